@@ -1,0 +1,89 @@
+package org.rulewalk.simulator.network;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.rulewalk.simulator.rules.IpSet;
+import org.rulewalk.simulator.rules.Ruleset;
+import org.rulewalk.simulator.value.IpAddress;
+
+/**
+ * One Linux with its own interfaces, routes and rules: a captured one, or an external one of which just
+ * addresses and services are known.
+ *
+ * @param routes of all tables and both versions
+ * @param routingRules of both versions, in order
+ * @param ipsets by name
+ * @param listeners what waits for packets; empty if the capture does not tell
+ * @param connections what was tracked when captured
+ * @param missing files that the capture lacks
+ * @param external what is known of a machine that was not captured; empty for captured ones
+ */
+public record Machine(
+    String name,
+    List<Interface> interfaces,
+    List<Route> routes,
+    List<RoutingRule> routingRules,
+    List<Neighbour> neighbours,
+    Settings settings,
+    Ruleset ruleset,
+    Map<String, IpSet> ipsets,
+    Optional<List<Listener>> listeners,
+    List<TrackedConnection> connections,
+    Set<CaptureFile> missing,
+    Optional<External> external) {
+  /** Keeps copies. */
+  public Machine {
+    interfaces = List.copyOf(interfaces);
+    routes = List.copyOf(routes);
+    routingRules = List.copyOf(routingRules);
+    neighbours = List.copyOf(neighbours);
+    ipsets = Map.copyOf(ipsets);
+    connections = List.copyOf(connections);
+    missing = Set.copyOf(missing);
+  }
+
+  /**
+   * What is known of a machine that was not captured.
+   *
+   * @param silent whether it answers nothing at all
+   * @param answersPing whether it answers pings
+   * @param servicesKnown whether its services were listed, so that other ports are closed
+   */
+  public record External(boolean silent, boolean answersPing, boolean servicesKnown) {}
+
+  /** The interface with this name. */
+  public Optional<Interface> find(String interfaceName) {
+    for (Interface candidate : interfaces) {
+      if (candidate.name().equals(interfaceName)) {
+        return Optional.of(candidate);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether one of its interfaces holds the address. */
+  public boolean has(IpAddress address) {
+    return interfaces.stream().anyMatch(i -> i.has(address));
+  }
+
+  /** Whether it stands at the edge of the capture. */
+  public boolean isExternal() {
+    return external.isPresent();
+  }
+
+  /** The same with other rules. */
+  public Machine with(Ruleset other) {
+    return new Machine(
+        name, interfaces, routes, routingRules, neighbours, settings, other, ipsets, listeners, connections,
+        missing, external);
+  }
+
+  /** The same with other sockets. */
+  public Machine withListeners(List<Listener> other) {
+    return new Machine(
+        name, interfaces, routes, routingRules, neighbours, settings, ruleset, ipsets, Optional.of(other),
+        connections, missing, external);
+  }
+}

@@ -1,0 +1,48 @@
+package org.rulewalk.simulator.rules;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.rulewalk.simulator.value.Source;
+
+/**
+ * A set or map of an nf_tables table.
+ *
+ * @param keyTypes what the parts of a key mean
+ * @param keyText the key as it was declared: {@code ipv4_addr . inet_service} or {@code typeof …}
+ * @param data what a map holds; empty for a set
+ * @param flags constant, interval, timeout, dynamic
+ * @param timeoutMillis how long elements live unless they say otherwise; 0 for ever
+ * @param size most elements; 0 if not limited
+ */
+public record NamedSet(
+    String name,
+    List<DataType> keyTypes,
+    String keyText,
+    Optional<Data> data,
+    Set<String> flags,
+    long timeoutMillis,
+    long size,
+    ElementSet elements,
+    String comment,
+    Source source) {
+  /** Keeps copies. */
+  public NamedSet {
+    keyTypes = List.copyOf(keyTypes);
+    flags = Set.copyOf(flags);
+  }
+
+  /** What a map holds: the types of its values, or verdicts, or objects of a kind. */
+  public record Data(List<DataType> types, String text) {
+    /** Keeps a copy. */
+    public Data {
+      types = List.copyOf(types);
+    }
+  }
+
+  /** The same with other elements. */
+  public NamedSet with(ElementSet other) {
+    return new NamedSet(
+        name, keyTypes, keyText, data, flags, timeoutMillis, size, other, comment, source);
+  }
+}

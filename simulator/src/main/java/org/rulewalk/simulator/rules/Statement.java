@@ -1,0 +1,606 @@
+package org.rulewalk.simulator.rules;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.packet.PacketEditor;
+import org.rulewalk.simulator.packet.Packets;
+import org.rulewalk.simulator.packet.Protocol;
+import org.rulewalk.simulator.value.Bits;
+import org.rulewalk.simulator.value.IpVersion;
+
+/** One part of a rule: a match, or something that is done when all matches before it held. */
+public sealed interface Statement
+    permits Match,
+        Statement.Decide,
+        Statement.DecideByMap,
+        Statement.Reject,
+        Statement.Nat,
+        Statement.SetMeta,
+        Statement.SetCt,
+        Statement.SetHeader,
+        Statement.SetMaximumSegment,
+        Statement.CopyMark,
+        Statement.ChangeTtl,
+        Statement.Notrack,
+        Statement.UseObject,
+        Statement.SetUpdate,
+        Statement.Note,
+        Statement.Opaque {
+
+  /**
+   * Does it for one packet.
+   *
+   * @return {@link Verdict.Simple#CONTINUE} to go on with the next statement, {@link
+   *     Verdict.Simple#BREAK} if the rule doesn't apply, else the rule's verdict
+   */
+  Verdict execute(PacketContext context);
+
+  /** One case a kind; every operation but {@link #execute} goes through here. */
+  <R> R fold(Cases<R> cases);
+
+  /** One method a kind of statement. */
+  interface Cases<R> {
+    R match(Match match);
+
+    R decide(Decide statement);
+
+    R decideByMap(DecideByMap statement);
+
+    R reject(Reject statement);
+
+    R nat(Nat statement);
+
+    R setMeta(SetMeta statement);
+
+    R setCt(SetCt statement);
+
+    R setHeader(SetHeader statement);
+
+    R setMaximumSegment(SetMaximumSegment statement);
+
+    R copyMark(CopyMark statement);
+
+    R changeTtl(ChangeTtl statement);
+
+    R notrack(Notrack statement);
+
+    R useObject(UseObject statement);
+
+    R setUpdate(SetUpdate statement);
+
+    R note(Note statement);
+
+    R opaque(Opaque statement);
+  }
+
+  /** A verdict. */
+  record Decide(Verdict verdict) implements Statement {
+    @Override
+    public Verdict execute(PacketContext context) {
+      return verdict;
+    }
+
+    @Override
+    public <R> R fold(Cases<R> cases) {
+      return cases.decide(this);
+    }
+  }
+
+  /** A verdict by map: nftables' {@code vmap}. */
+  record DecideByMap(Expression key, SetReference map) implements Statement {
+    @Override
+    public Verdict execute(PacketContext context) {
+      Value value = key.evaluate(context);
+      if (value instanceof Value.Unknown) {
+        return context.decide(((Value.Unknown) value).doubt()) ? Verdict.Simple.CONTINUE : Verdict.Simple.BREAK;
+      }
+      Optional<List<Bits>> bits = value.asKey();
+      if (bits.isEmpty()) {
+        return Verdict.Simple.BREAK;
+      }
+      Optional<ElementSet> elements = map.resolve(context);
+      if (elements.isEmpty()) {
+        context.decide(map.missing());
+        return Verdict.Simple.BREAK;
+      }
+      return elements.get().find(bits.get()).flatMap(ElementSet.Element::verdict).orElse(Verdict.Simple.BREAK);
+    }
+
+    @Override
+    public <R> R fold(Cases<R> cases) {
+      return cases.decideByMap(this);
+    }
+  }
+
+  /**
+   * Drops and answers (net/netfilter/nft_reject*.c, ipt_REJECT.c, ip6t_REJECT.c).
+   *
+   * @param kind how it answers
+   * @param code the ICMP code, in the numbers of its kind
+   */
+  record Reject(Kind kind, int code) implements Statement {
+    /** Kinds of answer. */
+    public enum Kind {
+      /** An ICMP destination unreachable. */
+      ICMP,
+      /** An ICMPv6 destination unreachable. */
+      ICMPV6,
+      /** Either, by the packet's version: 0 no route, 1 port, 2 host, 3 administratively prohibited. */
+      ICMPX,
+      /** A TCP reset. */
+      TCP_RESET
+    }
+
+    @Override
+    public Verdict execute(PacketContext context) {
+      return context.reject(this);
+    }
+
+    @Override
+    public <R> R fold(Cases<R> cases) {
+      return cases.reject(this);
+    }
+  }
+
+  /**
+   * Address translation, in chains of type nat: SNAT, DNAT, masquerade, redirect, netmap.
+   *
+   * @param version which packets it is for, where the table sees both
+   * @param address new address, or its lowest; empty for masquerade, redirect and port-only translation. A
+   *     map may give address and port together
+   * @param addressMax highest address of a range
+   * @param port new port, or its lowest
+   * @param portMax highest port of a range
+   * @param flags random, persistent …
+   */
+  record Nat(
+      Kind kind,
+      Optional<IpVersion> version,
+      Optional<Expression> address,
+      Optional<Expression> addressMax,
+      Optional<Expression> port,
+      Optional<Expression> portMax,
+      Set<Flag> flags)
+      implements Statement {
+    /** Keeps a copy. */
+    public Nat {
+      flags = Set.copyOf(flags);
+    }
+
+    /** What is translated. */
+    public enum Kind {
+      /** The source, to a given address. */
+      SNAT,
+      /** The destination, to a given address. */
+      DNAT,
+      /** The source, to the outgoing interface's address. */
+      MASQUERADE,
+      /** The destination, to this machine. */
+      REDIRECT
+    }
+
+    /** How. */
+    public enum Flag {
+      /** Ports are picked by a hash with chance in it. */
+      RANDOM,
+      /** Ports are picked at random. */
+      FULLY_RANDOM,
+      /** A client keeps its address over its connections. */
+      PERSISTENT,
+      /** The network part is exchanged, the host part stays. */
+      NETMAP
+    }
+
+    @Override
+    public Verdict execute(PacketContext context) {
+      boolean other = version.isPresent() && version.get() != context.packet().version();
+      return other ? Verdict.Simple.BREAK : context.translate(this);
+    }
+
+    @Override
+    public <R> R fold(Cases<R> cases) {
+      return cases.nat(this);
+    }
+  }
+
+  /** Writes metadata: the mark, the priority … */
+  record SetMeta(MetaKey key, Expression value) implements Statement {
+    @Override
+    public Verdict execute(PacketContext context) {
+      return with(value.evaluate(context), context, bits -> context.setMeta(key, bits));
+    }
+
+    @Override
+    public <R> R fold(Cases<R> cases) {
+      return cases.setMeta(this);
+    }
+  }
+
+  private static Verdict with(Value value, PacketContext context, java.util.function.Consumer<Bits> action) {
+    if (value instanceof Value.Scalar) {
+      action.accept(((Value.Scalar) value).bits());
+      return Verdict.Simple.CONTINUE;
+    }
+    if (value instanceof Value.Unknown) {
+      context.decide(((Value.Unknown) value).doubt());
+      return Verdict.Simple.CONTINUE;
+    }
+    return Verdict.Simple.BREAK;
+  }
+
+  /** Writes a property of the connection. */
+  record SetCt(CtKey key, Optional<CtKey.Direction> direction, Expression value) implements Statement {
+    @Override
+    public Verdict execute(PacketContext context) {
+      return with(value.evaluate(context), context, bits -> context.setCt(key, bits));
+    }
+
+    @Override
+    public <R> R fold(Cases<R> cases) {
+      return cases.setCt(this);
+    }
+  }
+
+  /** Writes a header field and updates the checksums that cover it (net/netfilter/nft_payload.c). */
+  record SetHeader(Expression target, Expression value) implements Statement {
+    @Override
+    public Verdict execute(PacketContext context) {
+      if (target.evaluate(context) == Value.ABSENT) {
+        return Verdict.Simple.BREAK;
+      }
+      return with(
+          value.evaluate(context),
+          context,
+          bits -> context.replacePacket(HeaderRewrite.apply(context.packet(), target, bits)));
+    }
+
+    @Override
+    public <R> R fold(Cases<R> cases) {
+      return cases.setHeader(this);
+    }
+  }
+
+  /**
+   * Lowers the maximum segment size that a SYN announces.
+   *
+   * @param size the value; empty to clamp it to the path's MTU
+   * @param addIfMissing iptables' TCPMSS adds the option where there is none, nft doesn't
+   */
+  record SetMaximumSegment(Optional<Expression> size, boolean addIfMissing) implements Statement {
+    @Override
+    public Verdict execute(PacketContext context) {
+      Packet packet = context.packet();
+      if (!packet.isTcp()) {
+        return addIfMissing ? Verdict.Simple.CONTINUE : Verdict.Simple.BREAK;
+      }
+      Value value =
+          size.map(expression -> expression.evaluate(context))
+              .orElseGet(() -> context.route(Expression.Route.Key.TCP_MSS));
+      return with(
+          value,
+          context,
+          bits -> context.replacePacket(HeaderRewrite.maximumSegment(packet, bits.toInt(), addIfMissing)));
+    }
+
+    @Override
+    public <R> R fold(Cases<R> cases) {
+      return cases.setMaximumSegment(this);
+    }
+  }
+
+  /**
+   * iptables' CONNMARK: copies between packet mark and connection mark, or sets the latter; always goes on
+   * (net/netfilter/xt_connmark.c).
+   *
+   * @param value the mark for {@link Kind#SET}
+   * @param ctMask bits of the connection mark that take part
+   * @param packetMask bits of the packet mark that take part
+   */
+  record CopyMark(Kind kind, long value, long ctMask, long packetMask) implements Statement {
+    /** Which way. */
+    public enum Kind {
+      /** The connection mark becomes a value. */
+      SET,
+      /** The packet's mark goes to the connection. */
+      SAVE,
+      /** The connection's mark goes to the packet. */
+      RESTORE
+    }
+
+    @Override
+    public Verdict execute(PacketContext context) {
+      Value ct = context.ct(CtKey.MARK, Optional.empty());
+      Value meta = context.meta(MetaKey.MARK);
+      if (ct instanceof Value.Scalar && meta instanceof Value.Scalar) {
+        long connection = ((Value.Scalar) ct).bits().low();
+        long packet = ((Value.Scalar) meta).bits().low();
+        switch (kind) {
+          case SET:
+            context.setCt(CtKey.MARK, Bits.of(connection & ~ctMask & 0xffffffffL ^ value));
+            break;
+          case SAVE:
+            context.setCt(CtKey.MARK, Bits.of((connection & ~ctMask ^ packet & packetMask) & 0xffffffffL));
+            break;
+          default:
+            context.setMeta(MetaKey.MARK, Bits.of((packet & ~packetMask ^ connection & ctMask) & 0xffffffffL));
+        }
+      }
+      return Verdict.Simple.CONTINUE;
+    }
+
+    @Override
+    public <R> R fold(Cases<R> cases) {
+      return cases.copyMark(this);
+    }
+  }
+
+  /** iptables' TTL and HL: sets the field, or moves it within 0 and 255 (net/netfilter/xt_HL.c). */
+  record ChangeTtl(Kind kind, int amount) implements Statement {
+    /** How. */
+    public enum Kind {
+      SET,
+      INCREASE,
+      DECREASE
+    }
+
+    @Override
+    public Verdict execute(PacketContext context) {
+      Packet packet = context.packet();
+      int ttl;
+      switch (kind) {
+        case SET:
+          ttl = amount;
+          break;
+        case INCREASE:
+          ttl = Math.min(255, packet.ttl() + amount);
+          break;
+        default:
+          ttl = Math.max(0, packet.ttl() - amount);
+      }
+      if (ttl != packet.ttl()) {
+        context.replacePacket(packet.edit().ttl(ttl).toPacket());
+      }
+      return Verdict.Simple.CONTINUE;
+    }
+
+    @Override
+    public <R> R fold(Cases<R> cases) {
+      return cases.changeTtl(this);
+    }
+  }
+
+  /** Keeps the packet out of connection tracking. */
+  record Notrack() implements Statement {
+    @Override
+    public Verdict execute(PacketContext context) {
+      context.notrack();
+      return Verdict.Simple.CONTINUE;
+    }
+
+    @Override
+    public <R> R fold(Cases<R> cases) {
+      return cases.notrack(this);
+    }
+  }
+
+  /**
+   * Uses a named object of the table: counts, tests a limit or quota, attaches a helper.
+   *
+   * @param name the object; empty where a map names it
+   * @param map the key and map that give the name
+   */
+  record UseObject(StatefulObject.Kind kind, String name, Optional<DecideByMap> map) implements Statement {
+    @Override
+    public Verdict execute(PacketContext context) {
+      for (Match match : context.object(kind, name).map(StatefulObject::matches).orElse(List.of())) {
+        Verdict verdict = match.execute(context);
+        if (verdict != Verdict.Simple.CONTINUE) {
+          return verdict;
+        }
+      }
+      return Verdict.Simple.CONTINUE;
+    }
+
+    @Override
+    public <R> R fold(Cases<R> cases) {
+      return cases.useObject(this);
+    }
+  }
+
+  /**
+   * Changes a set from within a rule: {@code add}, {@code update}, {@code delete}, or a meter.
+   *
+   * @param statements run for the element: counters, limits
+   */
+  record SetUpdate(Operation operation, String set, Expression key, long timeoutMillis, List<Statement> statements)
+      implements Statement {
+    /** Keeps a copy. */
+    public SetUpdate {
+      statements = List.copyOf(statements);
+    }
+
+    /** What is done. */
+    public enum Operation {
+      ADD,
+      UPDATE,
+      DELETE
+    }
+
+    @Override
+    public Verdict execute(PacketContext context) {
+      Value value = key.evaluate(context);
+      Optional<List<Bits>> bits = value.asKey();
+      if (bits.isEmpty()) {
+        return with(value, context, unused -> {});
+      }
+      context.updateSet(this, bits.get());
+      for (Statement statement : statements) {
+        Verdict verdict = statement.execute(context);
+        if (verdict != Verdict.Simple.CONTINUE) {
+          return verdict;
+        }
+      }
+      return Verdict.Simple.CONTINUE;
+    }
+
+    @Override
+    public <R> R fold(Cases<R> cases) {
+      return cases.setUpdate(this);
+    }
+  }
+
+  /** Something without effect on the packet's way: a counter, a log line, a trace bit. */
+  record Note(Kind kind, String text, long packets, long bytes) implements Statement {
+    /** Kinds of note. */
+    public enum Kind {
+      COUNTER,
+      LOG,
+      OTHER
+    }
+
+    @Override
+    public Verdict execute(PacketContext context) {
+      return Verdict.Simple.CONTINUE;
+    }
+
+    @Override
+    public <R> R fold(Cases<R> cases) {
+      return cases.note(this);
+    }
+  }
+
+  /** One that was not understood: it may end the packet's way in the chain, or not. */
+  record Opaque(String text, Doubt doubt) implements Statement {
+    @Override
+    public Verdict execute(PacketContext context) {
+      if (!context.decide(doubt)) {
+        return Verdict.Simple.CONTINUE;
+      }
+      return context.decide(new Doubt(doubt.kind(), "accepts: " + doubt.subject(), true, doubt.where()))
+          ? Verdict.Simple.ACCEPT
+          : Verdict.Simple.DROP;
+    }
+
+    @Override
+    public <R> R fold(Cases<R> cases) {
+      return cases.opaque(this);
+    }
+  }
+
+  /** Rewrites header fields with the checksums that cover them. */
+  final class HeaderRewrite {
+    private HeaderRewrite() {}
+
+    static Packet apply(Packet packet, Expression target, Bits value) {
+      HeaderField.Base base;
+      int bitOffset;
+      int width;
+      if (target instanceof Expression.Header) {
+        HeaderField field = ((Expression.Header) target).field();
+        base = field.layer().base();
+        bitOffset = field.bitOffset();
+        width = field.width();
+      } else if (target instanceof Expression.RawPayload) {
+        Expression.RawPayload raw = (Expression.RawPayload) target;
+        base = raw.base();
+        bitOffset = raw.bitOffset();
+        width = raw.width();
+      } else {
+        return packet;
+      }
+      if (base == HeaderField.Base.LINK || base == HeaderField.Base.INNER) {
+        return packet;
+      }
+      boolean network = base == HeaderField.Base.NETWORK;
+      int start = network ? 0 : packet.transportOffset();
+      PacketEditor editor = packet.edit();
+      editor.putBits(start + bitOffset / 8, bitOffset % 8, width, value);
+      Packet changed = editor.toPacket();
+      int first = (start + bitOffset / 8) & ~1;
+      int last = start + (bitOffset + width - 1) / 8;
+      return repair(packet, changed, first, last, network);
+    }
+
+    private static Packet repair(Packet before, Packet after, int first, int last, boolean network) {
+      PacketEditor editor = after.edit();
+      int transportSum = Packets.checksumOffset(before.protocol());
+      int at = before.transportOffset() + transportSum;
+      boolean covered = transportSum >= 0 && before.hasTransport(transportSum + 2) && hasChecksum(before, at);
+      for (int word = first; word <= last; word += 2) {
+        int from = before.u16(word);
+        int to = after.u16(word);
+        if (network && before.version() == IpVersion.IPV4 && word != 10) {
+          editor.adjust(10, from, to);
+        }
+        boolean address = before.version() == IpVersion.IPV4 ? word >= 12 && word < 20 : word >= 8 && word < 40;
+        boolean pseudo = network && address && before.protocol() != Protocol.ICMP;
+        if (covered && (network ? pseudo : word != at)) {
+          editor.adjust(at, from, to);
+        }
+      }
+      if (covered && before.protocol() == Protocol.UDP) {
+        editor.unzero(at);
+      }
+      return editor.toPacket();
+    }
+
+    private static boolean hasChecksum(Packet packet, int at) {
+      return packet.protocol() != Protocol.UDP || packet.u16(at) != 0;
+    }
+
+    /** Lowers the announced segment size; never raises it. */
+    static Packet maximumSegment(Packet packet, int size, boolean addIfMissing) {
+      int option = TcpOptions.find(packet, TcpOptions.MAXIMUM_SEGMENT_SIZE);
+      if (option >= 0 && packet.u8(option + 1) == 4) {
+        return packet.u16(option + 2) <= size ? packet : lowered(packet, option + 2, size);
+      }
+      boolean syn = (packet.tcpFlags() & org.rulewalk.simulator.packet.TcpFlags.SYN) != 0;
+      boolean bare = packet.length() == TcpOptions.end(packet);
+      return addIfMissing && syn && bare ? extended(packet, size) : packet;
+    }
+
+    private static Packet lowered(Packet packet, int at, int size) {
+      int sum = packet.transportOffset() + 16;
+      PacketEditor editor = packet.edit();
+      if ((at - packet.transportOffset()) % 2 == 0) {
+        editor.adjust(sum, packet.u16(at), size);
+      } else {
+        int low = packet.u16(at) & 0xff;
+        int high = packet.u16(at) >>> 8;
+        editor.adjust(sum, high, size >>> 8).adjust(sum, low << 8, (size & 0xff) << 8);
+      }
+      return editor.put16(at, size).toPacket();
+    }
+
+    // xt_TCPMSS.c: without the option the size is at most 536 (IPv4) or 1220 (IPv6)
+    private static Packet extended(Packet packet, int size) {
+      int limit = packet.version() == IpVersion.IPV4 ? 536 : 1220;
+      int announced = Math.min(size, limit);
+      int start = packet.transportOffset();
+      byte[] old = packet.toBytes();
+      byte[] body = new byte[packet.transportLength() + 4];
+      System.arraycopy(old, start, body, 0, 20);
+      body[20] = 2;
+      body[21] = 4;
+      body[22] = (byte) (announced >>> 8);
+      body[23] = (byte) announced;
+      System.arraycopy(old, start + 20, body, 24, packet.transportLength() - 20);
+      body[12] = (byte) (body[12] + 0x10);
+      byte[] bytes = java.util.Arrays.copyOf(old, old.length + 4);
+      System.arraycopy(body, 0, bytes, start, body.length);
+      PacketEditor editor = Packet.of(bytes).edit();
+      int sum = start + 16;
+      editor.adjust(sum, packet.u16(start + 12), Packet.of(bytes).u16(start + 12));
+      editor.adjust(sum, 0, 0x0204).adjust(sum, 0, announced);
+      editor.adjust(sum, packet.transportLength(), body.length);
+      if (packet.version() == IpVersion.IPV4) {
+        editor.adjust(10, packet.u16(2), packet.length() + 4).put16(2, packet.length() + 4);
+      } else {
+        editor.put16(4, packet.u16(4) + 4);
+      }
+      return editor.toPacket();
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package org.rulewalk.simulator.rules;
+
+import org.rulewalk.simulator.packet.Packet;
+
+/** Finds options in a TCP header. */
+public final class TcpOptions {
+  /** Maximum segment size. */
+  public static final int MAXIMUM_SEGMENT_SIZE = 2;
+
+  private TcpOptions() {}
+
+  /** Where the TCP header ends, options included, or where the packet is cut before. */
+  public static int end(Packet packet) {
+    int start = packet.transportOffset();
+    return Math.min(start + (packet.u8(start + 12) >>> 4) * 4, packet.length());
+  }
+
+  /** Where the first option of this kind starts, -1 where there is none (net/netfilter/nft_exthdr.c). */
+  public static int find(Packet packet, int kind) {
+    int end = end(packet);
+    int at = packet.transportOffset() + 20;
+    while (at < end) {
+      int option = packet.u8(at);
+      if (option == kind) {
+        return at;
+      }
+      at += option < 2 || at + 1 >= end ? 1 : Math.max(1, packet.u8(at + 1));
+    }
+    return -1;
+  }
+}
