@@ -1,0 +1,122 @@
+package org.rulewalk.simulator.conntrack;
+
+/**
+ * A tracked connection (struct nf_conn). Mutable: it belongs to one run of a simulation, and {@link
+ * Conntrack#copy} copies it.
+ */
+public final class Connection {
+  /** Status bit: an expectation announced it. */
+  public static final int EXPECTED = 1;
+
+  /** Status bit: an answer was seen. */
+  public static final int SEEN_REPLY = 1 << 1;
+
+  /** Status bit: not to be dropped early. */
+  public static final int ASSURED = 1 << 2;
+
+  /** Status bit: it is in the table. */
+  public static final int CONFIRMED = 1 << 3;
+
+  /** Status bit: its source is translated. */
+  public static final int SRC_NAT = 1 << 4;
+
+  /** Status bit: its destination is translated. */
+  public static final int DST_NAT = 1 << 5;
+
+  /** Status bit: translation of the source is settled, even if to nothing. */
+  public static final int SRC_NAT_DONE = 1 << 7;
+
+  /** Status bit: translation of the destination is settled. */
+  public static final int DST_NAT_DONE = 1 << 8;
+
+  /** Status bit: it was taken out of the table. */
+  public static final int DYING = 1 << 9;
+
+  private final Tuple original;
+  private Tuple reply;
+  private int status;
+  private long mark;
+  private String masqueradeDevice = "";
+  private TcpState tcp = new TcpState();
+  private SctpState sctp = new SctpState();
+
+  Connection(Tuple original, Tuple reply) {
+    this.original = original;
+    this.reply = reply;
+  }
+
+  Connection copy() {
+    Connection twin = new Connection(original, reply);
+    twin.status = status;
+    twin.mark = mark;
+    twin.masqueradeDevice = masqueradeDevice;
+    twin.tcp = tcp.copy();
+    twin.sctp = sctp.copy();
+    return twin;
+  }
+
+  /** As the first packet had it, before any translation. */
+  public Tuple original() {
+    return original;
+  }
+
+  /** As answers have it, before they are translated back. */
+  public Tuple reply() {
+    return reply;
+  }
+
+  /** The tuple of a direction. */
+  public Tuple tuple(boolean ofReply) {
+    return ofReply ? reply : original;
+  }
+
+  void setReply(Tuple tuple) {
+    reply = tuple;
+  }
+
+  /** All status bits. */
+  public int status() {
+    return status;
+  }
+
+  /** Whether one of these status bits is set. */
+  public boolean has(int bits) {
+    return (status & bits) != 0;
+  }
+
+  void set(int bits) {
+    status |= bits;
+  }
+
+  /** The connection's mark, 32 bits. */
+  public long mark() {
+    return mark;
+  }
+
+  /** Sets the connection's mark. */
+  public void setMark(long value) {
+    mark = value & 0xffffffffL;
+  }
+
+  /** The interface whose address masquerading took; empty if none did. */
+  public String masqueradeDevice() {
+    return masqueradeDevice;
+  }
+
+  void setMasqueradeDevice(String name) {
+    masqueradeDevice = name;
+  }
+
+  TcpState tcp() {
+    return tcp;
+  }
+
+  SctpState sctp() {
+    return sctp;
+  }
+
+  /** The TCP state in the words of {@code conntrack -L}; NONE for other protocols. */
+  public String tcpStateName() {
+    return tcp.state.name();
+  }
+}

@@ -1,0 +1,213 @@
+package org.rulewalk.simulator.conntrack;
+
+import java.util.Optional;
+import org.rulewalk.simulator.conntrack.Association.Info;
+import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.packet.Protocol;
+import org.rulewalk.simulator.value.IpAddress;
+import org.rulewalk.simulator.value.IpVersion;
+
+/**
+ * Says to which connection a packet belongs, and starts new ones (nf_conntrack_in in
+ * net/netfilter/nf_conntrack_core.c).
+ */
+public final class Tracker {
+  private static final int HIGHEST_ICMP_TYPE = 18;
+
+  private final Conntrack table;
+  private final Options options;
+
+  /**
+   * Settings that matter (net.netfilter.nf_conntrack_*).
+   *
+   * @param checksum whether wrong checksums of arriving packets make them invalid
+   * @param tcpLoose whether a connection may be picked up in its middle
+   * @param tcpLiberal whether segments out of the window pass
+   * @param ignoreInvalidRst whether resets with wrong sequence numbers pass
+   */
+  public record Options(boolean checksum, boolean tcpLoose, boolean tcpLiberal, boolean ignoreInvalidRst) {}
+
+  /** A tracker on one table. */
+  public Tracker(Conntrack table, Options options) {
+    this.table = table;
+    this.options = options;
+  }
+
+  /**
+   * The packet's association after it met connection tracking.
+   *
+   * @param current what it carried before: packets on loopback were seen already
+   * @param arriving whether this is the prerouting hook, where checksums are verified
+   */
+  public Association track(Packet packet, Association current, boolean arriving) {
+    if (current.connection().isPresent() || current.info() == Info.UNTRACKED) {
+      return current;
+    }
+    if (packet.protocol() < 0 || packet.fragmentOffset() != 0) {
+      return Association.NONE;
+    }
+    boolean verify = arriving && options.checksum();
+    if (packet.protocol() == Protocol.ICMP && packet.version() == IpVersion.IPV4
+        || packet.protocol() == Protocol.ICMPV6 && packet.version() == IpVersion.IPV6) {
+      Optional<Association> special = icmp(packet, verify);
+      if (special.isPresent()) {
+        return special.get();
+      }
+    }
+    return ordinary(packet, verify);
+  }
+
+  private Association ordinary(Packet packet, boolean verify) {
+    Optional<Tuple> tuple = Tuple.of(packet);
+    if (tuple.isEmpty()) {
+      return Association.NONE;
+    }
+    // a TCP packet may end an old connection and begin a new one: at most one more turn
+    for (int turn = 0; turn < 2; turn++) {
+      Optional<Association> found = find(tuple.get());
+      if (found.isEmpty()) {
+        return Association.NONE;
+      }
+      Association association = found.get();
+      Connection connection = association.connection().orElseThrow();
+      TcpTracker.Result result = follow(packet, connection, association.isReply(), verify);
+      if (result == TcpTracker.Result.INVALID) {
+        return Association.NONE;
+      }
+      if (result == TcpTracker.Result.ACCEPT) {
+        if (association.info() == Info.ESTABLISHED_REPLY) {
+          connection.set(Connection.SEEN_REPLY);
+        }
+        return association;
+      }
+    }
+    return Association.NONE;
+  }
+
+  /** The connection of a tuple, or a new one; empty where the tuple can have no answer. */
+  private Optional<Association> find(Tuple tuple) {
+    Optional<Conntrack.Entry> entry = table.find(tuple);
+    if (entry.isEmpty()) {
+      return tuple.inverse().map(reply -> Association.of(new Connection(tuple, reply), Info.NEW));
+    }
+    Connection connection = entry.get().connection();
+    if (entry.get().isReply()) {
+      return Optional.of(Association.of(connection, Info.ESTABLISHED_REPLY));
+    }
+    Info info =
+        connection.has(Connection.SEEN_REPLY)
+            ? Info.ESTABLISHED
+            : connection.has(Connection.EXPECTED) ? Info.RELATED : Info.NEW;
+    return Optional.of(Association.of(connection, info));
+  }
+
+  private TcpTracker.Result follow(Packet packet, Connection connection, boolean reply, boolean verify) {
+    switch (packet.protocol()) {
+      case Protocol.TCP:
+        return TcpTracker.track(
+            table,
+            connection,
+            packet,
+            reply,
+            new TcpTracker.Options(
+                options.tcpLoose(), options.tcpLiberal(), options.ignoreInvalidRst(), verify));
+      case Protocol.UDP:
+      case Protocol.UDPLITE:
+        return verdict(isSoundUdp(packet, verify));
+      case Protocol.ICMP:
+        return verdict(packet.version() == IpVersion.IPV4 && isQuery(connection.original().destinationKey() >>> 8));
+      case Protocol.ICMPV6:
+        return verdict(
+            packet.version() == IpVersion.IPV6 && isQueryV6(connection.original().destinationKey() >>> 8));
+      case Protocol.SCTP:
+        return verdict(SctpTracker.track(connection, packet, reply, verify));
+      default:
+        return TcpTracker.Result.ACCEPT;
+    }
+  }
+
+  private static TcpTracker.Result verdict(boolean valid) {
+    return valid ? TcpTracker.Result.ACCEPT : TcpTracker.Result.INVALID;
+  }
+
+  private static boolean isQuery(int type) {
+    return type == 8 || type == 13 || type == 15 || type == 17;
+  }
+
+  private static boolean isQueryV6(int type) {
+    return type == 128 || type == 139;
+  }
+
+  // udp_error, udplite_error: UDP-Lite is summed with UDP's number, a bug that the kernel keeps
+  private static boolean isSoundUdp(Packet packet, boolean verify) {
+    int at = packet.transportOffset();
+    if (!packet.hasTransport(8)) {
+      return false;
+    }
+    int length = packet.transportLength();
+    int field = packet.u16(at + 4);
+    int checksum = packet.u16(at + 6);
+    if (packet.protocol() == Protocol.UDP) {
+      if (field > length || field < 8) {
+        return false;
+      }
+      return checksum == 0 || !verify || packet.hasValidTransportChecksum(Protocol.UDP, length);
+    }
+    int covered = field == 0 ? length : field;
+    if (covered < 8 || covered > length || checksum == 0) {
+      return false;
+    }
+    return !verify || packet.hasValidTransportChecksum(Protocol.UDP, covered);
+  }
+
+  /** Errors and odd ICMP; empty where the packet is tracked like any other. */
+  private Optional<Association> icmp(Packet packet, boolean verify) {
+    boolean v4 = packet.version() == IpVersion.IPV4;
+    if (!packet.hasTransport(8)
+        || verify && !packet.hasValidTransportChecksum(packet.protocol(), packet.transportLength())) {
+      return Optional.of(Association.NONE);
+    }
+    int type = packet.icmpType();
+    if (v4 && type > HIGHEST_ICMP_TYPE) {
+      return Optional.of(Association.NONE);
+    }
+    if (!v4 && isUntracked(type)) {
+      return Optional.of(Association.UNTRACKED);
+    }
+    return packet.isIcmpError() ? Optional.of(error(packet)) : Optional.empty();
+  }
+
+  // neighbour discovery and multicast listener messages (noct_valid_new in nf_conntrack_proto_icmpv6.c)
+  private static boolean isUntracked(int type) {
+    return type >= 130 && type <= 136 || type == 143;
+  }
+
+  /** The connection that an error speaks of (nf_conntrack_inet_error). */
+  private Association error(Packet packet) {
+    Optional<Packet> quoted = quoted(packet);
+    Optional<Tuple> inner = quoted.filter(Tracker::isTraceable).flatMap(Tuple::of).flatMap(Tuple::inverse);
+    Optional<Conntrack.Entry> entry = inner.flatMap(table::find);
+    if (entry.isEmpty()) {
+      return Association.NONE;
+    }
+    Connection connection = entry.get().connection();
+    IpAddress expected = connection.tuple(entry.get().isReply()).destination();
+    if (!packet.destination().equals(expected)) {
+      return Association.NONE;
+    }
+    return Association.of(connection, entry.get().isReply() ? Info.RELATED_REPLY : Info.RELATED);
+  }
+
+  private static boolean isTraceable(Packet quoted) {
+    return quoted.fragmentOffset() == 0 && quoted.protocol() >= 0;
+  }
+
+  /** The packet that an ICMP error quotes; empty if too little of it is there. */
+  static Optional<Packet> quoted(Packet error) {
+    byte[] bytes = error.slice(error.transportOffset() + 8, error.transportLength() - 8);
+    int version = bytes.length == 0 ? 0 : (bytes[0] & 0xff) >>> 4;
+    boolean complete = version == 4 ? bytes.length >= 20 : version == 6 && bytes.length >= 40;
+    boolean same = version == (error.version() == IpVersion.IPV4 ? 4 : 6);
+    return complete && same ? Optional.of(Packet.of(bytes)) : Optional.empty();
+  }
+}

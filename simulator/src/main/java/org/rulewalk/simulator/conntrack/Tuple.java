@@ -1,0 +1,97 @@
+package org.rulewalk.simulator.conntrack;
+
+import java.util.Optional;
+import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.packet.Protocol;
+import org.rulewalk.simulator.value.IpAddress;
+import org.rulewalk.simulator.value.IpVersion;
+
+/**
+ * One direction of a connection (struct nf_conntrack_tuple).
+ *
+ * @param protocol IP protocol number
+ * @param sourceKey source port, the identifier of an ICMP query, or 0
+ * @param destinationKey destination port, ICMP type × 256 + code, or 0
+ */
+public record Tuple(int protocol, IpAddress source, IpAddress destination, int sourceKey, int destinationKey) {
+  /** The tuple of a packet; empty where its header is too short or it is a later fragment. */
+  public static Optional<Tuple> of(Packet packet) {
+    int protocol = packet.protocol();
+    if (protocol < 0 || !packet.hasTransport(0)) {
+      return Optional.empty();
+    }
+    int at = packet.transportOffset();
+    if (Protocol.hasPorts(protocol)) {
+      return packet.hasTransport(4)
+          ? Optional.of(new Tuple(protocol, packet.source(), packet.destination(), packet.u16(at), packet.u16(at + 2)))
+          : Optional.empty();
+    }
+    if (protocol == Protocol.ICMP || protocol == Protocol.ICMPV6) {
+      return packet.hasTransport(8)
+          ? Optional.of(
+              new Tuple(protocol, packet.source(), packet.destination(), packet.u16(at + 4), packet.u16(at)))
+          : Optional.empty();
+    }
+    return Optional.of(new Tuple(protocol, packet.source(), packet.destination(), 0, 0));
+  }
+
+  /** IPv4 or IPv6. */
+  public IpVersion version() {
+    return source.version();
+  }
+
+  /** The tuple of an answer; empty for ICMP types that have none. */
+  public Optional<Tuple> inverse() {
+    if (protocol == Protocol.ICMP || protocol == Protocol.ICMPV6) {
+      int type = answerType(protocol, destinationKey >>> 8);
+      return type < 0
+          ? Optional.empty()
+          : Optional.of(new Tuple(protocol, destination, source, sourceKey, type << 8 | destinationKey & 0xff));
+    }
+    return Optional.of(new Tuple(protocol, destination, source, destinationKey, sourceKey));
+  }
+
+  /** The ICMP type that answers a type, or that it answers; -1 where there is none. */
+  private static int answerType(int protocol, int type) {
+    if (protocol == Protocol.ICMPV6) {
+      switch (type) {
+        case 128:
+          return 129;
+        case 129:
+          return 128;
+        case 139:
+          return 140;
+        case 140:
+          return 139;
+        default:
+          return -1;
+      }
+    }
+    switch (type) {
+      case 0:
+        return 8;
+      case 8:
+        return 0;
+      case 13:
+      case 15:
+      case 17:
+        return type + 1;
+      case 14:
+      case 16:
+      case 18:
+        return type - 1;
+      default:
+        return -1;
+    }
+  }
+
+  /** The same from another source. */
+  public Tuple withSource(IpAddress address, int key) {
+    return new Tuple(protocol, address, destination, key, destinationKey);
+  }
+
+  /** The same to another destination. */
+  public Tuple withDestination(IpAddress address, int key) {
+    return new Tuple(protocol, source, address, sourceKey, key);
+  }
+}

@@ -1,0 +1,225 @@
+package org.rulewalk.simulator.route;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.rulewalk.simulator.network.Route;
+import org.rulewalk.simulator.network.RoutingRule;
+import org.rulewalk.simulator.value.Bits;
+import org.rulewalk.simulator.value.IpAddress;
+import org.rulewalk.simulator.value.IpVersion;
+
+/**
+ * The forwarding information base of a machine: its policy rules and routing tables.
+ *
+ * <p>Immutable. A lookup costs one hash per prefix length that occurs in each table that is asked.
+ */
+public final class Fib {
+  private final List<RoutingRule> rules;
+  private final Map<Integer, Table> tables4 = new HashMap<>();
+  private final Map<Integer, Table> tables6 = new HashMap<>();
+
+  /** A base of these rules and routes, of both versions. */
+  public Fib(List<RoutingRule> rules, List<Route> routes) {
+    this.rules =
+        rules.stream().sorted(Comparator.comparingLong(RoutingRule::priority)).toList();
+    for (Route route : routes) {
+      tables(route.destination().version())
+          .computeIfAbsent(route.table(), unused -> new Table())
+          .add(route);
+    }
+  }
+
+  private Map<Integer, Table> tables(IpVersion version) {
+    return version == IpVersion.IPV4 ? tables4 : tables6;
+  }
+
+  /** Routes by prefix length, longest first, then by their first address. */
+  private static final class Table {
+    private final TreeMap<Integer, Map<Bits, List<Route>>> byLength = new TreeMap<>(Comparator.reverseOrder());
+
+    void add(Route route) {
+      List<Route> same =
+          byLength
+              .computeIfAbsent(route.destination().length(), unused -> new HashMap<>())
+              .computeIfAbsent(route.destination().first().value(), unused -> new ArrayList<>());
+      int place = same.size();
+      // IPv4 asks routes with a type of service first, then by metric; equals stay in order
+      while (place > 0 && comesBefore(route, same.get(place - 1))) {
+        place--;
+      }
+      same.add(place, route);
+    }
+
+    private static boolean comesBefore(Route a, Route b) {
+      return a.tos() != b.tos() ? a.tos() > b.tos() : a.metric() < b.metric();
+    }
+
+    Optional<Candidate> find(Flow flow) {
+      int width = flow.version().addressBits();
+      for (Map.Entry<Integer, Map<Bits, List<Route>>> group : byLength.entrySet()) {
+        Bits key = flow.destination().value().and(Bits.prefixMask(group.getKey(), width));
+        for (Route route : group.getValue().getOrDefault(key, List.of())) {
+          Optional<Candidate> candidate = usable(route, flow);
+          if (candidate.isPresent()) {
+            return candidate;
+          }
+        }
+      }
+      return Optional.empty();
+    }
+
+    private static Optional<Candidate> usable(Route route, Flow flow) {
+      if (route.tos() != 0 && route.tos() != (flow.tos() & 0x1e)) {
+        return Optional.empty();
+      }
+      if (leadsNowhere(route.type())) {
+        return Optional.of(new Candidate(route, Optional.empty(), false));
+      }
+      List<Route.Hop> hops =
+          route.hops().stream()
+              .filter(hop -> !hop.dead())
+              .filter(hop -> flow.outgoing().isEmpty() || hop.device().equals(flow.outgoing().get()))
+              .toList();
+      return hops.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new Candidate(route, Optional.of(hops.get(0)), hops.size() > 1));
+    }
+  }
+
+  private record Candidate(Route route, Optional<Route.Hop> hop, boolean ambiguous) {}
+
+  private static boolean leadsNowhere(Route.Type type) {
+    switch (type) {
+      case BLACKHOLE:
+      case UNREACHABLE:
+      case PROHIBIT:
+      case THROW:
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** Asks the tables, in the order of the policy rules. */
+  public Lookup lookup(Flow flow) {
+    long resumeAt = Long.MIN_VALUE;
+    for (RoutingRule rule : rules) {
+      if (rule.version() != flow.version() || rule.priority() < resumeAt || !selects(rule, flow)) {
+        continue;
+      }
+      switch (rule.action()) {
+        case GOTO:
+          resumeAt = rule.gotoPriority();
+          break;
+        case UNREACHABLE:
+          return failed(Lookup.Failure.NETWORK_UNREACHABLE, Optional.empty(), rule);
+        case PROHIBIT:
+          return failed(Lookup.Failure.PROHIBITED, Optional.empty(), rule);
+        case BLACKHOLE:
+          return failed(Lookup.Failure.BLACKHOLE, Optional.empty(), rule);
+        case LOOKUP:
+          Optional<Lookup> answer = ask(rule, flow);
+          if (answer.isPresent()) {
+            return answer.get();
+          }
+          break;
+        default:
+          break;
+      }
+    }
+    return new Lookup.Failed(Lookup.Failure.NETWORK_UNREACHABLE, Optional.empty(), Optional.empty());
+  }
+
+  private static Lookup failed(Lookup.Failure failure, Optional<Route> route, RoutingRule rule) {
+    return new Lookup.Failed(failure, route, Optional.of(rule));
+  }
+
+  /** Empty where the search goes on with the next rule. */
+  private Optional<Lookup> ask(RoutingRule rule, Flow flow) {
+    Table table = tables(flow.version()).get(rule.table());
+    Optional<Candidate> found = table == null ? Optional.empty() : table.find(flow);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    Route route = found.get().route();
+    switch (route.type()) {
+      case THROW:
+        return Optional.empty();
+      case BLACKHOLE:
+        return Optional.of(failed(Lookup.Failure.BLACKHOLE, Optional.of(route), rule));
+      case UNREACHABLE:
+        return Optional.of(failed(Lookup.Failure.HOST_UNREACHABLE, Optional.of(route), rule));
+      case PROHIBIT:
+        return Optional.of(failed(Lookup.Failure.PROHIBITED, Optional.of(route), rule));
+      default:
+        boolean suppressed =
+            rule.suppressPrefixLength() >= 0 && route.destination().length() <= rule.suppressPrefixLength();
+        return suppressed
+            ? Optional.empty()
+            : Optional.of(
+                new Lookup.Found(route, found.get().hop().orElseThrow(), rule, found.get().ambiguous()));
+    }
+  }
+
+  /** Whether a rule's selectors hold (fib_rule_match). */
+  private static boolean selects(RoutingRule rule, Flow flow) {
+    boolean holds =
+        rule.from().map(prefix -> prefix.contains(flow.source())).orElse(true)
+            && rule.to().map(prefix -> prefix.contains(flow.destination())).orElse(true)
+            && rule.incoming().map(device -> device.equals(flow.incoming())).orElse(true)
+            && rule.outgoing().map(device -> flow.outgoing().map(device::equals).orElse(false)).orElse(true)
+            && (rule.mark().isEmpty() || ((flow.mark() ^ rule.mark().getAsLong()) & rule.markMask()) == 0)
+            && (rule.tos() == 0 || rule.tos() == (flow.tos() & 0xfc))
+            && (rule.protocol().isEmpty() || rule.protocol().getAsInt() == flow.protocol())
+            && within(rule.sourcePorts(), flow.sourcePort(), flow)
+            && within(rule.destinationPorts(), flow.destinationPort(), flow);
+    return holds != rule.not();
+  }
+
+  private static boolean within(Optional<RoutingRule.PortRange> range, int port, Flow flow) {
+    return range.isEmpty()
+        || flow.protocol() != 0 && port >= range.get().low() && port <= range.get().high();
+  }
+
+  /** Whether rules beside the usual three (two for IPv6) exist. */
+  public boolean hasCustomRules(IpVersion version) {
+    return rules.stream()
+        .anyMatch(rule -> rule.version() == version && !isStandard(rule));
+  }
+
+  private static boolean isStandard(RoutingRule rule) {
+    boolean place =
+        rule.priority() == 0 && rule.table() == Route.TABLE_LOCAL
+            || rule.priority() == 32766 && rule.table() == Route.TABLE_MAIN
+            || rule.priority() == 32767 && rule.table() == Route.TABLE_DEFAULT;
+    return place && rule.from().isEmpty() && rule.to().isEmpty() && rule.mark().isEmpty();
+  }
+
+  /** Whether a rule looks at protocol or ports, so that packets are taken apart before routing. */
+  public boolean looksAtPorts(IpVersion version) {
+    return rules.stream()
+        .anyMatch(
+            rule ->
+                rule.version() == version
+                    && (rule.protocol().isPresent()
+                        || rule.sourcePorts().isPresent()
+                        || rule.destinationPorts().isPresent()));
+  }
+
+  /** The route of one table alone to an address. */
+  public Optional<Route> inTable(int table, IpAddress address, Optional<String> device) {
+    Table found = tables(address.version()).get(table);
+    if (found == null) {
+      return Optional.empty();
+    }
+    Flow flow = Flow.to(address);
+    return found
+        .find(device.map(flow::withOutgoing).orElse(flow))
+        .map(Candidate::route);
+  }
+}

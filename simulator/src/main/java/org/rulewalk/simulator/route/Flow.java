@@ -1,0 +1,58 @@
+package org.rulewalk.simulator.route;
+
+import java.util.Optional;
+import org.rulewalk.simulator.value.IpAddress;
+import org.rulewalk.simulator.value.IpVersion;
+
+/**
+ * What a routing lookup goes by (struct flowi4, flowi6).
+ *
+ * @param source the source address; 0.0.0.0 or :: where it isn't chosen yet
+ * @param incoming the interface that the packet came in by; lo for packets that start here
+ * @param outgoing the interface that the sender insists on
+ * @param mark the packet's mark, 32 bits
+ * @param protocol IP protocol, 0 where rules on protocols and ports don't count
+ */
+public record Flow(
+    IpAddress source,
+    IpAddress destination,
+    String incoming,
+    Optional<String> outgoing,
+    long mark,
+    int tos,
+    int protocol,
+    int sourcePort,
+    int destinationPort) {
+  /** The name of the loopback interface. */
+  public static final String LOOPBACK = "lo";
+
+  /** A flow that starts on this machine, with nothing but a destination. */
+  public static Flow to(IpAddress destination) {
+    return new Flow(
+        IpAddress.any(destination.version()), destination, LOOPBACK, Optional.empty(), 0, 0, 0, 0, 0);
+  }
+
+  /** IPv4 or IPv6. */
+  public IpVersion version() {
+    return destination.version();
+  }
+
+  /** The same from another source. */
+  public Flow withSource(IpAddress address) {
+    return new Flow(
+        address, destination, incoming, outgoing, mark, tos, protocol, sourcePort, destinationPort);
+  }
+
+  /** The same with a mark. */
+  public Flow withMark(long value) {
+    return new Flow(
+        source, destination, incoming, outgoing, value, tos, protocol, sourcePort, destinationPort);
+  }
+
+  /** The same by way of one interface alone. */
+  public Flow withOutgoing(String device) {
+    return new Flow(
+        source, destination, incoming, Optional.of(device), mark, tos, protocol, sourcePort,
+        destinationPort);
+  }
+}
