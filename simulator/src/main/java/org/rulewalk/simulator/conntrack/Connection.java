@@ -115,6 +115,13 @@ public final class Connection {
     return sctp;
   }
 
+  /** A reset was sent for it: nothing but its end is expected (nf_conntrack_tcp_set_closing). */
+  public void closeTcp() {
+    if (has(CONFIRMED) && original.protocol() == org.rulewalk.simulator.packet.Protocol.TCP) {
+      tcp.state = TcpState.State.CLOSE;
+    }
+  }
+
   /** The TCP state in the words of {@code conntrack -L}; NONE for other protocols. */
   public String tcpStateName() {
     return tcp.state.name();

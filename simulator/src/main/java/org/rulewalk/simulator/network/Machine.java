@@ -50,8 +50,9 @@ public record Machine(
    * @param silent whether it answers nothing at all
    * @param answersPing whether it answers pings
    * @param servicesKnown whether its services were listed, so that other ports are closed
+   * @param anyAddress whether it stands for every address beyond its link, not just those of its interfaces
    */
-  public record External(boolean silent, boolean answersPing, boolean servicesKnown) {}
+  public record External(boolean silent, boolean answersPing, boolean servicesKnown, boolean anyAddress) {}
 
   /** The interface with this name. */
   public Optional<Interface> find(String interfaceName) {

@@ -62,6 +62,9 @@ public final class Protocol {
   /** UDP-Lite, RFC 3828. */
   public static final int UDPLITE = 136;
 
+  /** What routing sees of packets that a program wrote whole; never on a link. */
+  public static final int RAW = 255;
+
   private Protocol() {}
 
   /** Whether the first four bytes of this protocol's header are two ports. */

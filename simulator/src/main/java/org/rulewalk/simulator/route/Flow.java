@@ -49,6 +49,12 @@ public record Flow(
         source, destination, incoming, outgoing, value, tos, protocol, sourcePort, destinationPort);
   }
 
+  /** The same as if it came in by an interface. */
+  public Flow withIncoming(String device) {
+    return new Flow(
+        source, destination, device, outgoing, mark, tos, protocol, sourcePort, destinationPort);
+  }
+
   /** The same by way of one interface alone. */
   public Flow withOutgoing(String device) {
     return new Flow(

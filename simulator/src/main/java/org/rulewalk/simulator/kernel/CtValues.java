@@ -1,0 +1,71 @@
+package org.rulewalk.simulator.kernel;
+
+import java.util.Optional;
+import org.rulewalk.simulator.conntrack.Association;
+import org.rulewalk.simulator.conntrack.Connection;
+import org.rulewalk.simulator.conntrack.Tuple;
+import org.rulewalk.simulator.rules.CtKey;
+import org.rulewalk.simulator.rules.Doubt;
+import org.rulewalk.simulator.rules.Value;
+import org.rulewalk.simulator.value.IpAddress;
+import org.rulewalk.simulator.value.IpVersion;
+import org.rulewalk.simulator.value.Source;
+
+/** What rules read of a packet's connection (nft_ct_get_eval in net/netfilter/nft_ct.c). */
+final class CtValues {
+  private static final int NFPROTO_IPV4 = 2;
+  private static final int NFPROTO_IPV6 = 10;
+
+  private CtValues() {}
+
+  static Value of(Association association, CtKey key, Optional<CtKey.Direction> direction) {
+    if (key == CtKey.STATE) {
+      return Value.of(association.stateBit());
+    }
+    if (association.connection().isEmpty()) {
+      return Value.ABSENT;
+    }
+    Connection connection = association.connection().get();
+    Tuple tuple = connection.tuple(direction.map(d -> d == CtKey.Direction.REPLY).orElse(false));
+    switch (key) {
+      case DIRECTION:
+        return Value.of(association.isReply() ? 1 : 0);
+      case STATUS:
+        return Value.of(connection.status());
+      case MARK:
+        return Value.of(connection.mark());
+      case L3PROTO:
+        return Value.of(tuple.version() == IpVersion.IPV4 ? NFPROTO_IPV4 : NFPROTO_IPV6);
+      case PROTOCOL:
+        return Value.of(tuple.protocol());
+      case PROTO_SRC:
+        return Value.of(tuple.sourceKey());
+      case PROTO_DST:
+        return Value.of(tuple.destinationKey());
+      case SADDR:
+        return Value.of(tuple.source().value());
+      case DADDR:
+        return Value.of(tuple.destination().value());
+      case SADDR_IP:
+        return address(tuple.source(), IpVersion.IPV4);
+      case DADDR_IP:
+        return address(tuple.destination(), IpVersion.IPV4);
+      case SADDR_IP6:
+        return address(tuple.source(), IpVersion.IPV6);
+      case DADDR_IP6:
+        return address(tuple.destination(), IpVersion.IPV6);
+      case ZONE:
+      case SECMARK:
+      case LABEL:
+        return Value.of(0);
+      case HELPER:
+        return Value.ABSENT;
+      default:
+        return new Value.Unknown(new Doubt(Doubt.Kind.HISTORY, "ct " + key.word(), false, Source.NONE));
+    }
+  }
+
+  private static Value address(IpAddress address, IpVersion wanted) {
+    return address.version() == wanted ? Value.of(address.value()) : Value.ABSENT;
+  }
+}

@@ -1,0 +1,349 @@
+package org.rulewalk.simulator.kernel;
+
+import java.util.List;
+import java.util.Optional;
+import org.rulewalk.simulator.conntrack.Association;
+import org.rulewalk.simulator.conntrack.Conntrack;
+import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.rules.Chain;
+import org.rulewalk.simulator.rules.ChainWalk;
+import org.rulewalk.simulator.rules.CtKey;
+import org.rulewalk.simulator.rules.Doubt;
+import org.rulewalk.simulator.rules.ElementSet;
+import org.rulewalk.simulator.rules.Expression;
+import org.rulewalk.simulator.rules.FibQuery;
+import org.rulewalk.simulator.rules.Hook;
+import org.rulewalk.simulator.rules.IpSet;
+import org.rulewalk.simulator.rules.MetaKey;
+import org.rulewalk.simulator.rules.NamedSet;
+import org.rulewalk.simulator.rules.PacketContext;
+import org.rulewalk.simulator.rules.Recorder;
+import org.rulewalk.simulator.rules.Rule;
+import org.rulewalk.simulator.rules.StatefulObject;
+import org.rulewalk.simulator.rules.Statement;
+import org.rulewalk.simulator.rules.Table;
+import org.rulewalk.simulator.rules.Truth;
+import org.rulewalk.simulator.rules.Value;
+import org.rulewalk.simulator.rules.Verdict;
+import org.rulewalk.simulator.rules.XtMatch;
+import org.rulewalk.simulator.trace.Step;
+import org.rulewalk.simulator.trace.Stop;
+import org.rulewalk.simulator.value.Bits;
+
+/**
+ * One packet at one hook of one machine (nf_hook_slow in net/netfilter/core.c): asks each entry in turn, and
+ * is what rules see of packet and kernel meanwhile.
+ */
+final class HookRun implements PacketContext, Recorder {
+  private final Host host;
+  private final Skb skb;
+  private final Hook hook;
+  private Optional<Table> table = Optional.empty();
+  private Optional<Rule> rule = Optional.empty();
+  private Optional<Step> lastStep = Optional.empty();
+
+  HookRun(Host host, Skb skb, Hook hook) {
+    this.host = host;
+    this.skb = skb;
+    this.hook = hook;
+  }
+
+  /** Whether the packet may go on; if not, its journey has got its end. */
+  boolean passes() {
+    for (Hooks.Entry entry : host.hooks().at(hook, skb.packet.version())) {
+      if (!asks(entry)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The same for the chains of a device. */
+  boolean passesDevice(String device) {
+    return host.hooks().atDevice(hook, device).stream().allMatch(this::asks);
+  }
+
+  private boolean asks(Hooks.Entry entry) {
+    if (entry instanceof Hooks.Asked) {
+      return asksChain((Hooks.Asked) entry);
+    }
+    if (entry instanceof Hooks.Translate) {
+      return translates((Hooks.Translate) entry);
+    }
+    if (entry instanceof Hooks.Track) {
+      skb.association = host.tracker().track(skb.packet, skb.association, hook == Hook.PREROUTING);
+      return true;
+    }
+    return entry instanceof Hooks.Defrag ? defragments() : confirms();
+  }
+
+  private boolean defragments() {
+    boolean known = skb.association.connection().isPresent();
+    if (!skb.packet.isFragment() || known || skb.association.info() == Association.Info.UNTRACKED) {
+      return true;
+    }
+    Optional<Packet> whole = host.memory().fragments.add(skb.packet);
+    if (whole.isEmpty()) {
+      skb.draft.stop(skb.packet, new Stop.Incomplete());
+      return false;
+    }
+    skb.packet = whole.get();
+    return true;
+  }
+
+  private boolean confirms() {
+    if (host.memory().conntrack.confirm(skb.association) == Conntrack.Confirmation.CLASH) {
+      return refuse(new Stop.Clash());
+    }
+    return true;
+  }
+
+  private boolean refuse(Stop stop) {
+    skb.draft.stop(skb.packet, stop);
+    skb.draft.fail(org.rulewalk.simulator.trace.SendError.NOT_PERMITTED);
+    return false;
+  }
+
+  private boolean translates(Hooks.Translate entry) {
+    NatCore.Result result = new NatCore(host, skb, hook).apply(() -> asksNat(entry.chains()));
+    switch (result) {
+      case DROPPED:
+        return refuse(new Stop.TranslationFailed(lastRule()));
+      case ENDED:
+        return false;
+      case REROUTE:
+        return host.output().reroute(skb);
+      default:
+        return true;
+    }
+  }
+
+  private Optional<Step.OfRule> lastRule() {
+    return lastStep.filter(Step.OfRule.class::isInstance).map(Step.OfRule.class::cast);
+  }
+
+  /** Asks nat chains until one settles the connection's translation. */
+  private boolean asksNat(List<Hooks.Asked> chains) {
+    boolean source = NatCore.isSource(hook);
+    for (Hooks.Asked asked : chains) {
+      if (!asksChain(asked)) {
+        return false;
+      }
+      if (NatCore.isSettled(skb, source)) {
+        return true;
+      }
+    }
+    return true;
+  }
+
+  private boolean asksChain(Hooks.Asked asked) {
+    RouteKey before = RouteKey.of(skb);
+    Verdict verdict = ChainWalk.run(asked.table(), asked.chain(), this, this);
+    if (verdict instanceof Verdict.Queue) {
+      return passesQueue((Verdict.Queue) verdict);
+    }
+    if (verdict == Verdict.Simple.STOLEN) {
+      lastRule().ifPresent(step -> skb.draft.stop(skb.packet, new Stop.Stolen(step)));
+      return false;
+    }
+    if (verdict == Verdict.Simple.DROP) {
+      return drops();
+    }
+    boolean routesAgain = asked.chain().type() == Chain.Type.ROUTE && hook == Hook.OUTPUT;
+    return !routesAgain || before.equals(RouteKey.of(skb)) || host.output().reroute(skb);
+  }
+
+  private boolean drops() {
+    Step step = lastStep.orElseThrow();
+    host.choices().deciding(host.name(), step, this);
+    if (host.choices().waives(host.name(), step)) {
+      return true;
+    }
+    return refuse(
+        step instanceof Step.OfRule
+            ? new Stop.ByRule((Step.OfRule) step)
+            : new Stop.ByPolicy((Step.OfPolicy) step));
+  }
+
+  private boolean passesQueue(Verdict.Queue queue) {
+    Step.OfRule step = lastRule().orElseThrow();
+    String subject = "queue " + queue.first();
+    if (decide(new Doubt(Doubt.Kind.USER_SPACE, subject, queue.bypass(), step.rule().source()))) {
+      return true;
+    }
+    skb.draft.stop(skb.packet, new Stop.Queued(step));
+    return false;
+  }
+
+  /** What routing at output goes by; if a rule changes it, the packet is routed again. */
+  private record RouteKey(Bits source, Bits destination, long mark, int tos, int hopLimit) {
+    static RouteKey of(Skb skb) {
+      Packet packet = skb.packet;
+      boolean six = packet.version() == org.rulewalk.simulator.value.IpVersion.IPV6;
+      return new RouteKey(
+          packet.source().value(), packet.destination().value(), skb.mark, packet.tos(), six ? packet.ttl() : 0);
+    }
+  }
+
+  @Override
+  public void rule(Table inTable, Chain chain, Rule matched, Verdict verdict) {
+    note(new Step.OfRule(hook, inTable, chain, matched, verdict));
+  }
+
+  @Override
+  public void policy(Table inTable, Chain.Base chain) {
+    note(new Step.OfPolicy(hook, inTable, chain));
+  }
+
+  private void note(Step step) {
+    lastStep = Optional.of(step);
+    skb.draft.add(step);
+  }
+
+  @Override
+  public void at(Table inTable, Rule asking) {
+    table = Optional.of(inTable);
+    rule = Optional.of(asking);
+  }
+
+  @Override
+  public Packet packet() {
+    return skb.packet;
+  }
+
+  @Override
+  public Hook hook() {
+    return hook;
+  }
+
+  @Override
+  public Value meta(MetaKey key) {
+    return new MetaValues(host, skb, hook).of(key);
+  }
+
+  @Override
+  public Value ct(CtKey key, Optional<CtKey.Direction> direction) {
+    return CtValues.of(skb.association, key, direction);
+  }
+
+  @Override
+  public Value fib(FibQuery query) {
+    return new RouteValues(host, skb, hook).fib(query);
+  }
+
+  @Override
+  public Value route(Expression.Route.Key key) {
+    return new RouteValues(host, skb, hook).route(key);
+  }
+
+  @Override
+  public Truth reversePath(XtMatch.ReversePath match) {
+    return Truth.of(new RouteValues(host, skb, hook).reversePath(match));
+  }
+
+  @Override
+  public Value linkHeader(int bitOffset, int width) {
+    return LinkValues.of(skb, bitOffset, width);
+  }
+
+  @Override
+  public Optional<ElementSet> set(String name) {
+    return table.flatMap(
+        own -> {
+          ElementSet changed = host.memory().sets.get(new Memory.SetName(own.title(), name));
+          return changed != null
+              ? Optional.of(changed)
+              : Optional.ofNullable(own.sets().get(name)).map(NamedSet::elements);
+        });
+  }
+
+  @Override
+  public Optional<IpSet> ipset(String name) {
+    return Optional.ofNullable(host.machine().ipsets().get(name));
+  }
+
+  @Override
+  public Optional<StatefulObject> object(StatefulObject.Kind kind, String name) {
+    return table.flatMap(
+        own ->
+            own.objects().stream()
+                .filter(object -> object.kind() == kind && object.name().equals(name))
+                .findFirst());
+  }
+
+  @Override
+  public boolean decide(Doubt doubt) {
+    return host.decide(rule.map(asking -> doubt.at(asking.source())).orElse(doubt));
+  }
+
+  @Override
+  public void setMeta(MetaKey key, Bits value) {
+    if (key == MetaKey.MARK) {
+      skb.mark = value.low() & 0xffffffffL;
+    } else if (key == MetaKey.PKTTYPE) {
+      skb.packetType = value.toInt();
+    }
+  }
+
+  @Override
+  public void setCt(CtKey key, Bits value) {
+    if (key == CtKey.MARK) {
+      skb.association.connection().ifPresent(connection -> connection.setMark(value.low()));
+    }
+  }
+
+  @Override
+  public void replacePacket(Packet packet) {
+    skb.packet = packet;
+  }
+
+  @Override
+  public void notrack() {
+    if (skb.association.connection().isEmpty()) {
+      skb.association = Association.UNTRACKED;
+    }
+  }
+
+  @Override
+  public Verdict reject(Statement.Reject reject) {
+    Optional<Step.OfRule> step = stepOfRule();
+    if (step.isPresent() && host.choices().waives(host.name(), step.get())) {
+      host.choices().deciding(host.name(), step.get(), this);
+      return Verdict.Simple.ACCEPT;
+    }
+    new Rejects(host, skb, hook).answer(reject);
+    return Verdict.Simple.DROP;
+  }
+
+  /** The rule that is being asked, as the step it becomes if it drops. */
+  private Optional<Step.OfRule> stepOfRule() {
+    Rule asking = rule.orElseThrow();
+    Table own = table.orElseThrow();
+    return own.chains().stream()
+        .filter(chain -> chain.rules().contains(asking))
+        .findFirst()
+        .map(chain -> new Step.OfRule(hook, own, chain, asking, Verdict.Simple.DROP));
+  }
+
+  @Override
+  public Verdict translate(Statement.Nat nat) {
+    return new NatCore(host, skb, hook).translate(nat, this);
+  }
+
+  @Override
+  public void updateSet(Statement.SetUpdate update, List<Bits> key) {
+    Optional<ElementSet> current = set(update.set());
+    if (current.isEmpty() || table.isEmpty()) {
+      return;
+    }
+    boolean delete = update.operation() == Statement.SetUpdate.Operation.DELETE;
+    ElementSet changed =
+        delete
+            ? current.get().minus(key)
+            : current.get().contains(key)
+                ? current.get()
+                : current.get().plus(
+                    ElementSet.Element.of(key.stream().map(ElementSet.Interval::of).toList()));
+    host.memory().sets.put(new Memory.SetName(table.get().title(), update.set()), changed);
+  }
+}

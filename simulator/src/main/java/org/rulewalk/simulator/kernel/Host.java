@@ -1,0 +1,140 @@
+package org.rulewalk.simulator.kernel;
+
+import java.util.Optional;
+import org.rulewalk.simulator.conntrack.Tracker;
+import org.rulewalk.simulator.conntrack.Translator;
+import org.rulewalk.simulator.network.Interface;
+import org.rulewalk.simulator.network.Machine;
+import org.rulewalk.simulator.network.Settings;
+import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.route.Router;
+import org.rulewalk.simulator.rules.Doubt;
+import org.rulewalk.simulator.trace.Journey;
+import org.rulewalk.simulator.value.IpVersion;
+
+/** One machine at work during a run: what never changes of it, its memory, and its parts. */
+final class Host {
+  private static final int DEFAULT_TTL = 64;
+  private static final int LOOPBACK_MTU = 65536;
+
+  private final Run run;
+  private final Blueprints.Blueprint blueprint;
+  private final Memory memory;
+  private final Tracker tracker;
+  private final Translator translator;
+  private final Input input = new Input(this);
+  private final Output output = new Output(this);
+  private final IcmpErrors errors = new IcmpErrors(this);
+  private Optional<Client> client = Optional.empty();
+
+  Host(Run run, Blueprints.Blueprint blueprint, Memory memory) {
+    this.run = run;
+    this.blueprint = blueprint;
+    this.memory = memory;
+    this.tracker = new Tracker(memory.conntrack, trackerOptions(blueprint.machine().settings()));
+    this.translator = new Translator(memory.conntrack);
+  }
+
+  private static Tracker.Options trackerOptions(Settings settings) {
+    String prefix = "net.netfilter.nf_conntrack_";
+    return new Tracker.Options(
+        settings.flag(prefix + "checksum", true),
+        settings.flag(prefix + "tcp_loose", true),
+        settings.flag(prefix + "tcp_be_liberal", false),
+        settings.flag(prefix + "tcp_ignore_invalid_rst", false));
+  }
+
+  String name() {
+    return machine().name();
+  }
+
+  Machine machine() {
+    return blueprint.machine();
+  }
+
+  Router router() {
+    return blueprint.router();
+  }
+
+  Hooks hooks() {
+    return blueprint.hooks();
+  }
+
+  Run run() {
+    return run;
+  }
+
+  Memory memory() {
+    return memory;
+  }
+
+  Tracker tracker() {
+    return tracker;
+  }
+
+  Translator translator() {
+    return translator;
+  }
+
+  Input input() {
+    return input;
+  }
+
+  Output output() {
+    return output;
+  }
+
+  IcmpErrors errors() {
+    return errors;
+  }
+
+  Choices choices() {
+    return run.choices();
+  }
+
+  /** The program that asks, if it runs here. */
+  Optional<Client> client() {
+    return client;
+  }
+
+  void setClient(Client asking) {
+    client = Optional.of(asking);
+  }
+
+  boolean decide(Doubt doubt) {
+    return run.decide(name(), doubt);
+  }
+
+  Draft draft(Optional<String> incoming, Packet packet, Journey.Origin origin) {
+    return run.draft(name(), incoming, packet, origin);
+  }
+
+  /** The largest packet that a way takes, in bytes. */
+  int mtu(Way way) {
+    Optional<Interface> device = machine().find(way.device());
+    int own = device.map(Interface::mtuBytes).orElse(LOOPBACK_MTU);
+    return way.lookup()
+        .filter(found -> found.route().mtuBytes().isPresent())
+        .map(found -> (int) Math.min(found.route().mtuBytes().getAsLong(), LOOPBACK_MTU))
+        .orElse(own);
+  }
+
+  /** The TTL of packets that the kernel makes as an answer to this one. */
+  int defaultTtl(Skb about) {
+    return about.packet.version() == IpVersion.IPV4
+        ? (int) machine().settings().number("net.ipv4.ip_default_ttl", DEFAULT_TTL)
+        : hopLimit(about.in.isEmpty() ? about.out : about.in);
+  }
+
+  int hopLimit(String device) {
+    Settings settings = machine().settings();
+    long general = settings.device(IpVersion.IPV6, "all", "hop_limit", DEFAULT_TTL);
+    return (int) settings.device(IpVersion.IPV6, device, "hop_limit", general);
+  }
+
+  /** The mark of packets that the kernel makes as an answer (IP4_REPLY_MARK). */
+  long replyMark(Skb about) {
+    String family = about.packet.version() == IpVersion.IPV4 ? "ipv4" : "ipv6";
+    return machine().settings().flag("net." + family + ".fwmark_reflect", false) ? about.mark : 0;
+  }
+}

@@ -1,0 +1,209 @@
+package org.rulewalk.simulator.kernel;
+
+import java.util.Optional;
+import org.rulewalk.simulator.network.Interface;
+import org.rulewalk.simulator.network.Machine;
+import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.packet.Protocol;
+import org.rulewalk.simulator.route.Arrival;
+import org.rulewalk.simulator.route.Flow;
+import org.rulewalk.simulator.route.Lookup;
+import org.rulewalk.simulator.rules.Hook;
+import org.rulewalk.simulator.trace.End;
+import org.rulewalk.simulator.trace.Journey;
+import org.rulewalk.simulator.trace.Step;
+import org.rulewalk.simulator.trace.Stop;
+import org.rulewalk.simulator.value.IpAddress;
+import org.rulewalk.simulator.value.IpVersion;
+import org.rulewalk.simulator.value.MacAddress;
+
+/**
+ * The way of a packet that comes in: prerouting, routing, then input or forward (net/ipv4/ip_input.c,
+ * ip_forward.c, net/ipv6/ip6_input.c, ip6_output.c).
+ */
+final class Input {
+  private static final MacAddress NO_MAC = new MacAddress(0);
+  private static final int HOST_REDIRECT = 1;
+  private static final int FRAGMENTATION_NEEDED = 4;
+
+  private final Host host;
+
+  Input(Host host) {
+    this.host = host;
+  }
+
+  /** A packet arrives from a link. */
+  void receive(
+      String device, Packet packet, int packetType, Optional<Skb.LinkHeader> link, Journey.Origin origin) {
+    Skb skb = new Skb(packet, host.draft(Optional.of(device), packet, origin));
+    skb.in = device;
+    skb.packetType = packetType;
+    skb.link = link;
+    if (!host.machine().find(device).map(Interface::up).orElse(false)) {
+      skb.draft.stop(packet, new Stop.NotReceived(device));
+      return;
+    }
+    if (host.machine().external().map(Machine.External::silent).orElse(false)) {
+      skb.draft.end(packet, new End.Delivered(End.Receiver.SILENT, Optional.empty()));
+      return;
+    }
+    Optional<String> fault = new Sanity(host.machine()).faultOf(skb);
+    if (fault.isPresent()) {
+      skb.draft.stop(packet, new Stop.Malformed(fault.get()));
+      return;
+    }
+    skb.packet = Sanity.trimmed(packet);
+    if (new HookRun(host, skb, Hook.INGRESS).passesDevice(device)
+        && new HookRun(host, skb, Hook.PREROUTING).passes()) {
+      route(skb);
+    }
+  }
+
+  /** A packet that left by loopback comes in again, with its mark, connection and route. */
+  void loop(Skb sent) {
+    Journey.Origin origin = new Journey.Origin.Continues(sent.draft.id());
+    Skb skb = new Skb(sent.packet, host.draft(Optional.of(Flow.LOOPBACK), sent.packet, origin));
+    skb.in = Flow.LOOPBACK;
+    skb.mark = sent.mark;
+    skb.association = sent.association;
+    skb.way = sent.way;
+    skb.link = Optional.of(new Skb.LinkHeader(Optional.of(NO_MAC), Optional.of(NO_MAC)));
+    if (!new HookRun(host, skb, Hook.PREROUTING).passes()) {
+      return;
+    }
+    if (skb.way.isPresent()) {
+      local(skb);
+    } else {
+      route(skb);
+    }
+  }
+
+  private void route(Skb skb) {
+    Arrival arrival =
+        host.machine().external().map(Machine.External::anyAddress).orElse(false)
+            ? new Arrival.Deliver(Arrival.Deliver.Kind.LOCAL, Optional.empty())
+            : host.router().arrive(skb.packet, skb.in, skb.mark);
+    if (arrival instanceof Arrival.Deliver) {
+      deliver(skb, (Arrival.Deliver) arrival);
+    } else if (arrival instanceof Arrival.Forward) {
+      Arrival.Forward forward = (Arrival.Forward) arrival;
+      skb.way = Optional.of(Way.forward(forward.lookup()));
+      forward(skb, forward.redirect());
+    } else if (arrival instanceof Arrival.Drop) {
+      skb.draft.stop(skb.packet, new Stop.Refused(((Arrival.Drop) arrival).reason(), skb.in));
+    } else {
+      noRoute(skb, ((Arrival.NoRoute) arrival).lookup());
+    }
+  }
+
+  private void deliver(Skb skb, Arrival.Deliver arrival) {
+    skb.way =
+        Optional.of(
+            new Way(
+                Way.Kind.valueOf(arrival.kind().name()), Flow.LOOPBACK, Optional.empty(), arrival.lookup()));
+    IpAddress destination = skb.packet.destination();
+    skb.draft.add(new Step.Routed(destination, Optional.empty(), Optional.empty(), arrival.lookup()));
+    local(skb);
+  }
+
+  private void local(Skb skb) {
+    if (skb.packet.isFragment() && skb.packet.version() == IpVersion.IPV4 && !defragmented(skb)) {
+      return;
+    }
+    if (!new HookRun(host, skb, Hook.INPUT).passes()) {
+      return;
+    }
+    if (skb.packet.isFragment() && !defragmented(skb)) {
+      return;
+    }
+    new Upper(host, skb).deliver();
+  }
+
+  private boolean defragmented(Skb skb) {
+    Optional<Packet> whole = host.memory().fragments.add(skb.packet);
+    if (whole.isEmpty()) {
+      skb.draft.stop(skb.packet, new Stop.Incomplete());
+      return false;
+    }
+    skb.packet = whole.get();
+    return true;
+  }
+
+  /** There is no way: the sender is told, except by a blackhole (ip_error, ip6_pkt_drop). */
+  private void noRoute(Skb skb, Lookup.Failed failed) {
+    skb.draft.stop(skb.packet, new Stop.NoRoute(skb.packet.destination(), failed));
+    if (failed.failure() == Lookup.Failure.BLACKHOLE) {
+      return;
+    }
+    skb.way = Optional.of(new Way(Way.Kind.UNICAST, "", Optional.empty(), Optional.empty()));
+    if (skb.packet.version() == IpVersion.IPV4) {
+      host.errors().send(skb, IcmpErrors.UNREACHABLE, code4(failed.failure()), 0);
+    } else {
+      int code = failed.failure() == Lookup.Failure.PROHIBITED ? 1 : 0;
+      host.errors().send(skb, IcmpErrors.UNREACHABLE6, code, 0);
+    }
+  }
+
+  private static int code4(Lookup.Failure failure) {
+    switch (failure) {
+      case HOST_UNREACHABLE:
+        return 1;
+      case PROHIBITED:
+        return 13;
+      default:
+        return 0;
+    }
+  }
+
+  private void forward(Skb skb, boolean redirect) {
+    Way way = skb.way.orElseThrow();
+    skb.out = way.device();
+    host.output().noteRoute(skb);
+    boolean v4 = skb.packet.version() == IpVersion.IPV4;
+    if (skb.packetType != Skb.PACKET_HOST) {
+      skb.draft.stop(skb.packet, new Stop.Refused(Arrival.Reason.NOT_FORWARDING, skb.in));
+      return;
+    }
+    if (skb.packet.ttl() <= 1) {
+      skb.draft.stop(skb.packet, new Stop.Expired());
+      host.errors().send(skb, v4 ? IcmpErrors.TIME_EXCEEDED : IcmpErrors.TIME_EXCEEDED6, 0, 0);
+      return;
+    }
+    if (!v4 && !isForwardableSource(skb)) {
+      return;
+    }
+    int mtu = host.mtu(way);
+    if (skb.packet.length() > mtu && skb.packet.dontFragment()) {
+      skb.draft.stop(skb.packet, new Stop.TooBig(way.device(), mtu));
+      int type = v4 ? IcmpErrors.UNREACHABLE : IcmpErrors.TOO_BIG6;
+      host.errors().send(skb, type, v4 ? FRAGMENTATION_NEEDED : 0, mtu);
+      return;
+    }
+    skb.packet = skb.packet.edit().ttl(skb.packet.ttl() - 1).toPacket();
+    if (redirect) {
+      IpAddress next = way.nextHop(skb.packet.destination());
+      host.errors().send(skb, IcmpErrors.REDIRECT, HOST_REDIRECT, next.value().low());
+    }
+    if (new HookRun(host, skb, Hook.FORWARD).passes()) {
+      host.output().leave(skb);
+    }
+  }
+
+  /** Link-local sources stay on their link (ip6_forward). */
+  private boolean isForwardableSource(Skb skb) {
+    IpAddress source = skb.packet.source();
+    boolean good = !source.isAny() && !source.isMulticast() && !source.isLoopback() && !source.isLinkLocal();
+    if (!good && !isBackWhereItCame(skb)) {
+      skb.draft.stop(skb.packet, new Stop.Refused(Arrival.Reason.MARTIAN_SOURCE, skb.in));
+      if (source.isLinkLocal()) {
+        host.errors().send(skb, IcmpErrors.UNREACHABLE6, 2, 0);
+      }
+      return false;
+    }
+    return true;
+  }
+
+  private static boolean isBackWhereItCame(Skb skb) {
+    return skb.in.equals(skb.out) && skb.packet.protocol() != Protocol.ROUTING;
+  }
+}

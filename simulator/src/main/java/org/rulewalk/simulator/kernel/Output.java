@@ -1,0 +1,199 @@
+package org.rulewalk.simulator.kernel;
+
+import java.util.List;
+import java.util.Optional;
+import org.rulewalk.simulator.network.Interface;
+import org.rulewalk.simulator.network.Link;
+import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.packet.Protocol;
+import org.rulewalk.simulator.route.Departure;
+import org.rulewalk.simulator.route.Flow;
+import org.rulewalk.simulator.route.Lookup;
+import org.rulewalk.simulator.rules.Hook;
+import org.rulewalk.simulator.trace.End;
+import org.rulewalk.simulator.trace.Journey;
+import org.rulewalk.simulator.trace.SendError;
+import org.rulewalk.simulator.trace.Step;
+import org.rulewalk.simulator.trace.Stop;
+import org.rulewalk.simulator.value.IpAddress;
+import org.rulewalk.simulator.value.IpVersion;
+
+/** The way out of a machine: output hook, routing anew, postrouting, the link (net/ipv4/ip_output.c). */
+final class Output {
+  private final Host host;
+
+  Output(Host host) {
+    this.host = host;
+  }
+
+  /** A packet of this machine that answers another. */
+  Skb fresh(Packet packet, Skb cause, Skb.Sender sender) {
+    return fresh(packet, new Journey.Origin.Answers(cause.draft.id()), sender);
+  }
+
+  /** A packet of this machine. */
+  Skb fresh(Packet packet, Journey.Origin origin, Skb.Sender sender) {
+    Skb skb = new Skb(packet, host.draft(Optional.empty(), packet, origin));
+    skb.sender = sender;
+    return skb;
+  }
+
+  /** The route for a packet whose addresses are settled (ip_route_me_harder). */
+  Optional<Way> wayOf(Skb skb, boolean foreignSource) {
+    Packet packet = skb.packet;
+    boolean ports = host.router().fib().looksAtPorts(packet.version());
+    Flow flow =
+        new Flow(
+            routable(packet.source()),
+            packet.destination(),
+            Flow.LOOPBACK,
+            Optional.empty(),
+            skb.mark,
+            packet.tos(),
+            ports ? Math.max(0, packet.protocol()) : 0,
+            ports ? packet.sourcePort() : 0,
+            ports ? packet.destinationPort() : 0);
+    Departure departure = host.router().depart(flow, foreignSource);
+    if (departure instanceof Departure.NoRoute) {
+      Lookup.Failed failed = ((Departure.NoRoute) departure).lookup();
+      skb.draft.stop(packet, new Stop.NoRoute(packet.destination(), failed));
+      skb.draft.fail(errorOf(failed.failure()));
+      return Optional.empty();
+    }
+    return Optional.of(Way.of((Departure.Leave) departure));
+  }
+
+  private static IpAddress routable(IpAddress source) {
+    return source.isMulticast() ? IpAddress.any(source.version()) : source;
+  }
+
+  static SendError errorOf(Lookup.Failure failure) {
+    return failure == Lookup.Failure.BLACKHOLE ? SendError.INVALID : SendError.UNREACHABLE;
+  }
+
+  /** Routes a packet again at the output hook; false if there is no way any more. */
+  boolean reroute(Skb skb) {
+    Optional<Way> way = wayOf(skb, true);
+    if (way.isEmpty()) {
+      return false;
+    }
+    skb.way = way;
+    skb.out = way.get().device();
+    noteRoute(skb);
+    return true;
+  }
+
+  void noteRoute(Skb skb) {
+    Way way = skb.way.orElseThrow();
+    boolean local = way.kind() == Way.Kind.LOCAL;
+    Optional<String> device = local ? Optional.empty() : Optional.of(way.device());
+    skb.draft.add(new Step.Routed(skb.packet.destination(), device, way.gateway(), way.lookup()));
+  }
+
+  /** Sends a packet of this machine that has its route. */
+  void send(Skb skb) {
+    skb.out = skb.way.orElseThrow().device();
+    noteRoute(skb);
+    if (new HookRun(host, skb, Hook.OUTPUT).passes()) {
+      leave(skb);
+    }
+  }
+
+  /** Postrouting and what comes behind it. */
+  void leave(Skb skb) {
+    skb.out = skb.way.orElseThrow().device();
+    if (new HookRun(host, skb, Hook.POSTROUTING).passes()) {
+      fit(skb);
+    }
+  }
+
+  private void fit(Skb skb) {
+    Way way = skb.way.orElseThrow();
+    int mtu = host.mtu(way);
+    if (skb.packet.length() <= mtu || way.device().equals(Flow.LOOPBACK)) {
+      hand(skb, List.of(skb.packet));
+      return;
+    }
+    if (skb.packet.version() == IpVersion.IPV4 && !skb.packet.dontFragment()) {
+      hand(skb, FragmentQueue.split(skb.packet, mtu));
+      return;
+    }
+    skb.draft.stop(skb.packet, new Stop.TooBig(way.device(), mtu));
+    skb.draft.fail(SendError.TOO_LONG);
+    boolean v4 = skb.packet.version() == IpVersion.IPV4;
+    host.errors().send(skb, v4 ? IcmpErrors.UNREACHABLE : IcmpErrors.TOO_BIG6, v4 ? 4 : 0, mtu);
+  }
+
+  private void hand(Skb skb, List<Packet> pieces) {
+    Way way = skb.way.orElseThrow();
+    if (way.device().equals(Flow.LOOPBACK)) {
+      skb.draft.end(skb.packet, new End.Left(Flow.LOOPBACK));
+      host.run().later(() -> host.input().loop(skb));
+      return;
+    }
+    boolean up = host.machine().find(way.device()).map(Interface::up).orElse(false);
+    if (!up) {
+      skb.draft.stop(skb.packet, new Stop.DeviceDown(way.device()));
+      return;
+    }
+    if (!new HookRun(host, skb, Hook.EGRESS).passesDevice(way.device())) {
+      return;
+    }
+    List<Link.End> receivers = receivers(skb, way);
+    if (receivers.isEmpty() && !way.isGroup()) {
+      IpAddress next = way.nextHop(skb.packet.destination());
+      skb.draft.stop(skb.packet, new Stop.NoNeighbour(way.device(), next));
+      return;
+    }
+    skb.draft.end(skb.packet, new End.Left(way.device()));
+    for (Packet piece : pieces) {
+      host.run().transmit(host, skb, way, piece, receivers);
+    }
+  }
+
+  private List<Link.End> receivers(Skb skb, Way way) {
+    if (way.isGroup()) {
+      return host.run().network().peers(new Link.End(host.name(), way.device()));
+    }
+    IpAddress next = way.nextHop(skb.packet.destination());
+    return new Neighbours(host).find(way.device(), next, skb.packet.source()).stream().toList();
+  }
+
+  /**
+   * A packet that a program wrote whole (raw_send_hdrinc, rawv6_send_hdrinc): routed by its destination
+   * alone, header checksum, length and a missing identification filled in.
+   */
+  void sendRaw(Packet written, Journey.Origin origin) {
+    Packet packet = written;
+    if (written.version() == IpVersion.IPV4) {
+      packet = written.edit().put16(2, written.length()).headerChecksum().toPacket();
+    }
+    Skb skb = fresh(packet, origin, Skb.Sender.PROGRAM);
+    Departure departure = host.router().depart(rawFlow(packet), false);
+    if (departure instanceof Departure.NoRoute) {
+      Lookup.Failed failed = ((Departure.NoRoute) departure).lookup();
+      skb.draft.unsent(packet, new Stop.NoRoute(packet.destination(), failed), errorOf(failed.failure()));
+      return;
+    }
+    Departure.Leave leave = (Departure.Leave) departure;
+    skb.way = Optional.of(Way.of(leave));
+    if (leave.kind() == Departure.Leave.Kind.BROADCAST && packet.version() == IpVersion.IPV4) {
+      Lookup.Failed denied =
+          new Lookup.Failed(Lookup.Failure.PROHIBITED, Optional.empty(), Optional.empty());
+      skb.draft.unsent(packet, new Stop.NoRoute(packet.destination(), denied), SendError.UNREACHABLE);
+      return;
+    }
+    if (packet.length() > host.mtu(skb.way.get())) {
+      skb.draft.unsent(
+          packet, new Stop.TooBig(leave.device(), host.mtu(skb.way.get())), SendError.TOO_LONG);
+      return;
+    }
+    send(skb);
+  }
+
+  private static Flow rawFlow(Packet packet) {
+    Flow flow = Flow.to(packet.destination());
+    return new Flow(
+        flow.source(), flow.destination(), Flow.LOOPBACK, Optional.empty(), 0, 0, Protocol.RAW, 0, 0);
+  }
+}

@@ -1,0 +1,157 @@
+package org.rulewalk.simulator.kernel;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.rulewalk.simulator.network.Interface;
+import org.rulewalk.simulator.network.Link;
+import org.rulewalk.simulator.network.Neighbour;
+import org.rulewalk.simulator.network.Network;
+import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.rules.Doubt;
+import org.rulewalk.simulator.trace.Assumption;
+import org.rulewalk.simulator.trace.ConnectResult;
+import org.rulewalk.simulator.trace.Journey;
+import org.rulewalk.simulator.trace.SendError;
+import org.rulewalk.simulator.trace.Trace;
+import org.rulewalk.simulator.trace.Transmission;
+import org.rulewalk.simulator.value.MacAddress;
+
+/**
+ * The work on one probe: the machines that it touches, and what is still to be done.
+ *
+ * <p>A machine finishes with a packet, and all that it sends because of it, before the next one is taken;
+ * packets on links wait their turn, as in the kernel's backlog.
+ */
+final class Run {
+  private static final int MOST_EVENTS = 2000;
+
+  private final Network network;
+  private final Blueprints blueprints;
+  private final State before;
+  private final Choices choices;
+  private final Map<String, Host> hosts = new HashMap<>();
+  private final Deque<Runnable> waiting = new ArrayDeque<>();
+  private final List<Draft> drafts = new ArrayList<>();
+  private final List<Transmission> transmissions = new ArrayList<>();
+  private final Map<DoubtAt, Boolean> decided = new LinkedHashMap<>();
+
+  private record DoubtAt(String machine, Doubt doubt) {}
+
+  Run(Network network, Blueprints blueprints, State before, Choices choices) {
+    this.network = network;
+    this.blueprints = blueprints;
+    this.before = before;
+    this.choices = choices;
+  }
+
+  Network network() {
+    return network;
+  }
+
+  Choices choices() {
+    return choices;
+  }
+
+  Host host(String name) {
+    Host known = hosts.get(name);
+    if (known == null) {
+      known = new Host(this, blueprints.of(name), before.copyOf(name));
+      hosts.put(name, known);
+    }
+    return known;
+  }
+
+  boolean decide(String machine, Doubt doubt) {
+    DoubtAt key = new DoubtAt(machine, doubt);
+    return decided.computeIfAbsent(key, unused -> choices.decide(machine, doubt));
+  }
+
+  Draft draft(String machine, Optional<String> incoming, Packet packet, Journey.Origin origin) {
+    Draft draft = new Draft(drafts.size(), machine, incoming, packet, origin);
+    drafts.add(draft);
+    return draft;
+  }
+
+  void later(Runnable work) {
+    waiting.add(work);
+  }
+
+  /** Puts a packet on a link. */
+  void transmit(Host from, Skb skb, Way way, Packet packet, List<Link.End> receivers) {
+    int journey = skb.draft.id();
+    transmissions.add(new Transmission(journey, from.name(), way.device(), packet));
+    int type =
+        way.kind() == Way.Kind.BROADCAST
+            ? Skb.PACKET_BROADCAST
+            : way.kind() == Way.Kind.MULTICAST ? Skb.PACKET_MULTICAST : Skb.PACKET_HOST;
+    for (Link.End receiver : receivers) {
+      Skb.LinkHeader link = linkHeader(new Link.End(from.name(), way.device()), receiver, way.isGroup());
+      Journey.Origin origin = new Journey.Origin.Continues(journey);
+      later(() -> host(receiver.machine()).input().receive(receiver.device(), packet, type, Optional.of(link), origin));
+    }
+  }
+
+  private Skb.LinkHeader linkHeader(Link.End from, Link.End to, boolean group) {
+    Optional<MacAddress> destination = group ? Optional.of(MacAddress.BROADCAST) : mac(to, from);
+    return new Skb.LinkHeader(mac(from, to), destination);
+  }
+
+  /** An interface's Ethernet address by itself, or as the other end remembers it. */
+  private Optional<MacAddress> mac(Link.End end, Link.End other) {
+    Interface own = network.machine(end.machine()).flatMap(m -> m.find(end.device())).orElseThrow();
+    return own.mac()
+        .or(
+            () ->
+                network.machine(other.machine()).orElseThrow().neighbours().stream()
+                    .filter(n -> n.device().equals(other.device()) && own.has(n.address()))
+                    .findFirst()
+                    .flatMap(Neighbour::mac));
+  }
+
+  Outcome answer(Probe probe) {
+    Optional<Client> client = start(probe);
+    int events = 0;
+    while (!waiting.isEmpty() && events < MOST_EVENTS) {
+      waiting.remove().run();
+      events++;
+    }
+    boolean raw = probe instanceof Probe.Send;
+    Optional<SendError> error = raw ? drafts.get(0).error() : Optional.empty();
+    Optional<ConnectResult> result = client.map(Client::result);
+    List<Assumption> assumptions = new ArrayList<>();
+    decided.forEach((key, taken) -> assumptions.add(new Assumption(key.machine(), key.doubt(), taken)));
+    List<Journey> journeys = drafts.stream().map(Draft::toJourney).toList();
+    Trace trace = new Trace(journeys, transmissions, error, result, assumptions, !waiting.isEmpty());
+    Map<String, Memory> after = new HashMap<>();
+    hosts.forEach((name, host) -> after.put(name, host.memory()));
+    return new Outcome(trace, before.with(after));
+  }
+
+  private Optional<Client> start(Probe probe) {
+    Journey.Origin origin = new Journey.Origin.Probe();
+    if (probe instanceof Probe.Arrive) {
+      Probe.Arrive arrive = (Probe.Arrive) probe;
+      Link.End here = new Link.End(arrive.machine(), arrive.device());
+      Optional<Skb.LinkHeader> link =
+          network.peers(here).stream().findFirst().map(far -> linkHeader(far, here, false));
+      Host host = host(arrive.machine());
+      host.input().receive(arrive.device(), arrive.packet(), Skb.PACKET_HOST, link, origin);
+      return Optional.empty();
+    }
+    if (probe instanceof Probe.Send) {
+      Probe.Send send = (Probe.Send) probe;
+      host(send.machine()).output().sendRaw(send.packet(), origin);
+      return Optional.empty();
+    }
+    Probe.Connect connect = (Probe.Connect) probe;
+    Client client = new Client(host(connect.machine()), connect);
+    client.start();
+    return Optional.of(client);
+  }
+}

@@ -1,0 +1,34 @@
+package org.rulewalk.simulator.kernel;
+
+import org.rulewalk.simulator.network.Network;
+
+/**
+ * Asks a network about packets, as its kernels would treat them.
+ *
+ * <p>Immutable and thread-safe: state goes in and comes out, and the same question has the same answer.
+ */
+public final class Simulator {
+  private final Network network;
+  private final Blueprints blueprints;
+
+  /** A simulator of these machines and links. */
+  public Simulator(Network network) {
+    this.network = network;
+    this.blueprints = new Blueprints(network);
+  }
+
+  /** The machines and links. */
+  public Network network() {
+    return network;
+  }
+
+  /** Asks, where nothing is tracked yet and doubts are taken as likely. */
+  public Outcome run(Probe probe) {
+    return run(probe, State.EMPTY, Choices.LIKELY);
+  }
+
+  /** Asks, with what earlier probes left behind. */
+  public Outcome run(Probe probe, State before, Choices choices) {
+    return new Run(network, blueprints, before, choices).answer(probe);
+  }
+}

@@ -1,0 +1,62 @@
+package org.rulewalk.simulator.kernel;
+
+import java.util.Optional;
+import org.rulewalk.simulator.conntrack.Association;
+import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.value.MacAddress;
+
+/**
+ * A packet on its way through one machine with all that the kernel keeps beside its bytes (struct sk_buff).
+ * Mutable, of one run.
+ */
+final class Skb {
+  /** Sent to this machine. */
+  static final int PACKET_HOST = 0;
+
+  /** Sent to all. */
+  static final int PACKET_BROADCAST = 1;
+
+  /** Sent to a group. */
+  static final int PACKET_MULTICAST = 2;
+
+  /** Who is behind a packet that starts at this machine. */
+  enum Sender {
+    /** Nobody: the packet came in. */
+    NONE,
+    /** The kernel itself. */
+    KERNEL,
+    /** A program, of which the capture knows no user. */
+    PROGRAM
+  }
+
+  Packet packet;
+  /** The interface it came in by, empty where it starts here. */
+  String in = "";
+  /** The interface of the route, empty before routing. */
+  String out = "";
+  long mark;
+  int packetType = PACKET_HOST;
+  Association association = Association.NONE;
+  Optional<LinkHeader> link = Optional.empty();
+  Optional<Way> way = Optional.empty();
+  Sender sender = Sender.NONE;
+  final Draft draft;
+
+  Skb(Packet packet, Draft draft) {
+    this.packet = packet;
+    this.draft = draft;
+  }
+
+  /** Another packet about this one's connection, as the answer of a reject carries it (nf_ct_attach). */
+  void attach(Association of) {
+    Association.Info info = of.isReply() ? Association.Info.RELATED : Association.Info.RELATED_REPLY;
+    association = of.connection().map(connection -> Association.of(connection, info)).orElse(Association.NONE);
+  }
+
+  boolean isIncoming() {
+    return !in.isEmpty();
+  }
+
+  /** Ethernet addresses; empty where the capture does not tell them. */
+  record LinkHeader(Optional<MacAddress> source, Optional<MacAddress> destination) {}
+}

@@ -1,0 +1,122 @@
+package org.rulewalk.simulator.kernel;
+
+import java.util.Optional;
+import org.rulewalk.simulator.network.Listener;
+import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.packet.Packets;
+import org.rulewalk.simulator.packet.Protocol;
+import org.rulewalk.simulator.packet.TcpFlags;
+import org.rulewalk.simulator.trace.End;
+
+/**
+ * What a machine does with a TCP segment: the side that is connected to, and segments for nobody (RFC 9293
+ * section 3.10.7; net/ipv4/tcp_ipv4.c, tcp_input.c).
+ */
+final class TcpServer {
+  /** MSS 1460, SACK permitted, timestamps, no-operation, window scale 7: what Linux puts into a SYN-ACK. */
+  private static final byte[] OPTIONS = {
+    2, 4, 5, (byte) 0xb4, 4, 2, 8, 10, 0, 0, 0, 1, 0, 0, 0, 0, 1, 3, 3, 7
+  };
+
+  private static final int WINDOW = 65160;
+  private static final int ECN_BITS = 3;
+
+  private final Host host;
+  private final Skb skb;
+  private final Packet packet;
+  private final Upper upper;
+
+  TcpServer(Host host, Skb skb, Upper upper) {
+    this.host = host;
+    this.skb = skb;
+    this.packet = skb.packet;
+    this.upper = upper;
+  }
+
+  private boolean has(int flag) {
+    return (packet.tcpFlags() & flag) != 0;
+  }
+
+  void receive() {
+    int header = (packet.u8(packet.transportOffset() + 12) >>> 4) * 4;
+    boolean broken =
+        !packet.isTcp()
+            || header < 20
+            || header > packet.transportLength()
+            || !packet.hasValidTransportChecksum(Protocol.TCP, packet.transportLength());
+    if (broken) {
+      upper.end(End.Receiver.KERNEL);
+      return;
+    }
+    Optional<Client> client = host.client().filter(asking -> asking.isMine(packet));
+    if (client.isPresent()) {
+      upper.end(End.Receiver.CONNECTION);
+      client.get().receive(skb, upper);
+      return;
+    }
+    Optional<Sockets.Stage> stage = host.memory().sockets.find(packet);
+    if (stage.isPresent()) {
+      upper.end(End.Receiver.CONNECTION);
+      follow(stage.get());
+      return;
+    }
+    Optional<Listener> listener = upper.listener(Protocol.TCP);
+    if (listener.isEmpty()) {
+      upper.end(End.Receiver.NOBODY);
+      refuse();
+      return;
+    }
+    upper.end(listener.get());
+    listen();
+  }
+
+  /** A socket in LISTEN. */
+  private void listen() {
+    if (has(TcpFlags.ACK)) {
+      refuse();
+    } else if (has(TcpFlags.SYN) && !has(TcpFlags.RST) && !has(TcpFlags.FIN)) {
+      accept();
+    }
+  }
+
+  private void accept() {
+    host.memory().sockets.put(packet, Sockets.Stage.HALF_OPEN);
+    long next = packet.u32(packet.transportOffset() + 4) + 1 & 0xffffffffL;
+    Packets.Tcp header =
+        new Packets.Tcp(
+            packet.destinationPort(),
+            packet.sourcePort(),
+            Sockets.INITIAL_SEQUENCE,
+            next,
+            TcpFlags.SYN | TcpFlags.ACK,
+            WINDOW);
+    Packets.IpOptions ip = Packets.IpOptions.DEFAULT.withTtl(host.defaultTtl(skb));
+    upper.reply(Packets.tcp(packet.destination(), packet.source(), header, OPTIONS, new byte[0], ip));
+  }
+
+  /** A segment of a connection that was begun before. */
+  private void follow(Sockets.Stage stage) {
+    if (has(TcpFlags.RST)) {
+      host.memory().sockets.remove(packet);
+      return;
+    }
+    if (stage == Sockets.Stage.HALF_OPEN) {
+      if (!has(TcpFlags.ACK)) {
+        return;
+      }
+      boolean fits = packet.u32(packet.transportOffset() + 8) == Sockets.INITIAL_SEQUENCE + 1;
+      if (fits) {
+        host.memory().sockets.put(packet, Sockets.Stage.ESTABLISHED);
+      } else {
+        refuse();
+      }
+    }
+  }
+
+  /** No socket expects the segment: it is reset, unless it is a reset itself. */
+  private void refuse() {
+    if (!has(TcpFlags.RST)) {
+      upper.reply(Resets.answerTo(packet, host.defaultTtl(skb), packet.tos() & ~ECN_BITS));
+    }
+  }
+}

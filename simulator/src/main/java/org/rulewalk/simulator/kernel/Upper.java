@@ -1,0 +1,241 @@
+package org.rulewalk.simulator.kernel;
+
+import java.util.List;
+import java.util.Optional;
+import org.rulewalk.simulator.network.Listener;
+import org.rulewalk.simulator.network.Machine;
+import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.packet.Packets;
+import org.rulewalk.simulator.packet.Protocol;
+import org.rulewalk.simulator.route.Departure;
+import org.rulewalk.simulator.route.Flow;
+import org.rulewalk.simulator.trace.End;
+import org.rulewalk.simulator.value.IpAddress;
+import org.rulewalk.simulator.value.IpVersion;
+import org.rulewalk.simulator.value.Source;
+
+/**
+ * What a machine does with a packet that passed its input hooks: sockets, and the kernel's own answers
+ * (ip_local_deliver_finish, ip6_protocol_deliver_rcu).
+ */
+final class Upper {
+  private static final int PROTOCOL_UNREACHABLE = 2;
+  private static final int PORT_UNREACHABLE = 3;
+  private static final int PORT_UNREACHABLE6 = 4;
+  private static final int UNKNOWN_NEXT_HEADER = 1;
+  private static final int ECHO_REPLY = 0;
+  private static final int ECHO = 8;
+  private static final int TIMESTAMP = 13;
+  private static final int ECHO6 = 128;
+  private static final int ECHO_REPLY6 = 129;
+
+  private final Host host;
+  private final Skb skb;
+  private final Packet packet;
+  private final boolean v4;
+
+  Upper(Host host, Skb skb) {
+    this.host = host;
+    this.skb = skb;
+    this.packet = skb.packet;
+    this.v4 = packet.version() == IpVersion.IPV4;
+  }
+
+  void deliver() {
+    switch (packet.protocol()) {
+      case Protocol.TCP:
+        new TcpServer(host, skb, this).receive();
+        return;
+      case Protocol.UDP:
+      case Protocol.UDPLITE:
+        datagram();
+        return;
+      case Protocol.ICMP:
+        if (v4) {
+          icmp();
+          return;
+        }
+        break;
+      case Protocol.ICMPV6:
+        if (!v4) {
+          icmp6();
+          return;
+        }
+        break;
+      case Protocol.NONE:
+      case -1:
+        if (!v4) {
+          end(End.Receiver.KERNEL);
+          return;
+        }
+        break;
+      default:
+        break;
+    }
+    noHandler();
+  }
+
+  void end(End.Receiver receiver) {
+    skb.draft.end(packet, new End.Delivered(receiver, Optional.empty()));
+  }
+
+  void end(Listener listener) {
+    skb.draft.end(packet, new End.Delivered(End.Receiver.LISTENER, Optional.of(listener)));
+  }
+
+  private void noHandler() {
+    end(End.Receiver.NOBODY);
+    if (v4) {
+      host.errors().send(skb, IcmpErrors.UNREACHABLE, PROTOCOL_UNREACHABLE, 0);
+    } else {
+      host.errors().send(skb, IcmpErrors.PARAMETER_PROBLEM6, UNKNOWN_NEXT_HEADER, nextHeaderOffset());
+    }
+  }
+
+  /** Where the field is that names the protocol. */
+  private int nextHeaderOffset() {
+    int at = 6;
+    int header = 40;
+    while (header < packet.transportOffset() && header + 2 <= packet.length()) {
+      at = header;
+      header += (packet.u8(header + 1) + 1) * 8;
+    }
+    return at;
+  }
+
+  /** The socket that waits for this packet, if one does. */
+  Optional<Listener> listener(int protocol) {
+    int port = packet.destinationPort();
+    Machine machine = host.machine();
+    boolean takesAll =
+        machine.external().map(external -> !external.servicesKnown() && !external.silent()).orElse(false);
+    if (takesAll) {
+      return Optional.of(
+          new Listener(
+              protocol, Optional.empty(), true, packet.version(), port, Optional.empty(), "", Source.NONE));
+    }
+    return machine.listeners().orElse(List.of()).stream()
+        .filter(candidate -> candidate.takes(protocol, packet.destination(), port))
+        .filter(candidate -> candidate.device().map(skb.in::equals).orElse(true))
+        .findFirst();
+  }
+
+  private void datagram() {
+    int at = packet.transportOffset();
+    int length = packet.u16(at + 4);
+    boolean broken = !packet.hasTransport(8) || length < 8 && length != 0 || length > packet.transportLength();
+    boolean unsummed = packet.u16(at + 6) == 0;
+    boolean wrong = unsummed ? !v4 : !packet.hasValidTransportChecksum(packet.protocol(), packet.transportLength());
+    if (broken || wrong) {
+      end(End.Receiver.KERNEL);
+      return;
+    }
+    if (host.client().map(client -> client.takesDatagram(packet)).orElse(false)) {
+      end(End.Receiver.CONNECTION);
+      return;
+    }
+    Optional<Listener> listener = listener(packet.protocol());
+    if (listener.isPresent()) {
+      end(listener.get());
+      echo(listener.get());
+      return;
+    }
+    end(End.Receiver.NOBODY);
+    if (v4) {
+      host.errors().send(skb, IcmpErrors.UNREACHABLE, PORT_UNREACHABLE, 0);
+    } else {
+      host.errors().send(skb, IcmpErrors.UNREACHABLE6, PORT_UNREACHABLE6, 0);
+    }
+  }
+
+  /** A service answers with what it was sent: enough to know whether an answer gets back. */
+  private void echo(Listener listener) {
+    Flow flow = Flow.to(packet.source());
+    Optional<IpAddress> bound = listener.address().filter(address -> !address.isAny());
+    boolean anyAddress = host.machine().external().map(Machine.External::anyAddress).orElse(false);
+    Optional<IpAddress> source = anyAddress ? Optional.of(packet.destination()) : bound;
+    Departure departure = host.router().depart(source.map(flow::withSource).orElse(flow), true);
+    if (departure instanceof Departure.NoRoute) {
+      return;
+    }
+    Departure.Leave leave = (Departure.Leave) departure;
+    byte[] data = packet.slice(packet.transportOffset() + 8, packet.transportLength() - 8);
+    Packet answer =
+        Packets.udp(
+            leave.source(), packet.source(), packet.destinationPort(), packet.sourcePort(), data,
+            Packets.IpOptions.DEFAULT.withTtl(host.defaultTtl(skb)));
+    Skb out = host.output().fresh(answer, skb, Skb.Sender.PROGRAM);
+    out.way = Optional.of(Way.of(leave));
+    host.output().send(out);
+  }
+
+  /** Sends an answer of the kernel from the packet's destination back to its source. */
+  void reply(Packet answer) {
+    Skb out = host.output().fresh(answer, skb, Skb.Sender.KERNEL);
+    out.mark = host.replyMark(skb);
+    boolean foreign = host.machine().external().map(Machine.External::anyAddress).orElse(false);
+    Optional<Way> way = host.output().wayOf(out, foreign || !v4);
+    if (way.isEmpty()) {
+      out.draft.withhold();
+      return;
+    }
+    out.way = way;
+    host.output().send(out);
+  }
+
+  private boolean hasGoodChecksum() {
+    return packet.hasTransport(8)
+        && packet.hasValidTransportChecksum(packet.protocol(), packet.transportLength());
+  }
+
+  private void icmp() {
+    if (!hasGoodChecksum()) {
+      end(End.Receiver.KERNEL);
+      return;
+    }
+    boolean asks = packet.icmpType() == ECHO || packet.icmpType() == TIMESTAMP;
+    if (!asks) {
+      boolean mine = host.client().map(client -> client.takesIcmp(packet)).orElse(false);
+      end(mine ? End.Receiver.CONNECTION : End.Receiver.KERNEL);
+      return;
+    }
+    boolean all = host.machine().settings().flag("net.ipv4.icmp_echo_ignore_all", false);
+    boolean group = skb.way.map(Way::isGroup).orElse(false);
+    boolean answered = !all && !group && answersPing();
+    end(answered ? End.Receiver.KERNEL : End.Receiver.NOBODY);
+    if (answered) {
+      int type = packet.icmpType() == ECHO ? ECHO_REPLY : TIMESTAMP + 1;
+      answerQuery(type, new Packets.IpOptions(host.defaultTtl(skb), packet.tos(), false, 0));
+    }
+  }
+
+  private boolean answersPing() {
+    return host.machine().external().map(Machine.External::answersPing).orElse(true);
+  }
+
+  private void answerQuery(int type, Packets.IpOptions ip) {
+    int at = packet.transportOffset();
+    byte[] data = packet.slice(at + 8, packet.transportLength() - 8);
+    reply(
+        Packets.icmp(
+            packet.destination(), packet.source(), type, packet.icmpCode(), packet.u32(at + 4), data, ip));
+  }
+
+  private void icmp6() {
+    if (!hasGoodChecksum()) {
+      end(End.Receiver.KERNEL);
+      return;
+    }
+    if (packet.icmpType() != ECHO6) {
+      boolean mine = host.client().map(client -> client.takesIcmp(packet)).orElse(false);
+      end(mine ? End.Receiver.CONNECTION : End.Receiver.KERNEL);
+      return;
+    }
+    boolean ignored = host.machine().settings().flag("net.ipv6.icmp.echo_ignore_all", false);
+    boolean answered = !ignored && answersPing() && !packet.destination().isMulticast();
+    end(answered ? End.Receiver.KERNEL : End.Receiver.NOBODY);
+    if (answered) {
+      answerQuery(ECHO_REPLY6, new Packets.IpOptions(host.hopLimit(skb.in), packet.tos(), false, 0));
+    }
+  }
+}
