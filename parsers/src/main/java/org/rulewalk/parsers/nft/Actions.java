@@ -2,8 +2,10 @@ package org.rulewalk.parsers.nft;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.rulewalk.simulator.rules.DataType;
 import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.rules.Expression;
@@ -48,8 +50,14 @@ final class Actions {
     return new Statement.Note(Statement.Note.Kind.OTHER, text, 0, 0);
   }
 
-  static Statement log(String text) {
-    return new Statement.Note(Statement.Note.Kind.LOG, text, 0, 0);
+  /** A log line; options as written, quoted where they are text. */
+  static Statement log(Map<String, String> options) {
+    StringBuilder text = new StringBuilder("log");
+    new TreeMap<>(options)
+        .forEach(
+            (name, value) ->
+                text.append(' ').append(name).append(' ').append(name.equals("prefix") ? "\"" + value + "\"" : value));
+    return new Statement.Note(Statement.Note.Kind.LOG, text.toString(), 0, 0);
   }
 
   static Statement use(StatefulObject.Kind kind, String name) {

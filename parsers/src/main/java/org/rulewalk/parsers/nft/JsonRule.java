@@ -2,6 +2,7 @@ package org.rulewalk.parsers.nft;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,7 +84,7 @@ final class JsonRule {
       case "quota":
         return body.isTextual() ? Actions.use(StatefulObject.Kind.QUOTA, body.asText()) : quota(body);
       case "log":
-        return Actions.log("log");
+        return log(body);
       case "reject":
         return actions.reject(body.path("type").asText(""), body.path("expr").asText(""));
       case "snat":
@@ -102,6 +103,17 @@ final class JsonRule {
       default:
         return rare(kind, body);
     }
+  }
+
+  private static Statement log(JsonNode body) {
+    Map<String, String> options = new LinkedHashMap<>();
+    body.fields()
+        .forEachRemaining(
+            field -> {
+              List<String> values = JsonTerms.list(field.getValue()).stream().map(JsonNode::asText).toList();
+              options.put(field.getKey(), String.join(",", values));
+            });
+    return Actions.log(options);
   }
 
   private Statement rare(String kind, JsonNode body) {

@@ -29,6 +29,7 @@ final class Lexer {
   private Kind kind = Kind.END;
   private String word = "";
   private int start;
+  private int previousEnd;
   private long handle = -1;
 
   Lexer(String text) {
@@ -49,9 +50,9 @@ final class Lexer {
     return start;
   }
 
-  /** Where the token ends. */
-  int end() {
-    return at;
+  /** The text from an offset to the end of the token before this one. */
+  String textFrom(int from) {
+    return slice(from, previousEnd).strip();
   }
 
   /** The handle that the last comment named, once; -1 if none did. */
@@ -72,6 +73,7 @@ final class Lexer {
   }
 
   void next() {
+    previousEnd = at;
     skipBlanks();
     start = at;
     if (at >= text.length()) {

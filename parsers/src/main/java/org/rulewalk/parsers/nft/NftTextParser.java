@@ -238,7 +238,7 @@ public final class NftTextParser {
     } else {
       value = (int) (negative ? -terms.number() : terms.number());
     }
-    return new Chain.Priority(value, lexer.slice(start, lexer.start()).strip());
+    return new Chain.Priority(value, lexer.textFrom(start));
   }
 
   private void policy(ChainDraft chain) {

@@ -44,7 +44,7 @@ final class ObjectReader {
       }
       lexer.next();
     }
-    String text = lexer.slice(start, lexer.start()).strip();
+    String text = lexer.textFrom(start);
     terms.takeSign("}");
     draft.add(new StatefulObject(kind, name, matches, text, where));
   }

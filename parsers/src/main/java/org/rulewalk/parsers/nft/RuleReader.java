@@ -106,7 +106,7 @@ final class RuleReader {
       lexer.next();
       first = false;
     }
-    String text = lexer.slice(start, lexer.start()).strip();
+    String text = lexer.textFrom(start);
     problems.warn(
         "not-understood", reason.getMessage(), where, text.length(), "answers that depend on it say so");
     return Actions.notUnderstood(text);

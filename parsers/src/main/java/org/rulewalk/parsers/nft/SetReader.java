@@ -69,14 +69,14 @@ final class SetReader {
     if (terms.takeWord("type")) {
       int start = lexer.start();
       types.addAll(types(widths));
-      keyText = lexer.slice(start, lexer.start()).strip();
+      keyText = lexer.textFrom(start);
       dataType();
     } else if (terms.takeWord("typeof")) {
       int start = lexer.start();
       Lowering.Typed key = lowering.selector(terms.left());
       types.addAll(key.types());
       widths.addAll(key.widths());
-      keyText = "typeof " + lexer.slice(start, lexer.start()).strip();
+      keyText = "typeof " + lexer.textFrom(start);
       typeofData(lowering);
     } else if (terms.takeWord("flags")) {
       do {
@@ -128,7 +128,7 @@ final class SetReader {
     } else if (!terms.takeWord("verdict")) {
       data.addAll(types(new ArrayList<>()));
     }
-    dataText = lexer.slice(start, lexer.start()).strip();
+    dataText = lexer.textFrom(start);
   }
 
   private boolean isObject() {
@@ -146,6 +146,6 @@ final class SetReader {
     } else if (!terms.takeWord("verdict")) {
       data.addAll(lowering.selector(terms.left()).types());
     }
-    dataText = lexer.slice(start, lexer.start()).strip();
+    dataText = lexer.textFrom(start);
   }
 }

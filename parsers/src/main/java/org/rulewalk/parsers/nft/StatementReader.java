@@ -1,8 +1,11 @@
 package org.rulewalk.parsers.nft;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.rulewalk.parsers.nft.Lexer.Kind;
 import org.rulewalk.parsers.nft.Lowering.Relation;
 import org.rulewalk.simulator.rules.Doubt;
@@ -14,6 +17,9 @@ import org.rulewalk.simulator.value.Source;
 
 /** Reads one statement of the text language after the other (nftables: src/parser_bison.y, stmt). */
 final class StatementReader {
+  private static final Set<String> LOG_OPTIONS =
+      Set.of("prefix", "group", "snaplen", "queue-threshold", "level", "flags");
+
   private final Lexer lexer;
   private final TermReader terms;
   private final Lowering lowering;
@@ -45,7 +51,7 @@ final class StatementReader {
       case "quota":
         return taken(this::quota);
       case "log":
-        return taken(() -> log(start));
+        return taken(this::log);
       case "reject":
         return taken(this::reject);
       case "snat":
@@ -131,32 +137,22 @@ final class StatementReader {
     return LimitReader.quota(terms);
   }
 
-  private Statement log(int start) {
-    while (lexer.kind() == Kind.WORD) {
-      String word = lexer.word();
-      boolean argument =
-          word.equals("prefix") || word.equals("group") || word.equals("snaplen")
-              || word.equals("queue-threshold") || word.equals("level") || word.equals("flags");
-      if (!argument) {
-        break;
+  private Statement log() {
+    Map<String, String> options = new LinkedHashMap<>();
+    while (lexer.kind() == Kind.WORD && LOG_OPTIONS.contains(lexer.word())) {
+      String word = terms.name();
+      StringBuilder value = new StringBuilder(terms.name());
+      while (word.equals("flags") && (terms.isWord("sequence") || terms.isWord("options") || terms.isSign(","))) {
+        value.append(lexer.word().equals(",") ? "," : " " + lexer.word());
+        lexer.next();
       }
-      lexer.next();
-      terms.name();
-      if (word.equals("flags")) {
-        logFlags();
-      }
+      options.put(word, value.toString());
     }
-    return Actions.log(text(start));
-  }
-
-  private void logFlags() {
-    while (terms.isWord("sequence") || terms.isWord("options") || terms.isSign(",")) {
-      lexer.next();
-    }
+    return Actions.log(options);
   }
 
   private String text(int start) {
-    return lexer.slice(start, lexer.start()).strip();
+    return lexer.textFrom(start);
   }
 
   private Statement reject() {

@@ -339,7 +339,7 @@ final class TermReader {
           number();
         }
     }
-    String text = lexer.slice(start, lexer.start()).strip();
+    String text = lexer.textFrom(start);
     return Fields.unknowable(text, kind, word.equals("osf") ? DataType.STRING : DataType.INTEGER, 32);
   }
 
