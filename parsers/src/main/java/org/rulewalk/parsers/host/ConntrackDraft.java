@@ -61,7 +61,7 @@ final class ConntrackDraft {
   private void bareWord(String word) {
     boolean family = bare == 0 && (word.equals("ipv4") || word.equals("ipv6"));
     if (family) {
-      bare = -2;
+      bare = -1;
       return;
     }
     bare++;
