@@ -1,0 +1,38 @@
+package org.rulewalk.parsers.capture;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Predicate;
+import org.rulewalk.parsers.source.Problems;
+
+/** Where the files of a capture are: a directory, an archive, or one file alone. */
+interface FileStore {
+  /** How many files at most are looked at. */
+  int MOST_FILES = 200_000;
+
+  /** How many bytes at most are unpacked from an archive. */
+  long MOST_BYTES = 4L << 30;
+
+  /** A regular file: path with slashes, and size in bytes as the store tells it. */
+  record Listed(String path, long sizeBytes) {}
+
+  /** Takes what was read. */
+  interface Receiver {
+    /** A whole file. */
+    void file(String path, byte[] bytes);
+  }
+
+  /**
+   * Its regular files by path, those with unsafe names left out with a problem each.
+   *
+   * @throws IOException if the store can't be read at all
+   */
+  List<Listed> list(Problems problems) throws IOException;
+
+  /**
+   * Reads the files that are wanted, each once, in any order.
+   *
+   * @throws IOException if the store breaks off; what was read before was handed over
+   */
+  void read(Predicate<String> wanted, Receiver receiver, Problems problems) throws IOException;
+}

@@ -1,0 +1,219 @@
+package org.rulewalk.parsers.capture;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.rulewalk.parsers.host.ConntrackListing;
+import org.rulewalk.parsers.host.SocketListing;
+import org.rulewalk.parsers.host.SysctlListing;
+import org.rulewalk.parsers.iproute.AddressJson;
+import org.rulewalk.parsers.iproute.AddressListing;
+import org.rulewalk.parsers.iproute.NeighbourListing;
+import org.rulewalk.parsers.iproute.RouteListing;
+import org.rulewalk.parsers.iproute.RoutingTables;
+import org.rulewalk.parsers.iproute.RuleListing;
+import org.rulewalk.parsers.source.Problems;
+import org.rulewalk.parsers.source.SourceText;
+import org.rulewalk.simulator.network.CaptureFile;
+import org.rulewalk.simulator.network.Interface;
+import org.rulewalk.simulator.network.Listener;
+import org.rulewalk.simulator.network.Machine;
+import org.rulewalk.simulator.network.Neighbour;
+import org.rulewalk.simulator.network.Route;
+import org.rulewalk.simulator.network.RoutingRule;
+import org.rulewalk.simulator.network.Settings;
+import org.rulewalk.simulator.network.TrackedConnection;
+import org.rulewalk.simulator.rules.IpSet;
+import org.rulewalk.simulator.rules.Ruleset;
+import org.rulewalk.simulator.value.IpVersion;
+
+/** A machine while its files are read, in any order. */
+final class MachineDraft {
+  private final String name;
+  private final Problems problems;
+  private final Tally tally;
+  private final MachineRules rules;
+  private final RoutingTables tables = new RoutingTables();
+  private final Set<CaptureFile> present = EnumSet.noneOf(CaptureFile.class);
+
+  private List<Interface> addressesJson = List.of();
+  private List<Interface> addresses = List.of();
+  private List<Interface> linksJson = List.of();
+  private List<Interface> links = List.of();
+  private final Listed<Route> routes = new Listed<>();
+  private final Listed<Route> routes6 = new Listed<>();
+  private final Listed<RoutingRule> routingRules = new Listed<>();
+  private final Listed<RoutingRule> routingRules6 = new Listed<>();
+  private final Listed<Neighbour> neighbours = new Listed<>();
+  private Settings settings = Settings.DEFAULTS;
+  private Optional<List<Listener>> listeners = Optional.empty();
+  private List<TrackedConnection> connections = List.of();
+
+  MachineDraft(String name, RuleParsers parsers, Problems problems, Tally tally) {
+    this.name = name;
+    this.problems = problems;
+    this.tally = tally;
+    this.rules = new MachineRules(parsers, problems, tally);
+  }
+
+  /** What a listing says in its two forms. */
+  private static final class Listed<T> {
+    private Optional<List<T>> text = Optional.empty();
+    private Optional<List<T>> json = Optional.empty();
+
+    /** The text's, which have lines to point at. */
+    private Optional<List<T>> best() {
+      return text.or(() -> json);
+    }
+
+    private List<T> orNone() {
+      return best().orElse(List.of());
+    }
+  }
+
+  /** Reads a file of a kind. */
+  void file(FileKind kind, SourceText text) {
+    if (kind.isRules()) {
+      rules.file(kind, text);
+      return;
+    }
+    kind.captureFile().ifPresent(present::add);
+    switch (kind) {
+      case ADDRESSES:
+        addresses = read(text, t -> AddressListing.parse(t, problems));
+        break;
+      case ADDRESSES_JSON:
+        addressesJson = read(text, t -> AddressJson.parse(t, problems));
+        break;
+      case LINKS:
+        links = read(text, t -> AddressListing.parse(t, problems));
+        break;
+      case LINKS_JSON:
+        linksJson = read(text, t -> AddressJson.parse(t, problems));
+        break;
+      case NEIGHBOURS:
+        neighbours.text = Optional.of(read(text, t -> NeighbourListing.parse(t, problems)));
+        break;
+      case NEIGHBOURS_JSON:
+        neighbours.json = Optional.of(read(text, t -> NeighbourListing.parseJson(t, problems)));
+        break;
+      case SETTINGS:
+        settings = SysctlListing.parse(text, problems);
+        tally.all(text.file(), settings.entries().keySet());
+        break;
+      case SOCKETS:
+        listeners = Optional.of(read(text, t -> SocketListing.parse(t, problems)));
+        break;
+      case CONNECTIONS:
+        connections = read(text, t -> ConntrackListing.parse(t, problems));
+        break;
+      default:
+        routing(kind, text);
+    }
+  }
+
+  private void routing(FileKind kind, SourceText text) {
+    switch (kind) {
+      case ROUTES:
+        routes.text = Optional.of(read(text, t -> RouteListing.parse(t, IpVersion.IPV4, tables, problems)));
+        break;
+      case ROUTES_JSON:
+        routes.json = Optional.of(read(text, t -> RouteListing.parseJson(t, IpVersion.IPV4, tables, problems)));
+        break;
+      case ROUTES6:
+        routes6.text = Optional.of(read(text, t -> RouteListing.parse(t, IpVersion.IPV6, tables, problems)));
+        break;
+      case ROUTES6_JSON:
+        routes6.json = Optional.of(read(text, t -> RouteListing.parseJson(t, IpVersion.IPV6, tables, problems)));
+        break;
+      case RULES:
+        routingRules.text = Optional.of(read(text, t -> RuleListing.parse(t, IpVersion.IPV4, tables, problems)));
+        break;
+      case RULES_JSON:
+        routingRules.json =
+            Optional.of(read(text, t -> RuleListing.parseJson(t, IpVersion.IPV4, tables, problems)));
+        break;
+      case RULES6:
+        routingRules6.text = Optional.of(read(text, t -> RuleListing.parse(t, IpVersion.IPV6, tables, problems)));
+        break;
+      case RULES6_JSON:
+        routingRules6.json =
+            Optional.of(read(text, t -> RuleListing.parseJson(t, IpVersion.IPV6, tables, problems)));
+        break;
+      default:
+        throw new IllegalArgumentException("no kind that a machine is made of: " + kind);
+    }
+  }
+
+  private <T> List<T> read(SourceText text, Function<SourceText, List<T>> parser) {
+    List<T> entries = parser.apply(text);
+    tally.all(text.file(), entries);
+    return entries;
+  }
+
+  /** The machine as far as the files tell, with what follows from them. */
+  Machine finished() {
+    List<Interface> interfaces =
+        InterfaceMerge.join(List.of(addressesJson, addresses, linksJson, links), problems);
+    if (interfaces.isEmpty()) {
+      interfaces.add(InterfaceMerge.loopback());
+    }
+    Map<String, IpSet> ipsets = rules.ipsets();
+    Ruleset ruleset = rules.ruleset();
+    return new Machine(
+        name, interfaces, allRoutes(interfaces), allRules(), neighbours.orNone(), settings, ruleset, ipsets,
+        listeners, connections, missing(), Optional.empty());
+  }
+
+  private List<Route> allRoutes(List<Interface> interfaces) {
+    List<Route> all = new ArrayList<>(routesOr(routes, interfaces, IpVersion.IPV4));
+    all.addAll(routesOr(routes6, interfaces, IpVersion.IPV6));
+    return all;
+  }
+
+  /** Listed routes; without `show table all` those of table local are derived. */
+  private static List<Route> routesOr(Listed<Route> listed, List<Interface> interfaces, IpVersion version) {
+    List<Route> derived = DerivedRoutes.of(interfaces, version);
+    if (listed.best().isEmpty()) {
+      return derived;
+    }
+    List<Route> all = new ArrayList<>(listed.orNone());
+    if (all.stream().noneMatch(route -> route.table() == Route.TABLE_LOCAL)) {
+      derived.stream().filter(route -> route.table() == Route.TABLE_LOCAL).forEach(all::add);
+    }
+    return all;
+  }
+
+  private List<RoutingRule> allRules() {
+    List<RoutingRule> all = new ArrayList<>(rulesOr(routingRules, IpVersion.IPV4));
+    all.addAll(rulesOr(routingRules6, IpVersion.IPV6));
+    return all;
+  }
+
+  private static List<RoutingRule> rulesOr(Listed<RoutingRule> listed, IpVersion version) {
+    return listed.best().filter(rules -> !rules.isEmpty()).orElse(DerivedRoutes.standardRules(version));
+  }
+
+  private Set<CaptureFile> missing() {
+    Set<CaptureFile> missing = EnumSet.noneOf(CaptureFile.class);
+    for (CaptureFile file : CaptureFile.values()) {
+      if (!present.contains(file) && !rules.has(file)) {
+        missing.add(file);
+      }
+    }
+    // most systems have no legacy tables: their listing is missed only where a dump says that there are
+    dropUnless(rules.lacksLegacy(IpVersion.IPV4), missing, CaptureFile.IPTABLES_LEGACY);
+    dropUnless(rules.lacksLegacy(IpVersion.IPV6), missing, CaptureFile.IP6TABLES_LEGACY);
+    return missing;
+  }
+
+  private static void dropUnless(boolean missed, Set<CaptureFile> missing, CaptureFile file) {
+    if (!missed) {
+      missing.remove(file);
+    }
+  }
+}

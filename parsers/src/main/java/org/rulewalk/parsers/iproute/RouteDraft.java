@@ -1,0 +1,98 @@
+package org.rulewalk.parsers.iproute;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.rulewalk.simulator.network.Interface.Scope;
+import org.rulewalk.simulator.network.Route;
+import org.rulewalk.simulator.value.IpAddress;
+import org.rulewalk.simulator.value.Prefix;
+import org.rulewalk.simulator.value.Source;
+
+/** A route while its lines are read. */
+final class RouteDraft {
+  private final Prefix destination;
+  private final Route.Type type;
+  private final Source place;
+  private final List<Route.Hop> hops = new ArrayList<>();
+  private int table = Route.TABLE_MAIN;
+  private long metric;
+  private Scope scope = Scope.GLOBAL;
+  private int tos;
+  private Optional<IpAddress> source = Optional.empty();
+  private OptionalLong mtu = OptionalLong.empty();
+
+  private Optional<IpAddress> gateway = Optional.empty();
+  private String device = "";
+  private boolean onlink;
+  private boolean dead;
+  private int weight = 1;
+
+  RouteDraft(Prefix destination, Route.Type type, Source place) {
+    this.destination = destination;
+    this.type = type;
+    this.place = place;
+  }
+
+  /** What follows belongs to another next hop. */
+  void nextHop() {
+    if (gateway.isPresent() || !device.isEmpty()) {
+      hops.add(new Route.Hop(gateway, device, onlink, weight, dead));
+    }
+    gateway = Optional.empty();
+    device = "";
+    onlink = false;
+    dead = false;
+    weight = 1;
+  }
+
+  void gateway(Optional<IpAddress> address) {
+    gateway = address;
+  }
+
+  void device(String name) {
+    device = name;
+  }
+
+  void onlink() {
+    onlink = true;
+  }
+
+  void dead() {
+    dead = true;
+  }
+
+  void weight(int share) {
+    weight = share;
+  }
+
+  void table(int number) {
+    table = number;
+  }
+
+  void metric(long number) {
+    metric = number;
+  }
+
+  void scope(Scope read) {
+    scope = read;
+  }
+
+  void tos(int value) {
+    tos = value;
+  }
+
+  void source(Optional<IpAddress> address) {
+    source = address;
+  }
+
+  void mtu(long bytes) {
+    mtu = OptionalLong.of(bytes);
+  }
+
+  Route finished() {
+    nextHop();
+    return new Route(destination, type, table, metric, hops, source, scope, tos, mtu, place);
+  }
+}
