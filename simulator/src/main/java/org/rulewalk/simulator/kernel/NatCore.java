@@ -132,7 +132,10 @@ final class NatCore {
     if (connection.isEmpty()) {
       return Verdict.Simple.ACCEPT;
     }
-    boolean source = nat.kind() == Nat.Kind.SNAT || nat.kind() == Nat.Kind.MASQUERADE;
+    boolean source =
+        nat.kind() == Nat.Kind.NETMAP
+            ? isSource(hook)
+            : nat.kind() == Nat.Kind.SNAT || nat.kind() == Nat.Kind.MASQUERADE;
     Optional<Translator.Range> range = new RangeReader(nat, context).range();
     if (range.isEmpty()) {
       return Verdict.Simple.DROP;

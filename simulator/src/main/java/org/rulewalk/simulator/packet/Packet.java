@@ -270,6 +270,11 @@ public final class Packet {
 
   /** The bytes in hexadecimal. */
   public String toHex() {
+    return hex(bytes);
+  }
+
+  /** Any bytes in hexadecimal, without blanks. */
+  public static String hex(byte[] bytes) {
     return HexFormat.of().formatHex(bytes);
   }
 

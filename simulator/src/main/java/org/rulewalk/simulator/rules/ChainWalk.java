@@ -65,7 +65,8 @@ public final class ChainWalk {
     Optional<Chain> target = table.chain(name);
     if (target.isEmpty() || depth > MAX_DEPTH) {
       context.decide(new Doubt(Doubt.Kind.MISSING_REFERENCE, "chain " + name, false, rule.source()));
-      return Verdict.Simple.RETURN;
+      // the kernel refuses such tables; a circle must not be followed further
+      return target.isEmpty() ? Verdict.Simple.RETURN : Verdict.Simple.DROP;
     }
     return chain(target.get(), depth);
   }

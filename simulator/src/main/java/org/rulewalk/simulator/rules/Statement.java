@@ -178,7 +178,9 @@ public sealed interface Statement
       /** The source, to the outgoing interface's address. */
       MASQUERADE,
       /** The destination, to this machine. */
-      REDIRECT
+      REDIRECT,
+      /** The source or the destination, whichever the hook translates, keeping the host part. */
+      NETMAP
     }
 
     /** How. */

@@ -1,0 +1,259 @@
+package org.rulewalk.parsers.nft;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.rulewalk.simulator.rules.DataType;
+import org.rulewalk.simulator.rules.Doubt;
+import org.rulewalk.simulator.rules.Expression;
+import org.rulewalk.simulator.rules.Family;
+import org.rulewalk.simulator.rules.Match;
+import org.rulewalk.simulator.rules.Statement;
+import org.rulewalk.simulator.rules.Statement.Nat;
+import org.rulewalk.simulator.rules.Statement.Reject;
+import org.rulewalk.simulator.rules.StatefulObject;
+import org.rulewalk.simulator.value.IpAddress;
+import org.rulewalk.simulator.value.IpVersion;
+import org.rulewalk.simulator.value.Source;
+
+/** Builds statements out of what both languages have read of them. */
+final class Actions {
+  private static final int PORT_UNREACHABLE = 3;
+  private static final int PORT_UNREACHABLE6 = 4;
+  private static final int PORT_UNREACHABLE_X = 1;
+
+  /** iptables' matches that say nothing about a packet, so that their lost arguments don't matter. */
+  private static final Set<String> HARMLESS_MATCHES = Set.of("comment");
+
+  /** iptables' targets after which the chain goes on, whatever their arguments say. */
+  private static final Set<String> HARMLESS_TARGETS =
+      Set.of("LOG", "NFLOG", "ULOG", "AUDIT", "TRACE", "CHECKSUM", "LED", "IDLETIMER", "CLASSIFY", "RATEEST");
+
+  private final Lowering lowering;
+
+  Actions(Lowering lowering) {
+    this.lowering = lowering;
+  }
+
+  private Family family() {
+    return lowering.scope().family();
+  }
+
+  static Statement counter(long packets, long bytes) {
+    return new Statement.Note(Statement.Note.Kind.COUNTER, "counter", packets, bytes);
+  }
+
+  static Statement note(String text) {
+    return new Statement.Note(Statement.Note.Kind.OTHER, text, 0, 0);
+  }
+
+  /** A log line; options as written, quoted where they are text. */
+  static Statement log(Map<String, String> options) {
+    StringBuilder text = new StringBuilder("log");
+    new TreeMap<>(options)
+        .forEach(
+            (name, value) ->
+                text.append(' ').append(name).append(' ').append(name.equals("prefix") ? "\"" + value + "\"" : value));
+    return new Statement.Note(Statement.Note.Kind.LOG, text.toString(), 0, 0);
+  }
+
+  static Statement use(StatefulObject.Kind kind, String name) {
+    return new Statement.UseObject(kind, name, Optional.empty());
+  }
+
+  /** A rate limit; {@code unit} is second, minute, hour, day or week. */
+  static Match limit(long rate, String unit, Optional<Long> burst, boolean bytes, boolean over) {
+    long seconds;
+    switch (unit) {
+      case "second":
+        seconds = 1;
+        break;
+      case "minute":
+        seconds = 60;
+        break;
+      case "hour":
+        seconds = 3600;
+        break;
+      case "day":
+        seconds = 24 * 3600;
+        break;
+      case "week":
+        seconds = 7 * 24 * 3600;
+        break;
+      default:
+        throw new Misread("`" + unit + "` is no unit of time");
+    }
+    long allowed = burst.orElse(bytes ? 0L : 5L);
+    String text = "limit rate " + (over ? "over " : "") + rate + (bytes ? " bytes/" : "/") + unit;
+    return new Match.RateLimit(rate, seconds, allowed, bytes, over, text);
+  }
+
+  static long scale(String unit) {
+    switch (unit) {
+      case "bytes":
+        return 1;
+      case "kbytes":
+        return 1024;
+      case "mbytes":
+        return 1024 * 1024;
+      default:
+        throw new Misread("`" + unit + "` is no unit of bytes");
+    }
+  }
+
+  /** A reject; {@code kind} is empty for what the family does by itself. */
+  Statement reject(String kind, String code) {
+    switch (kind) {
+      case "tcp reset":
+        return new Reject(Reject.Kind.TCP_RESET, 0);
+      case "icmp":
+        return new Reject(Reject.Kind.ICMP, code(code, DataType.ICMP_CODE, PORT_UNREACHABLE));
+      case "icmpv6":
+        return new Reject(Reject.Kind.ICMPV6, code(code, DataType.ICMPV6_CODE, PORT_UNREACHABLE6));
+      case "icmpx":
+        return new Reject(Reject.Kind.ICMPX, code(code, DataType.ICMPX_CODE, PORT_UNREACHABLE_X));
+      case "":
+        if (family() == Family.IP) {
+          return new Reject(Reject.Kind.ICMP, PORT_UNREACHABLE);
+        }
+        return family() == Family.IP6
+            ? new Reject(Reject.Kind.ICMPV6, PORT_UNREACHABLE6)
+            : new Reject(Reject.Kind.ICMPX, PORT_UNREACHABLE_X);
+      default:
+        throw new Misread("`reject with " + kind + "` is not known");
+    }
+  }
+
+  private static int code(String word, DataType type, int otherwise) {
+    return word.isEmpty() ? otherwise : Literals.value(new Term.Word(word), type).toInt();
+  }
+
+  /**
+   * Address translation.
+   *
+   * @param kind snat, dnat, masquerade or redirect
+   * @param familyWord ip, ip6 or empty
+   */
+  Statement nat(String kind, String familyWord, Optional<Term> address, Optional<Term> port, List<String> flags) {
+    Optional<IpVersion> version = version(familyWord);
+    DataType type = isIpv6(version, address) ? DataType.IPV6_ADDR : DataType.IPV4_ADDR;
+    Optional<Expression> to = address.map(term -> address(term, type));
+    Optional<Expression> ports = port.map(term -> lowering.value(term, DataType.INET_SERVICE, 16));
+    Set<Nat.Flag> set = java.util.EnumSet.noneOf(Nat.Flag.class);
+    for (String flag : flags) {
+      flag(flag).ifPresent(set::add);
+    }
+    return new Nat(
+        Nat.Kind.valueOf(kind.toUpperCase(Locale.ROOT)), version, to, Optional.empty(), ports,
+        Optional.empty(), set);
+  }
+
+  private static Optional<Nat.Flag> flag(String word) {
+    switch (word) {
+      case "random":
+        return Optional.of(Nat.Flag.RANDOM);
+      case "fully-random":
+        return Optional.of(Nat.Flag.FULLY_RANDOM);
+      case "persistent":
+        return Optional.of(Nat.Flag.PERSISTENT);
+      case "netmap":
+      case "prefix":
+        return Optional.of(Nat.Flag.NETMAP);
+      default:
+        return Optional.empty();
+    }
+  }
+
+  private static Optional<IpVersion> version(String word) {
+    return word.equals("ip")
+        ? Optional.of(IpVersion.IPV4)
+        : word.equals("ip6") ? Optional.of(IpVersion.IPV6) : Optional.empty();
+  }
+
+  private boolean isIpv6(Optional<IpVersion> version, Optional<Term> address) {
+    if (version.isPresent()) {
+      return version.get() == IpVersion.IPV6;
+    }
+    return family() == Family.IP6 || family() != Family.IP && address.map(Actions::looksLikeIpv6).orElse(false);
+  }
+
+  private static boolean looksLikeIpv6(Term term) {
+    if (term instanceof Term.Span) {
+      return looksLikeIpv6(((Term.Span) term).low());
+    }
+    if (term instanceof Term.Prefixed) {
+      return looksLikeIpv6(((Term.Prefixed) term).base());
+    }
+    return term instanceof Term.Word
+        && IpAddress.parse(((Term.Word) term).text()).map(a -> a.version() == IpVersion.IPV6).orElse(false);
+  }
+
+  /** An address, or an address and port that a map gives. */
+  private Expression address(Term term, DataType type) {
+    if (!(term instanceof Term.Lookup)) {
+      return lowering.value(term, type, Scope.width(type));
+    }
+    Term.Lookup lookup = (Term.Lookup) term;
+    return lowering.lookup(lookup, givesPort(lookup) ? List.of(type, DataType.INET_SERVICE) : List.of(type));
+  }
+
+  private static boolean givesPort(Term.Lookup lookup) {
+    return lookup.map() instanceof Term.Elements
+        && ((Term.Elements) lookup.map())
+            .items().stream().anyMatch(item -> item.data().map(Term.Concat.class::isInstance).orElse(false));
+  }
+
+  /** Writes to a field. */
+  Statement mangle(Term target, Term value) {
+    Lowering.Typed to = lowering.selector(target);
+    Expression expression = to.expression();
+    if (expression instanceof Expression.TcpOption) {
+      return maximumSegment((Expression.TcpOption) expression, value);
+    }
+    Expression from = lowering.value(value, to.type(), to.width());
+    if (expression instanceof Expression.Meta) {
+      return new Statement.SetMeta(((Expression.Meta) expression).key(), from);
+    }
+    if (expression instanceof Expression.Ct) {
+      Expression.Ct ct = (Expression.Ct) expression;
+      return new Statement.SetCt(ct.key(), ct.direction(), from);
+    }
+    if (expression instanceof Expression.Header || expression instanceof Expression.RawPayload) {
+      return new Statement.SetHeader(expression, from);
+    }
+    throw new Misread("this can't be written to");
+  }
+
+  private Statement maximumSegment(Expression.TcpOption option, Term value) {
+    if (option.kind() != 2 || option.byteOffset() != 2) {
+      throw new Misread("of TCP options, only maxseg size can be set");
+    }
+    boolean clamp =
+        value instanceof Term.Field
+            && ((Term.Field) value).expression().equals(new Expression.Route(Expression.Route.Key.TCP_MSS));
+    return clamp
+        ? new Statement.SetMaximumSegment(Optional.empty(), false)
+        : new Statement.SetMaximumSegment(Optional.of(lowering.value(value, DataType.INTEGER, 16)), false);
+  }
+
+  /** A match or target of iptables whose arguments the listing does not print. */
+  static Statement extension(boolean target, String name) {
+    String text = "xt " + (target ? "target " : "match ") + name;
+    if (target ? HARMLESS_TARGETS.contains(name) : HARMLESS_MATCHES.contains(name)) {
+      return note(text);
+    }
+    Doubt doubt = new Doubt(Doubt.Kind.LOST_ARGUMENTS, text, !target, Source.NONE);
+    return target ? new Statement.Opaque(text, doubt) : new Match.Unknown(text, doubt);
+  }
+
+  static Match notUnderstood(String text) {
+    return new Match.Unknown(text, new Doubt(Doubt.Kind.NOT_UNDERSTOOD, text, true, Source.NONE));
+  }
+
+  static Match unknown(String text, Doubt.Kind kind, boolean likely) {
+    return new Match.Unknown(text, new Doubt(kind, text, likely, Source.NONE));
+  }
+}

@@ -1,0 +1,114 @@
+package org.rulewalk.parsers.nft;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.rulewalk.parsers.nft.Lexer.Kind;
+import org.rulewalk.parsers.source.Problems;
+import org.rulewalk.parsers.source.SourceText;
+import org.rulewalk.simulator.rules.Chain;
+import org.rulewalk.simulator.rules.Match;
+import org.rulewalk.simulator.rules.Rule;
+import org.rulewalk.simulator.rules.Statement;
+import org.rulewalk.simulator.value.Source;
+
+/** Reads one rule of the text language: statements up to the line's end. */
+final class RuleReader {
+  /** Words at which reading goes on behind something that was not understood. */
+  private static final Set<String> RESUME =
+      Set.of(
+          "accept", "drop", "return", "continue", "jump", "goto", "counter", "log", "reject", "masquerade", "snat",
+          "dnat", "redirect", "queue", "notrack");
+
+  private final SourceText source;
+  private final Lexer lexer;
+  private final TermReader terms;
+  private final Problems problems;
+  private int read;
+  private int understood;
+
+  RuleReader(SourceText source, Lexer lexer, TermReader terms, Problems problems) {
+    this.source = source;
+    this.lexer = lexer;
+    this.terms = terms;
+    this.problems = problems;
+  }
+
+  int rulesRead() {
+    return read;
+  }
+
+  int rulesUnderstood() {
+    return understood;
+  }
+
+  /** The rule that begins here. */
+  Rule rule(Scope scope, int number) {
+    Source where = source.at(lexer.start());
+    StatementReader reader = new StatementReader(lexer, terms, scope);
+    List<Statement> statements = new ArrayList<>();
+    String comment = "";
+    boolean complete = true;
+    while (!isAtEnd()) {
+      if (terms.takeWord("comment")) {
+        comment = terms.name();
+        continue;
+      }
+      int start = lexer.start();
+      try {
+        statements.add(reader.read());
+      } catch (Misread e) {
+        complete = false;
+        statements.add(skipped(start, e));
+      }
+    }
+    read++;
+    understood += complete ? 1 : 0;
+    long handle = lexer.takeHandle();
+    return new Rule(
+        number,
+        statements,
+        handle < 0 ? OptionalLong.empty() : OptionalLong.of(handle),
+        comment,
+        counter(statements),
+        where,
+        Optional.empty());
+  }
+
+  private boolean isAtEnd() {
+    return lexer.kind() == Kind.END_OF_STATEMENT || lexer.kind() == Kind.END || terms.isSign("}");
+  }
+
+  static Optional<Chain.Counter> counter(List<Statement> statements) {
+    for (Statement statement : statements) {
+      if (statement instanceof Statement.Note) {
+        Statement.Note note = (Statement.Note) statement;
+        if (note.kind() == Statement.Note.Kind.COUNTER) {
+          return Optional.of(new Chain.Counter(note.packets(), note.bytes()));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Match skipped(int start, Misread reason) {
+    Source where = source.at(start);
+    lexer.back(start);
+    int depth = 0;
+    boolean first = true;
+    while (lexer.kind() != Kind.END && (depth > 0 || !isAtEnd())) {
+      if (!first && depth == 0 && lexer.kind() == Kind.WORD && RESUME.contains(lexer.word())) {
+        break;
+      }
+      depth += terms.isSign("{") ? 1 : terms.isSign("}") ? -1 : 0;
+      lexer.next();
+      first = false;
+    }
+    String text = lexer.textFrom(start);
+    problems.warn(
+        "not-understood", reason.getMessage(), where, text.length(), "answers that depend on it say so");
+    return Actions.notUnderstood(text);
+  }
+}
