@@ -28,7 +28,7 @@ public final class AddressListing {
           "valid_lft", "altname", "alias", "vf", "RX:", "TX:", "RX", "TX", "prog/xdp", "promiscuity",
           "bridge_slave", "bond_slave", "team_slave", "vrf_slave", "openvswitch", "openvswitch_slave",
           "parentbus", "parentdev", "permaddr", "minmtu", "addrgenmode", "numtxqueues", "portname", "portid",
-          "maxmtu", "alias", "xdp", "geneve_slave", "preferred_lft", "link-netnsid", "link-netns");
+          "maxmtu", "xdp", "geneve_slave", "preferred_lft", "link-netnsid", "link-netns");
 
   private final SourceText text;
   private final Problems problems;
