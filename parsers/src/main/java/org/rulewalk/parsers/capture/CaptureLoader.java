@@ -18,17 +18,12 @@ import org.rulewalk.simulator.value.Source;
 public final class CaptureLoader {
   private static final String UNNAMED = "this-machine";
 
-  private final RuleParsers parsers;
-
-  /** A loader that has rules read by these parsers. */
-  public CaptureLoader(RuleParsers parsers) {
-    this.parsers = parsers;
-  }
+  private CaptureLoader() {}
 
   /** What the capture at this place holds; with an error in its report if there is none. */
-  public Capture load(Path path) {
+  public static Capture load(Path path) {
     Problems problems = new Problems();
-    Loading loading = new Loading(parsers, problems);
+    Loading loading = new Loading(RuleParsers.STANDARD, problems);
     Path file = path.getFileName() == null ? path.toAbsolutePath().normalize() : path;
     String shown = file.getFileName() == null ? file.toString() : file.getFileName().toString();
     Source whole = new Source(shown, 0, 0, "");

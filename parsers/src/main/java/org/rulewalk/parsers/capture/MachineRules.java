@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.rulewalk.parsers.source.Problem;
 import org.rulewalk.parsers.source.Problems;
 import org.rulewalk.parsers.source.SourceText;
 import org.rulewalk.simulator.network.CaptureFile;
@@ -13,6 +14,7 @@ import org.rulewalk.simulator.rules.IpSet;
 import org.rulewalk.simulator.rules.Ruleset;
 import org.rulewalk.simulator.rules.Table;
 import org.rulewalk.simulator.value.IpVersion;
+import org.rulewalk.simulator.value.Source;
 
 /** The rules of one machine: its dumps, kept until all are there, then read and joined. */
 final class MachineRules {
@@ -42,7 +44,7 @@ final class MachineRules {
     }
   }
 
-  private static org.rulewalk.simulator.value.Source firstLine(SourceText text) {
+  private static Source firstLine(SourceText text) {
     for (int line = 1; line <= text.lineCount(); line++) {
       if (!text.line(line).isBlank()) {
         return text.atLine(line);
@@ -89,15 +91,13 @@ final class MachineRules {
     boolean broken = false;
     for (SourceText dump : of(FileKind.NFT_TEXT)) {
       Problems own = new Problems();
-      text.addAll(parsers.nftText(dump, own));
-      broken |= own.list().stream().anyMatch(p -> p.severity() == org.rulewalk.parsers.source.Problem.Severity.ERROR);
+      text.addAll(tally.rules(dump.file(), parsers.nftText(dump, own)));
+      broken |= own.list().stream().anyMatch(p -> p.severity() == Problem.Severity.ERROR);
       own.list().forEach(problems::add);
-      tally.tables(dump.file(), text);
     }
     List<Table> json = new ArrayList<>();
     for (SourceText dump : of(FileKind.NFT_JSON)) {
-      json.addAll(parsers.nftJson(dump, problems));
-      tally.tables(dump.file(), json);
+      json.addAll(tally.rules(dump.file(), parsers.nftJson(dump, problems)));
     }
     if (of(FileKind.NFT_TEXT).isEmpty() || broken && !json.isEmpty()) {
       return json;
@@ -111,9 +111,7 @@ final class MachineRules {
   private void iptables(FileKind kind, IpVersion version, List<Table> nft, List<Table> tables) {
     for (SourceText text : of(kind)) {
       Table.Tool tool = isLegacy(text, version, nft) ? Table.Tool.IPTABLES_LEGACY : Table.Tool.IPTABLES_NFT;
-      List<Table> read = parsers.iptables(text, version, tool, problems);
-      tally.tables(text.file(), read);
-      tables.addAll(read);
+      tables.addAll(tally.rules(text.file(), parsers.iptables(text, version, tool, problems)));
       warnOfLegacy(text, version);
     }
   }
@@ -149,9 +147,8 @@ final class MachineRules {
 
   private void legacy(FileKind kind, IpVersion version, List<Table> tables) {
     for (SourceText text : of(kind)) {
-      List<Table> read = parsers.iptables(text, version, Table.Tool.IPTABLES_LEGACY, problems);
-      tally.tables(text.file(), read);
-      tables.addAll(read);
+      RuleParsers.Rules read = parsers.iptables(text, version, Table.Tool.IPTABLES_LEGACY, problems);
+      tables.addAll(tally.rules(text.file(), read));
     }
   }
 }

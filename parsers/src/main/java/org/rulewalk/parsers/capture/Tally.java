@@ -4,10 +4,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.rulewalk.simulator.rules.Chain;
-import org.rulewalk.simulator.rules.Match;
-import org.rulewalk.simulator.rules.Rule;
-import org.rulewalk.simulator.rules.Statement;
 import org.rulewalk.simulator.rules.Table;
 
 /** Counts the entries of files, and how many are understood. */
@@ -30,22 +26,10 @@ final class Tally {
     return entries;
   }
 
-  /** The rules of tables. */
-  void tables(String path, List<Table> tables) {
-    for (Table table : tables) {
-      for (Chain chain : table.chains()) {
-        int understood = (int) chain.rules().stream().filter(Tally::isUnderstood).count();
-        add(path, chain.rules().size(), understood);
-      }
-    }
-  }
-
-  private static boolean isUnderstood(Rule rule) {
-    return rule.statements().stream().noneMatch(Tally::isOpaque);
-  }
-
-  private static boolean isOpaque(Statement statement) {
-    return statement instanceof Match.Unknown || statement instanceof Statement.Opaque;
+  /** The rules of a dump. */
+  List<Table> rules(String path, RuleParsers.Rules read) {
+    add(path, read.rules(), read.understood());
+    return read.tables();
   }
 
   Count of(String path) {

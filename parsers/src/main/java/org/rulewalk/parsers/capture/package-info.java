@@ -3,6 +3,6 @@
  * its parser, and joins the results to machines and links.
  *
  * <p>Start with {@link org.rulewalk.parsers.capture.CaptureLoader}. Nothing here knows how a rule is
- * written: that is {@link org.rulewalk.parsers.capture.RuleParsers}.
+ * written: that is for the packages iptables, nft and ipset.
  */
 package org.rulewalk.parsers.capture;

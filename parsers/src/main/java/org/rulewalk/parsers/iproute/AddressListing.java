@@ -56,7 +56,7 @@ public final class AddressListing {
   }
 
   private void line(Words words, String line) {
-    if (!words.hasNext()) {
+    if (!words.hasNext() || line.startsWith("#")) {
       return;
     }
     if (!Character.isWhitespace(line.charAt(0))) {
