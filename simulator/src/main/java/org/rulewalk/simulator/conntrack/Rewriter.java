@@ -13,23 +13,31 @@ import org.rulewalk.simulator.value.IpVersion;
  * computed anew, as there.
  */
 public final class Rewriter {
+  /** gre_manip_pkt wants the fields that only PPTP's GRE has. */
+  private static final int GRE_HEADER = 8;
+
   private Rewriter() {}
 
   /**
    * The packet as it is after source (or else destination) translation of its connection; the same packet
    * if there is nothing to do.
+   *
+   * @return empty if the packet must be dropped: GRE without the header that translation looks at
    */
-  public static Packet apply(Packet packet, Association association, boolean source) {
+  public static Optional<Packet> apply(Packet packet, Association association, boolean source) {
     Connection connection = association.connection().orElseThrow();
     boolean reply = association.isReply();
     if (!isTranslated(connection, reply, source)) {
-      return packet;
+      return Optional.of(packet);
+    }
+    if (packet.protocol() == Protocol.GRE && packet.transportLength() < GRE_HEADER) {
+      return Optional.empty();
     }
     return connection
         .tuple(!reply)
         .inverse()
         .map(target -> rewrite(packet, target, source))
-        .orElse(packet);
+        .or(() -> Optional.of(packet));
   }
 
   private static boolean isTranslated(Connection connection, boolean reply, boolean source) {

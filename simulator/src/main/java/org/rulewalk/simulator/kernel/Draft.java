@@ -36,6 +36,10 @@ final class Draft {
     return id;
   }
 
+  boolean isEmpty() {
+    return steps.isEmpty();
+  }
+
   void add(Step step) {
     steps.add(step);
   }

@@ -299,7 +299,13 @@ final class HookRun implements PacketContext, Recorder {
 
   @Override
   public void notrack() {
-    if (skb.association.connection().isEmpty()) {
+    boolean byNft = table.map(own -> own.tool() == Table.Tool.NFT).orElse(false);
+    // iptables' CT target leaves alone whatever was marked before, nft only what has a connection
+    boolean free =
+        byNft
+            ? skb.association.connection().isEmpty()
+            : skb.association.info() == Association.Info.NONE;
+    if (free) {
       skb.association = Association.UNTRACKED;
     }
   }

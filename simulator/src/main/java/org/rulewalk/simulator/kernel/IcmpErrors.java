@@ -38,6 +38,10 @@ final class IcmpErrors {
    * @param rest the four bytes behind the checksum: MTU, gateway, pointer
    */
   void send(Skb about, int type, int code, long rest) {
+    // the kernel's one ICMP socket is busy with the packet that the error would be about
+    if (about.sender == Skb.Sender.KERNEL && about.packet.isIcmp()) {
+      return;
+    }
     if (about.packet.version() == IpVersion.IPV4) {
       send4(about, type, code, rest);
     } else {
@@ -75,8 +79,17 @@ final class IcmpErrors {
     Packets.IpOptions ip = new Packets.IpOptions(host.defaultTtl(about), tos, false, 0);
     Packet error =
         Packets.icmp(
-            from.isAny() ? DUMMY : from, packet.source(), type, code, rest, packet.slice(0, room), ip);
+            from.isAny() ? DUMMY : from, packet.source(), type, code, rest, quote(about, room), ip);
     emit(error, about, way);
+  }
+
+  private static byte[] quote(Skb about, int most) {
+    Packet packet = about.packet;
+    if (!about.checksumPending) {
+      return packet.slice(0, most);
+    }
+    int at = packet.transportOffset() + Packets.checksumOffset(packet.protocol());
+    return packet.edit().put16(at, packet.pseudoHeaderSum()).toPacket().slice(0, most);
   }
 
   private Optional<IpAddress> inboundAddress(Skb about) {

@@ -59,11 +59,12 @@ final class Input {
     }
   }
 
-  /** A packet that left by loopback comes in again, with its mark, connection and route. */
-  void loop(Skb sent) {
+  /** A packet of this machine comes in again, with its mark, connection and route. */
+  void loop(Skb sent, String device) {
     Journey.Origin origin = new Journey.Origin.Continues(sent.draft.id());
-    Skb skb = new Skb(sent.packet, host.draft(Optional.of(Flow.LOOPBACK), sent.packet, origin));
-    skb.in = Flow.LOOPBACK;
+    Skb skb = new Skb(sent.packet, host.draft(Optional.of(device), sent.packet, origin));
+    skb.in = device;
+    skb.packetType = device.equals(Flow.LOOPBACK) ? Skb.PACKET_HOST : Skb.PACKET_LOOPBACK;
     skb.mark = sent.mark;
     skb.association = sent.association;
     skb.way = sent.way;

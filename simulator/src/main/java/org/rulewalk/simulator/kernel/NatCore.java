@@ -84,7 +84,11 @@ final class NatCore {
       return Result.DROPPED;
     }
     Packet before = skb.packet;
-    replace(Rewriter.apply(before, association, source), source);
+    Optional<Packet> changed = Rewriter.apply(before, association, source);
+    if (changed.isEmpty()) {
+      return Result.DROPPED;
+    }
+    replace(changed.get(), source);
     return after(before, connection);
   }
 

@@ -78,7 +78,7 @@ final class Output {
       return false;
     }
     skb.way = way;
-    skb.out = way.get().device();
+    // the rest of the output hook still sees the interface it began with
     noteRoute(skb);
     return true;
   }
@@ -101,9 +101,31 @@ final class Output {
 
   /** Postrouting and what comes behind it. */
   void leave(Skb skb) {
-    skb.out = skb.way.orElseThrow().device();
+    Way way = skb.way.orElseThrow();
+    skb.out = way.device();
+    if (way.kind() == Way.Kind.BROADCAST && !skb.isIncoming() && !way.device().equals(Flow.LOOPBACK)) {
+      copyToSelf(skb);
+    }
     if (new HookRun(host, skb, Hook.POSTROUTING).passes()) {
       fit(skb);
+    }
+  }
+
+  /** A broadcast of this machine also comes in at it, by a copy of its own (ip_mc_output). */
+  private void copyToSelf(Skb skb) {
+    Skb copy = fresh(skb.packet, new Journey.Origin.Continues(skb.draft.id()), skb.sender);
+    copy.out = skb.out;
+    copy.mark = skb.mark;
+    copy.association = skb.association;
+    copy.way = skb.way;
+    boolean passed = new HookRun(host, copy, Hook.POSTROUTING).passes();
+    if (copy.draft.isEmpty()) {
+      // a copy that met no rule is no journey of its own
+      copy.draft.withhold();
+    }
+    if (passed) {
+      copy.draft.end(copy.packet, new End.Left(copy.out));
+      host.run().later(() -> host.input().loop(copy, copy.out));
     }
   }
 
@@ -128,7 +150,7 @@ final class Output {
     Way way = skb.way.orElseThrow();
     if (way.device().equals(Flow.LOOPBACK)) {
       skb.draft.end(skb.packet, new End.Left(Flow.LOOPBACK));
-      host.run().later(() -> host.input().loop(skb));
+      host.run().later(() -> host.input().loop(skb, Flow.LOOPBACK));
       return;
     }
     boolean up = host.machine().find(way.device()).map(Interface::up).orElse(false);

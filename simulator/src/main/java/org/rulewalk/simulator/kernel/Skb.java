@@ -19,6 +19,9 @@ final class Skb {
   /** Sent to a group. */
   static final int PACKET_MULTICAST = 2;
 
+  /** A copy of this machine's own broadcast. */
+  static final int PACKET_LOOPBACK = 5;
+
   /** Who is behind a packet that starts at this machine. */
   enum Sender {
     /** Nobody: the packet came in. */
@@ -40,6 +43,8 @@ final class Skb {
   Optional<LinkHeader> link = Optional.empty();
   Optional<Way> way = Optional.empty();
   Sender sender = Sender.NONE;
+  /** Whether its TCP checksum is still to be completed by the hardware: errors that quote it show that. */
+  boolean checksumPending;
   final Draft draft;
 
   Skb(Packet packet, Draft draft) {
@@ -49,8 +54,14 @@ final class Skb {
 
   /** Another packet about this one's connection, as the answer of a reject carries it (nf_ct_attach). */
   void attach(Association of) {
-    Association.Info info = of.isReply() ? Association.Info.RELATED : Association.Info.RELATED_REPLY;
-    association = of.connection().map(connection -> Association.of(connection, info)).orElse(Association.NONE);
+    if (of.info() == Association.Info.NONE) {
+      return;
+    }
+    // an untracked packet counts as going the way of answers, but has no connection to hand on
+    boolean reply = of.isReply() || of.info() == Association.Info.UNTRACKED;
+    association =
+        new Association(
+            of.connection(), reply ? Association.Info.RELATED : Association.Info.RELATED_REPLY);
   }
 
   boolean isIncoming() {

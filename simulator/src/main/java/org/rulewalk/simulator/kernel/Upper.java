@@ -2,6 +2,7 @@ package org.rulewalk.simulator.kernel;
 
 import java.util.List;
 import java.util.Optional;
+import org.rulewalk.simulator.conntrack.Association;
 import org.rulewalk.simulator.network.Listener;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.packet.Packet;
@@ -141,6 +142,8 @@ final class Upper {
       return;
     }
     end(End.Receiver.NOBODY);
+    // the packet has left connection tracking behind (nf_reset_ct in udp.c)
+    skb.association = Association.NONE;
     if (v4) {
       host.errors().send(skb, IcmpErrors.UNREACHABLE, PORT_UNREACHABLE, 0);
     } else {

@@ -258,6 +258,11 @@ public final class Packet {
     return Checksum.fold(sum) == 0;
   }
 
+  /** The folded sum of the pseudo header: what a checksum field holds until hardware completes it. */
+  public int pseudoHeaderSum() {
+    return ~Checksum.fold(Checksum.pseudoHeader(bytes, version(), protocol(), transportLength())) & 0xffff;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Packet && Arrays.equals(bytes, ((Packet) other).bytes);

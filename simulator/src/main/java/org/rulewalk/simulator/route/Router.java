@@ -195,9 +195,21 @@ public final class Router {
         ports ? packet.sourcePort() : 0);
   }
 
+  /** What __fib_validate_source returns: whether the source is reached without a router by this device. */
   private boolean sourceIsOnLink(Packet packet, String device, long mark, String out) {
-    Lookup back = fib.lookup(reverse(packet, packet.source(), packet.destination(), out, mark, device));
-    return back instanceof Lookup.Found && ((Lookup.Found) back).hop().gateway().isEmpty();
+    Flow back = reverse(packet, packet.source(), packet.destination(), out, mark, device);
+    Lookup lookup = fib.lookup(back);
+    if (!(lookup instanceof Lookup.Found)) {
+      return false;
+    }
+    Lookup.Found found = (Lookup.Found) lookup;
+    boolean uses = found.route().hops().stream().anyMatch(hop -> hop.device().equals(device));
+    if (!uses) {
+      lookup = fib.lookup(back.withOutgoing(device));
+    }
+    return lookup instanceof Lookup.Found
+        && ((Lookup.Found) lookup).route().type() == Route.Type.UNICAST
+        && ((Lookup.Found) lookup).hop().gateway().isEmpty();
   }
 
   /**
