@@ -136,7 +136,15 @@ final class NatCore {
         nat.kind() == Nat.Kind.NETMAP
             ? isSource(hook)
             : nat.kind() == Nat.Kind.SNAT || nat.kind() == Nat.Kind.MASQUERADE;
-    Optional<Translator.Range> range = new RangeReader(nat, context).range();
+    RangeReader reader = new RangeReader(nat, context);
+    if (!reader.readWritten()) {
+      return Verdict.Simple.BREAK;
+    }
+    // in a table for both versions, a translation of one passes over the other
+    if (nat.version().map(version -> version != skb.packet.version()).orElse(false)) {
+      return Verdict.Simple.CONTINUE;
+    }
+    Optional<Translator.Range> range = reader.range();
     if (range.isEmpty()) {
       return Verdict.Simple.DROP;
     }
@@ -161,6 +169,11 @@ final class NatCore {
       this.context = context;
     }
 
+    /** Reads what the rule says; false if a map has nothing for this packet. */
+    boolean readWritten() {
+      return read(nat.address(), true) && read(nat.addressMax(), false) && readPorts();
+    }
+
     /** Empty where there is no address to translate to. */
     Optional<Translator.Range> range() {
       if (nat.kind() == Nat.Kind.MASQUERADE || nat.kind() == Nat.Kind.REDIRECT) {
@@ -170,9 +183,6 @@ final class NatCore {
         }
         low = own;
         high = own;
-      }
-      if (!read(nat.address(), true) || !read(nat.addressMax(), false) || !readPorts()) {
-        return Optional.empty();
       }
       return Optional.of(new Translator.Range(low, high, lowPort, highPort, nat.flags()));
     }

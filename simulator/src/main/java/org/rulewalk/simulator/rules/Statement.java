@@ -135,7 +135,21 @@ public sealed interface Statement
 
     @Override
     public Verdict execute(PacketContext context) {
-      return context.reject(this);
+      return fits(context.packet()) ? context.reject(this) : Verdict.Simple.BREAK;
+    }
+
+    // nft puts a match on the protocol before a reject that suits only one (src/evaluate.c)
+    private boolean fits(Packet packet) {
+      switch (kind) {
+        case TCP_RESET:
+          return packet.protocol() == Protocol.TCP;
+        case ICMP:
+          return packet.version() == IpVersion.IPV4;
+        case ICMPV6:
+          return packet.version() == IpVersion.IPV6;
+        default:
+          return true;
+      }
     }
 
     @Override
@@ -197,8 +211,7 @@ public sealed interface Statement
 
     @Override
     public Verdict execute(PacketContext context) {
-      boolean other = version.isPresent() && version.get() != context.packet().version();
-      return other ? Verdict.Simple.BREAK : context.translate(this);
+      return context.translate(this);
     }
 
     @Override

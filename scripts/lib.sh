@@ -1,0 +1,64 @@
+# Shell functions that ./rulewalk and ./verify share. Sourced, not run; POSIX sh.
+# shellcheck shell=sh
+# shellcheck disable=SC2034 # JAVA is for those who source this
+
+say() {
+  printf '%s\n' "rulewalk: $*" >&2
+}
+
+# need_packages WHY PACKAGE... : installs Debian packages when root, else says the one command that does.
+need_packages() {
+  why=$1
+  shift
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    say "installing $* ($why)"
+    log=$(mktemp)
+    if DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >"$log" 2>&1; then
+      rm -f "$log"
+      return 0
+    fi
+    # the package lists may be old or empty
+    if apt-get update >>"$log" 2>&1 &&
+      DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >>"$log" 2>&1; then
+      rm -f "$log"
+      return 0
+    fi
+    tail -n 20 "$log" >&2
+    rm -f "$log"
+    say "could not install $*"
+    return 1
+  fi
+  say "$why needs: $*"
+  say "install them with:  sudo apt-get install -y $*"
+  return 1
+}
+
+# java_works JAVA: whether it is Java 17 or later
+java_works() {
+  version=$("$1" -XshowSettings:none -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p' | head -n 1)
+  [ -n "$version" ] && [ "$version" -ge 17 ]
+}
+
+# find_java: sets JAVA to a Java 17 or later; installs one if need be
+find_java() {
+  JAVA=
+  for candidate in "${JAVA_HOME:+$JAVA_HOME/bin/java}" "$(command -v java)" /usr/lib/jvm/*/bin/java; do
+    if [ -n "$candidate" ] && [ -x "$candidate" ] && java_works "$candidate"; then
+      JAVA=$candidate
+      return 0
+    fi
+  done
+  need_packages "running rulewalk" openjdk-17-jdk-headless || return 1
+  JAVA=$(command -v java)
+}
+
+# need_build_tools: a JDK and Maven
+need_build_tools() {
+  missing=
+  command -v javac >/dev/null 2>&1 || [ -x "${JAVA_HOME:-}/bin/javac" ] || missing="openjdk-17-jdk-headless"
+  command -v mvn >/dev/null 2>&1 || missing="$missing maven"
+  if [ -n "$missing" ]; then
+    # shellcheck disable=SC2086
+    need_packages "building rulewalk" $missing || return 1
+  fi
+}
