@@ -170,18 +170,27 @@ final class MachineDraft {
   }
 
   private List<Route> allRoutes(List<Interface> interfaces) {
-    List<Route> all = new ArrayList<>(routesOr(routes, interfaces, IpVersion.IPV4));
-    all.addAll(routesOr(routes6, interfaces, IpVersion.IPV6));
+    // `ip route show table all` lists both versions; where IPv6 has a listing of its own, that one counts
+    Optional<List<Route>> both = routes.best();
+    Optional<List<Route>> six =
+        routes6.best().or(() -> both.map(all -> of(IpVersion.IPV6, all)).filter(all -> !all.isEmpty()));
+    List<Route> all = new ArrayList<>(routesOr(both, interfaces, IpVersion.IPV4));
+    all.addAll(routesOr(six, interfaces, IpVersion.IPV6));
     return all;
   }
 
+  private static List<Route> of(IpVersion version, List<Route> routes) {
+    return routes.stream().filter(route -> route.destination().version() == version).toList();
+  }
+
   /** Listed routes; without `show table all` those of table local are derived. */
-  private static List<Route> routesOr(Listed<Route> listed, List<Interface> interfaces, IpVersion version) {
+  private static List<Route> routesOr(
+      Optional<List<Route>> listed, List<Interface> interfaces, IpVersion version) {
     List<Route> derived = DerivedRoutes.of(interfaces, version);
-    if (listed.best().isEmpty()) {
+    if (listed.isEmpty()) {
       return derived;
     }
-    List<Route> all = new ArrayList<>(listed.orNone());
+    List<Route> all = new ArrayList<>(of(version, listed.get()));
     if (all.stream().noneMatch(route -> route.table() == Route.TABLE_LOCAL)) {
       derived.stream().filter(route -> route.table() == Route.TABLE_LOCAL).forEach(all::add);
     }
@@ -204,6 +213,9 @@ final class MachineDraft {
       if (!present.contains(file) && !rules.has(file)) {
         missing.add(file);
       }
+    }
+    if (of(IpVersion.IPV6, routes.orNone()).size() > 0) {
+      missing.remove(CaptureFile.ROUTES6);
     }
     // most systems have no legacy tables: their listing is missed only where a dump says that there are
     dropUnless(rules.lacksLegacy(IpVersion.IPV4), missing, CaptureFile.IPTABLES_LEGACY);

@@ -94,6 +94,8 @@ public final class AddressListing {
 
   /** {@code ip -o} repeats the header before each address. */
   private void oneLine(InterfaceDraft draft, Words words) {
+    // this form does not tell the flags
+    draft.flags(List.of("UP", "LOWER_UP"));
     Optional<Interface> same =
         interfaces.isEmpty() || !interfaces.get(interfaces.size() - 1).name().equals(draft.name())
             ? Optional.empty()

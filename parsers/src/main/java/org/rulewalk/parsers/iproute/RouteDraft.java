@@ -7,12 +7,13 @@ import java.util.OptionalLong;
 import org.rulewalk.simulator.network.Interface.Scope;
 import org.rulewalk.simulator.network.Route;
 import org.rulewalk.simulator.value.IpAddress;
+import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.Prefix;
 import org.rulewalk.simulator.value.Source;
 
 /** A route while its lines are read. */
 final class RouteDraft {
-  private final Prefix destination;
+  private Prefix destination;
   private final Route.Type type;
   private final Source place;
   private final List<Route.Hop> hops = new ArrayList<>();
@@ -49,6 +50,13 @@ final class RouteDraft {
 
   void gateway(Optional<IpAddress> address) {
     gateway = address;
+  }
+
+  /** Only IPv6 routes look like this: `default` means all of IPv6. */
+  void version6() {
+    if (destination.length() == 0) {
+      destination = Prefix.all(IpVersion.IPV6);
+    }
   }
 
   void device(String name) {

@@ -14,13 +14,14 @@ import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.Prefix;
 
 /**
- * Reads {@code ip route show table all} of one version, and parts of it, as text and as JSON (iproute2,
- * ip/iproute.c: print_route). Routes that the listing gives no table belong to main.
+ * Reads {@code ip route show table all}, and parts of it, as text and as JSON (iproute2, ip/iproute.c:
+ * print_route). Routes that the listing gives no table belong to main. Without {@code -4} the command lists
+ * IPv6 routes too.
  */
 public final class RouteListing {
   private static final Set<String> WITH_VALUE =
       Set.of(
-          "proto", "protocol", "pref", "advmss", "hoplimit", "initcwnd", "initrwnd", "rtt", "rttvar", "window",
+          "proto", "protocol", "advmss", "hoplimit", "initcwnd", "initrwnd", "rtt", "rttvar", "window",
           "cwnd", "ssthresh", "reordering", "quickack", "congctl", "realm", "realms", "expires", "nhid", "error",
           "rto_min", "features", "age", "users", "used", "iif", "ttl-propagate", "fastopen_no_cookie", "from");
   private static final Set<String> FLAGS =
@@ -59,6 +60,11 @@ public final class RouteListing {
       SourceText text, IpVersion version, RoutingTables tables, Problems problems) {
     RouteListing listing = new RouteListing(version, tables, problems);
     for (JsonNode object : JsonListing.objects(text, problems)) {
+      if (object.has("encap")) {
+        // iproute2 writes the tunnel's dst over the route's
+        problems.warn("route-encap", "a route with encapsulation is left out", text.whole(), 0, "");
+        continue;
+      }
       listing.line(Words.of(spoken(object), text.whole()), false);
     }
     listing.close();
@@ -75,6 +81,7 @@ public final class RouteListing {
     JsonListing.add(words, object, "prefsrc", "src");
     JsonListing.add(words, object, "metric", "metric");
     JsonListing.add(words, object, "tos", "tos");
+    JsonListing.add(words, object, "pref", "pref");
     for (JsonNode metrics : object.path("metrics")) {
       JsonListing.add(words, metrics, "mtu", "mtu");
     }
@@ -185,18 +192,19 @@ public final class RouteListing {
         draft.dead();
         break;
       default:
-        passOver(key, words);
+        passOver(draft, key, words);
     }
   }
 
   private void via(RouteDraft draft, Words words) {
-    if (!words.take("inet6")) {
-      words.take("inet");
-    }
+    boolean named = words.take("inet6") || words.take("inet");
     String gateway = words.next();
     Optional<IpAddress> address = IpAddress.parse(gateway);
     if (address.isEmpty()) {
       notUnderstood(gateway, words);
+    }
+    if (!named && gateway.indexOf(':') >= 0) {
+      draft.version6();
     }
     draft.gateway(address);
   }
@@ -210,8 +218,12 @@ public final class RouteListing {
     tos.ifPresent(draft::tos);
   }
 
-  private void passOver(String key, Words words) {
-    if (WITH_VALUE.contains(key)) {
+  private void passOver(RouteDraft draft, String key, Words words) {
+    if (key.equals("pref")) {
+      // IPv4 routes have no router preference
+      draft.version6();
+      words.next();
+    } else if (WITH_VALUE.contains(key)) {
       words.take("lock");
       words.next();
     } else if (key.equals("encap")) {

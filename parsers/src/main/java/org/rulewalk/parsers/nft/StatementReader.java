@@ -246,12 +246,18 @@ final class StatementReader {
     return Actions.extension(target, terms.name());
   }
 
+  private static Statement.SetUpdate.Operation operation(String word) {
+    for (Statement.SetUpdate.Operation operation : Statement.SetUpdate.Operation.values()) {
+      if (operation.name().toLowerCase(java.util.Locale.ROOT).equals(word)) {
+        return operation;
+      }
+    }
+    throw new Misread("`" + word + "` is nothing that is done to a set");
+  }
+
   private Statement setUpdate(String word) {
     boolean old = word.equals("set");
-    Statement.SetUpdate.Operation operation =
-        old
-            ? Statement.SetUpdate.Operation.valueOf(terms.name().toUpperCase(java.util.Locale.ROOT))
-            : Statement.SetUpdate.Operation.valueOf(word.toUpperCase(java.util.Locale.ROOT));
+    Statement.SetUpdate.Operation operation = operation(old ? terms.name() : word);
     if (old) {
       Term key = terms.left();
       String set = setName();

@@ -1,9 +1,6 @@
 package org.rulewalk.parsers.source;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CodingErrorAction;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.rulewalk.simulator.value.Source;
@@ -41,35 +38,32 @@ public final class SourceText {
   public static SourceText decode(String file, byte[] bytes) {
     boolean little = bytes.length >= 2 && bytes[0] == (byte) 0xff && bytes[1] == (byte) 0xfe;
     boolean big = bytes.length >= 2 && bytes[0] == (byte) 0xfe && bytes[1] == (byte) 0xff;
-    CharsetDecoder decoder =
-        (little ? StandardCharsets.UTF_16LE : big ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_8)
-            .newDecoder()
-            .onMalformedInput(CodingErrorAction.REPLACE)
-            .onUnmappableCharacter(CodingErrorAction.REPLACE);
-    CharBuffer decoded;
-    try {
-      decoded = decoder.decode(ByteBuffer.wrap(bytes));
-    } catch (java.nio.charset.CharacterCodingException e) {
-      throw new IllegalStateException("a decoder that replaces does not fail", e);
-    }
+    Charset charset =
+        little ? StandardCharsets.UTF_16LE : big ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_8;
+    String decoded = new String(bytes, charset);
+    boolean escapes = decoded.indexOf('\u001b') >= 0;
+    boolean bad = decoded.indexOf('\ufffd') >= 0 || decoded.indexOf(0) >= 0;
+    boolean mark = decoded.startsWith("\ufeff");
+    // most files are clean, and large ones should not be copied
+    boolean clean = !escapes && !mark && decoded.indexOf('\r') < 0;
+    return new SourceText(file, clean ? decoded : cleaned(decoded, mark ? 1 : 0), escapes, bad);
+  }
+
+  private static String cleaned(String decoded, int start) {
     StringBuilder clean = new StringBuilder(decoded.length());
-    boolean escapes = false;
-    boolean bad = false;
-    int i = decoded.length() > 0 && decoded.charAt(0) == '\ufeff' ? 1 : 0;
+    int i = start;
     while (i < decoded.length()) {
       char c = decoded.charAt(i);
       if (c == '\u001b') {
-        escapes = true;
         i = escapeEnd(decoded, i);
         continue;
       }
-      bad |= c == '\ufffd' || c == 0;
       if (c != '\r' || i + 1 < decoded.length() && decoded.charAt(i + 1) != '\n') {
         clean.append(c == '\r' ? '\n' : c);
       }
       i++;
     }
-    return new SourceText(file, clean.toString(), escapes, bad);
+    return clean.toString();
   }
 
   /** The offset behind a terminal control sequence (ECMA-48 CSI, or an escape and one character). */

@@ -150,6 +150,23 @@ class IprouteListingsTest {
   }
 
   @Test
+  void aListingOfBothVersionsKeepsTheirDefaultsApart() {
+    List<Route> read =
+        routes(
+            """
+            default via 192.0.2.1 dev eth0
+            default via 2001:db8::1 dev eth0 metric 1024 pref medium
+            default dev tun0 metric 1025 pref medium
+            default via inet6 fe80::1 dev eth1 metric 9
+            """);
+
+    assertEquals(
+        List.of(IpVersion.IPV4, IpVersion.IPV6, IpVersion.IPV6, IpVersion.IPV4),
+        read.stream().map(route -> route.destination().version()).toList());
+    assertEquals(List.of(), problems.list());
+  }
+
+  @Test
   void nextHopsFollowOnTheirOwnLines() {
     Route read =
         routes(
