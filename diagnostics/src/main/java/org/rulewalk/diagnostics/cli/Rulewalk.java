@@ -20,7 +20,6 @@ import picocli.CommandLine.Spec;
     subcommands = {
       WhyCommand.class,
       TraceCommand.class,
-      CheckCommand.class,
       DemoCommand.class,
       Rulewalk.Completion.class
     },

@@ -37,6 +37,27 @@ record Terminal(PrintWriter out, PrintWriter err, boolean colours, boolean progr
 
   /** A text without anything that a terminal would obey: what files say must not move the cursor. */
   static String harmless(String text) {
+    return harmless(text, false);
+  }
+
+  /** The same, but for the colours that rulewalk itself puts in. */
+  static String harmless(String text, boolean coloured) {
+    if (!coloured) {
+      return clean(text);
+    }
+    StringBuilder result = new StringBuilder();
+    int at = 0;
+    for (int escape = text.indexOf("\u001b["); escape >= 0; escape = text.indexOf("\u001b[", at)) {
+      int end = text.indexOf('m', escape);
+      boolean own = end > 0 && end - escape <= 4;
+      result.append(clean(text.substring(at, escape)));
+      result.append(own ? text.substring(escape, end + 1) : "\ufffd");
+      at = own ? end + 1 : escape + 1;
+    }
+    return result.append(clean(text.substring(at))).toString();
+  }
+
+  private static String clean(String text) {
     StringBuilder clean = new StringBuilder(text.length());
     text.codePoints()
         .forEach(

@@ -81,6 +81,20 @@ public record Machine(
         missing, external);
   }
 
+  /** The same with other settings. */
+  public Machine with(Settings other) {
+    return new Machine(
+        name, interfaces, routes, routingRules, neighbours, other, ruleset, ipsets, listeners, connections,
+        missing, external);
+  }
+
+  /** The same with other interfaces. */
+  public Machine withInterfaces(List<Interface> other) {
+    return new Machine(
+        name, other, routes, routingRules, neighbours, settings, ruleset, ipsets, listeners, connections,
+        missing, external);
+  }
+
   /** The same with other sockets. */
   public Machine withListeners(List<Listener> other) {
     return new Machine(

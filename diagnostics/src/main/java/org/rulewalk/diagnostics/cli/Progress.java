@@ -1,0 +1,40 @@
+package org.rulewalk.diagnostics.cli;
+
+/** A bar on standard error, on terminals alone, once something takes longer than a second. */
+final class Progress {
+  private static final long QUIET_NANOS = 1_000_000_000L;
+  private static final long STEP_NANOS = 100_000_000L;
+  private static final int WIDTH = 30;
+
+  private final Terminal terminal;
+  private final String what;
+  private final long begin = System.nanoTime();
+  private long shown = begin;
+  private boolean visible;
+
+  Progress(Terminal terminal, String what) {
+    this.terminal = terminal;
+    this.what = what;
+  }
+
+  /** So much is done, from 0 to 1. */
+  void at(double share) {
+    long now = System.nanoTime();
+    if (!terminal.progress() || now - begin < QUIET_NANOS || now - shown < STEP_NANOS) {
+      return;
+    }
+    shown = now;
+    visible = true;
+    int full = (int) Math.round(Math.min(1, share) * WIDTH);
+    terminal.err().print("\r" + what + " [" + "#".repeat(full) + "-".repeat(WIDTH - full) + "] " + (int) (share * 100) + "% ");
+    terminal.err().flush();
+  }
+
+  /** Takes the bar away. */
+  void done() {
+    if (visible) {
+      terminal.err().print("\r" + " ".repeat(WIDTH + what.length() + 12) + "\r");
+      terminal.err().flush();
+    }
+  }
+}

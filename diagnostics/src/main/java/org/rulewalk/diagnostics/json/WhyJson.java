@@ -1,0 +1,120 @@
+package org.rulewalk.diagnostics.json;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
+import org.rulewalk.diagnostics.question.Place;
+import org.rulewalk.diagnostics.why.Answer;
+import org.rulewalk.diagnostics.why.Cause;
+import org.rulewalk.diagnostics.why.Fix;
+import org.rulewalk.diagnostics.why.Nearest;
+import org.rulewalk.diagnostics.text.CauseWords;
+import org.rulewalk.simulator.trace.Step;
+import org.rulewalk.simulator.value.IpAddress;
+
+/** An answer as {@code rulewalk-why/1}. */
+public final class WhyJson {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private WhyJson() {}
+
+  /** All members of the contract, in its order. */
+  public static ObjectNode of(Answer answer) {
+    ObjectNode node = MAPPER.createObjectNode();
+    node.put("format", "rulewalk-why/1");
+    ObjectNode question = node.putObject("question");
+    question.set("from", place(answer.question().from(), answer.source()));
+    question.set("to", place(answer.question().to(), answer.question().to().address().orElseThrow()));
+    question.put("service", answer.question().service().text());
+    node.put("verdict", answer.verdict().name().toLowerCase(Locale.ROOT));
+    node.put("result", answer.result().word());
+    if (answer.endsAt().isPresent()) {
+      Answer.Ends ends = answer.endsAt().get();
+      ObjectNode end = node.putObject("endsAt");
+      end.put("machine", ends.machine()).put("address", ends.address().toString()).put("port", ends.port());
+    } else {
+      node.putNull("endsAt");
+    }
+    ArrayNode causes = node.putArray("causes");
+    answer.causes().forEach(cause -> causes.add(cause(cause)));
+    node.putObject("trace")
+        .set("machines", new TraceJson(answer.network()).machines(answer.trace(), false));
+    ArrayNode fixes = node.putArray("fixes");
+    answer.fixes().forEach(fix -> fixes.add(fix(fix)));
+    node.put("fixesChecked", answer.fixesChecked());
+    ArrayNode allows = node.putArray("fixesAlsoAllow");
+    answer.fixes().forEach(fix -> allows.add(fix.allows()));
+    ArrayNode assumptions = node.putArray("assumptions");
+    for (Answer.Assumed assumed : answer.assumptions()) {
+      ObjectNode one = assumptions.addObject();
+      one.put("text", assumed.text());
+      one.put("missing", assumed.missing().isEmpty() ? null : assumed.missing());
+      one.put("decides", assumed.decides());
+    }
+    node.putArray("warnings");
+    return node;
+  }
+
+  private static ObjectNode place(Place place, IpAddress address) {
+    ObjectNode node = MAPPER.createObjectNode();
+    node.put("machine", place.machine().orElse(null));
+    return node.put("address", address.toString());
+  }
+
+  private static ObjectNode cause(Cause cause) {
+    ObjectNode node = MAPPER.createObjectNode();
+    node.put("kind", cause.kind().word());
+    node.put("direction", cause.request() ? "request" : "reply");
+    node.put("machine", cause.machine());
+    if (cause.step().isPresent()) {
+      step(node, cause.step().get());
+    } else {
+      node.putNull("table").putNull("chain").putNull("rule");
+    }
+    if (cause.source().isPresent()) {
+      TraceJson.source(node, cause.source().get());
+    } else {
+      node.putNull("source");
+    }
+    node.put("text", CauseWords.sentence(cause));
+    if (cause.nearest().isPresent()) {
+      node.set("nearest", nearest(cause.nearest().get()));
+    } else {
+      node.putNull("nearest");
+    }
+    return node;
+  }
+
+  private static void step(ObjectNode node, Step step) {
+    if (step instanceof Step.OfRule) {
+      Step.OfRule of = (Step.OfRule) step;
+      node.put("table", of.table().title()).put("chain", of.chain().name()).put("rule", of.rule().number());
+    } else {
+      Step.OfPolicy of = (Step.OfPolicy) step;
+      node.put("table", of.table().title()).put("chain", of.chain().name()).putNull("rule");
+    }
+  }
+
+  private static ObjectNode nearest(Nearest nearest) {
+    ObjectNode node = MAPPER.createObjectNode();
+    node.put("rule", nearest.rule().number());
+    TraceJson.source(node, nearest.rule().source());
+    ArrayNode differs = node.putArray("differs");
+    nearest.differs().forEach(difference -> differs.add(CauseWords.difference(difference)));
+    return node;
+  }
+
+  private static ObjectNode fix(Fix fix) {
+    ObjectNode node = MAPPER.createObjectNode();
+    node.put("machine", fix.machine());
+    ArrayNode now = node.putArray("now");
+    fix.now().forEach(now::add);
+    ObjectNode persist = node.putObject("persist");
+    persist.put("file", fix.file().isEmpty() ? null : fix.file());
+    ArrayNode lines = persist.putArray("lines");
+    fix.now().forEach(lines::add);
+    persist.put("executable", fix.executable());
+    return node.put("why", fix.why());
+  }
+}

@@ -1,0 +1,169 @@
+package org.rulewalk.diagnostics.text;
+
+import java.util.Optional;
+import org.rulewalk.diagnostics.why.Cause;
+import org.rulewalk.diagnostics.why.Nearest;
+import org.rulewalk.diagnostics.words.ValueWords;
+import org.rulewalk.simulator.network.Listener;
+import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.packet.Protocol;
+import org.rulewalk.simulator.rules.Rule;
+import org.rulewalk.simulator.rules.Statement;
+import org.rulewalk.simulator.rules.Table;
+import org.rulewalk.simulator.trace.End;
+import org.rulewalk.simulator.trace.Step;
+import org.rulewalk.simulator.trace.Stop;
+import org.rulewalk.simulator.value.Source;
+
+/** Causes in one sentence each. */
+public final class CauseWords {
+  private CauseWords() {}
+
+  /** A table as users know it: iptables' by their table's name, nft's with family. */
+  public static String table(Table table) {
+    return table.tool() == Table.Tool.NFT
+        ? "nftables' table \"" + table.title() + "\""
+        : (table.tool() == Table.Tool.IPTABLES_LEGACY ? "iptables-legacy's " : "iptables' ") + table.name();
+  }
+
+  /** What happened, where, and to which packet. */
+  public static String sentence(Cause cause) {
+    String what = cause.request() ? "the packet" : "the answer";
+    String where = cause.machine();
+    switch (cause.kind()) {
+      case RULE:
+        Step.OfRule of = (Step.OfRule) cause.step().orElseThrow();
+        String verb = isReject(of.rule()) ? " rejects " : isQueue(of) ? " hands to a program " : " drops ";
+        return "On " + where + ", rule " + of.rule().number() + " of " + of.chain().name() + " in " + table(of.table())
+            + verb + what + ": " + of.rule().source().text();
+      case POLICY:
+        Step.OfPolicy policy = (Step.OfPolicy) cause.step().orElseThrow();
+        return "On " + where + ", no rule of " + policy.chain().name() + " in " + table(policy.table()) + " lets " + what
+            + " pass, so the chain's policy drops it.";
+      case NO_ROUTE:
+        return where + " has no route to " + destination(cause) + " for " + what + ".";
+      case BLACKHOLE:
+        return "A blackhole route of " + where + " swallows " + what + " to " + destination(cause) + ".";
+      case NOT_FORWARDING:
+        return where + " does not pass packets on: forwarding is off (net.ipv4.ip_forward, or that of the interface "
+            + cause.journey().incoming().orElse("") + "), so " + what + " to " + destination(cause) + " ends there.";
+      case RP_FILTER:
+        return where + " drops " + what + ": the way back to " + packet(cause).source() + " is not by "
+            + cause.journey().incoming().orElse("") + " where it came in (rp_filter).";
+      case MARTIAN:
+        return where + " takes no packets with these addresses: " + packet(cause).source() + " to "
+            + destination(cause) + ".";
+      case TTL:
+        return "The time to live of " + what + " ran out on " + where + ".";
+      case NO_LISTENER:
+        return "Nothing listens on " + where + " at " + port(cause) + ", so " + what + " finds nobody.";
+      case LISTENS_ELSEWHERE:
+        return "On " + where + " something listens on that port, but only at " + elsewhere(cause) + ", not at "
+            + destination(cause) + ".";
+      case LINK_DOWN:
+        return "The interface " + device(cause) + " of " + where + " is down.";
+      case NO_NEIGHBOUR:
+        return "On " + where + ", nobody at " + device(cause) + " answers for " + neighbour(cause) + ".";
+      case UNKNOWN_DESTINATION:
+        return "No machine of the capture has the address " + destination(cause) + "; on " + where
+            + " nobody at " + device(cause) + " answers for it.";
+      case NO_NAT:
+        return cause.request()
+            ? destination(cause) + " is an address of " + where + " itself, no rule there translates " + port(cause)
+                + " to another machine, and nothing listens on it."
+            : "The answer comes back from " + packet(cause).source() + ", an address that " + where
+                + " did not ask: it was translated on the way there, but not on the way back.";
+      case NAT_FAILED:
+        return where + " can't translate the addresses of " + what + ": none is free, or the interface has none.";
+      case NOTRACK:
+        return "A rule keeps this connection out of connection tracking, so the answer is not translated back.";
+      case MTU:
+        return what.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + what.substring(1) + " is larger than "
+            + device(cause) + " of " + where + " takes, and must not be taken apart.";
+      default:
+        return where + " stops " + what + ".";
+    }
+  }
+
+  private static Packet packet(Cause cause) {
+    return cause.journey().last();
+  }
+
+  private static String destination(Cause cause) {
+    return packet(cause).destination().toString();
+  }
+
+  private static String port(Cause cause) {
+    Packet packet = packet(cause);
+    return Protocol.hasPorts(packet.protocol())
+        ? ValueWords.protocol(packet.protocol()) + "/" + packet.destinationPort()
+        : ValueWords.protocol(packet.protocol());
+  }
+
+  private static String elsewhere(Cause cause) {
+    return cause.elsewhere().flatMap(Listener::address).map(Object::toString).orElse("another address");
+  }
+
+  private static Optional<Stop> stop(Cause cause) {
+    return cause.end() instanceof End.Stopped
+        ? Optional.of(((End.Stopped) cause.end()).stop())
+        : Optional.empty();
+  }
+
+  private static String device(Cause cause) {
+    Stop stop = stop(cause).orElse(new Stop.Expired());
+    if (stop instanceof Stop.NoNeighbour) {
+      return ((Stop.NoNeighbour) stop).device();
+    }
+    if (stop instanceof Stop.DeviceDown) {
+      return ((Stop.DeviceDown) stop).device();
+    }
+    if (stop instanceof Stop.TooBig) {
+      return ((Stop.TooBig) stop).device();
+    }
+    return cause.journey().incoming().orElse("");
+  }
+
+  private static String neighbour(Cause cause) {
+    Stop stop = stop(cause).orElse(new Stop.Expired());
+    return stop instanceof Stop.NoNeighbour
+        ? ((Stop.NoNeighbour) stop).address().toString()
+        : destination(cause);
+  }
+
+  /** Whether a rule drops and answers. */
+  public static boolean isReject(Rule rule) {
+    return rule.statements().stream().anyMatch(Statement.Reject.class::isInstance);
+  }
+
+  private static boolean isQueue(Step.OfRule step) {
+    return step.verdict() instanceof org.rulewalk.simulator.rules.Verdict.Queue;
+  }
+
+  /** The rule that came closest, and what keeps it from matching. */
+  public static String nearest(Nearest nearest) {
+    String rule =
+        "rule " + nearest.rule().number() + " (" + shortened(nearest.rule().source()) + ")";
+    if (nearest.differs().isEmpty()) {
+      return rule + " would let it pass, but stands behind";
+    }
+    StringBuilder words = new StringBuilder(rule).append(", but ");
+    for (int i = 0; i < nearest.differs().size(); i++) {
+      words.append(i > 0 ? " and " : "").append(difference(nearest.differs().get(i)));
+    }
+    return words.toString();
+  }
+
+  /** {@code iifname: ens5, not vif*}. */
+  public static String difference(Nearest.Difference difference) {
+    return difference.field() + ": " + difference.actual() + ", not " + difference.wanted();
+  }
+
+  private static String shortened(Source source) {
+    String text = source.text();
+    int handle = text.indexOf(" # handle");
+    String plain = handle > 0 ? text.substring(0, handle) : text;
+    String bare = plain.startsWith("[") && plain.indexOf("] ") > 0 ? plain.substring(plain.indexOf("] ") + 2) : plain;
+    return bare.length() > 90 ? bare.substring(0, 90) + "…" : bare;
+  }
+}

@@ -1,0 +1,198 @@
+package org.rulewalk.diagnostics.text;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.rulewalk.diagnostics.why.Answer;
+import org.rulewalk.diagnostics.why.Cause;
+import org.rulewalk.diagnostics.why.Fix;
+import org.rulewalk.simulator.trace.Journey;
+
+/** The screen that {@code why} prints: the answer, the way, the reason, the cure. */
+public final class WhyScreen {
+  private static final int MOST_FURTHER = 4;
+
+  private final Answer answer;
+  private final Paint paint;
+  private final boolean verbose;
+  private final List<String> lines = new ArrayList<>();
+
+  private WhyScreen(Answer answer, Paint paint, boolean verbose) {
+    this.answer = answer;
+    this.paint = paint;
+    this.verbose = verbose;
+  }
+
+  /**
+   * The lines of the screen.
+   *
+   * @param verbose whether every step is shown
+   */
+  public static List<String> lines(Answer answer, Paint paint, boolean verbose) {
+    WhyScreen screen = new WhyScreen(answer, paint, verbose);
+    screen.headline();
+    screen.path();
+    screen.reasons();
+    screen.assumptions();
+    screen.fixes();
+    return screen.lines;
+  }
+
+  private void headline() {
+    String flow =
+        answer.source() + " → " + answer.question().to().address().orElseThrow() + " "
+            + answer.question().service().text();
+    String ends = Lines.pad(flow, 44) + ending();
+    switch (answer.verdict()) {
+      case REACHABLE:
+        lines.add(paint.good("✓ REACHABLE") + "   " + ends);
+        break;
+      case BLOCKED:
+        lines.add(paint.bad("✗ BLOCKED") + "   " + ends);
+        break;
+      default:
+        lines.add(paint.open("? UNDECIDED") + "   " + ends);
+    }
+    lines.add("");
+  }
+
+  private String ending() {
+    String result = answer.result().word().replace('-', ' ');
+    if (answer.causes().isEmpty()) {
+      return result;
+    }
+    Cause first = answer.causes().get(0);
+    String what = first.request() ? "" : "the answer ";
+    switch (first.kind()) {
+      case RULE:
+      case POLICY:
+        return what + "dropped in " + first.machine() + ", " + told(result);
+      case NO_LISTENER:
+      case LISTENS_ELSEWHERE:
+      case NO_NAT:
+        return what + "arrives at " + first.machine() + ", " + told(result);
+      default:
+        return what + "ends in " + first.machine() + ", " + told(result);
+    }
+  }
+
+  private static String told(String result) {
+    switch (result) {
+      case "refused":
+        return "the sender is told: refused";
+      case "unreachable":
+        return "the sender is told: unreachable";
+      case "not permitted":
+        return "the program is told: not permitted";
+      default:
+        return result;
+    }
+  }
+
+  private void path() {
+    lines.addAll(new PathScreen(answer.network(), paint, verbose).lines(answer.trace().requestPath()));
+    boolean reply = !answer.causes().isEmpty() && !answer.causes().get(0).request();
+    if (reply || verbose) {
+      for (Journey request : answer.trace().requestPath()) {
+        if (request.isDelivered()) {
+          for (Journey start : answer.trace().answersTo(request)) {
+            lines.add("");
+            lines.add("  and back:");
+            lines.addAll(
+                new PathScreen(answer.network(), paint, verbose).lines(answer.trace().pathFrom(start)));
+          }
+        }
+      }
+    }
+    lines.add("");
+  }
+
+  private void reasons() {
+    if (answer.causes().isEmpty()) {
+      return;
+    }
+    lines.add(paint.strong("Why"));
+    Cause first = answer.causes().get(0);
+    lines.addAll(Lines.wrapped(CauseWords.sentence(first), "  "));
+    if (isAcceptedBefore(first)) {
+      lines.addAll(
+          Lines.wrapped(
+              "An ACCEPT before it ended only its own chain: every table at the same hook is asked, and each may"
+                  + " drop.",
+              "  "));
+    }
+    first.nearest()
+        .ifPresent(near -> lines.addAll(Lines.wrapped("Closest: " + CauseWords.nearest(near) + ".", "  ")));
+    List<Cause> further = answer.causes().subList(1, answer.causes().size());
+    if (!further.isEmpty()) {
+      lines.add("  Also in the way further on:");
+      for (Cause cause : further.subList(0, Math.min(MOST_FURTHER, further.size()))) {
+        String place = cause.source().map(s -> " (" + s + ")").orElse("");
+        lines.addAll(Lines.wrapped("- " + CauseWords.sentence(cause) + place, "    "));
+      }
+      if (further.size() > MOST_FURTHER) {
+        lines.add("    … and " + (further.size() - MOST_FURTHER) + " more (--json lists them)");
+      }
+    }
+    lines.add("");
+  }
+
+  /** Whether another table at the same hook has let the packet pass before. */
+  private static boolean isAcceptedBefore(Cause cause) {
+    return cause
+        .step()
+        .map(
+            decided ->
+                cause.journey().steps().stream()
+                    .filter(org.rulewalk.simulator.trace.Step.OfRule.class::isInstance)
+                    .map(org.rulewalk.simulator.trace.Step.OfRule.class::cast)
+                    .anyMatch(
+                        step ->
+                            step.verdict() == org.rulewalk.simulator.rules.Verdict.Simple.ACCEPT
+                                && step.hook() == hook(decided)))
+        .orElse(false);
+  }
+
+  private static org.rulewalk.simulator.rules.Hook hook(org.rulewalk.simulator.trace.Step step) {
+    return step instanceof org.rulewalk.simulator.trace.Step.OfRule
+        ? ((org.rulewalk.simulator.trace.Step.OfRule) step).hook()
+        : ((org.rulewalk.simulator.trace.Step.OfPolicy) step).hook();
+  }
+
+  private void assumptions() {
+    if (answer.assumptions().isEmpty()) {
+      return;
+    }
+    lines.add(paint.strong("Assumed"));
+    for (Answer.Assumed assumed : answer.assumptions()) {
+      String mark = assumed.decides() ? "? " : "- ";
+      lines.addAll(Lines.wrapped(mark + assumed.text(), "  "));
+    }
+    lines.add("");
+  }
+
+  private void fixes() {
+    if (answer.fixes().isEmpty()) {
+      return;
+    }
+    String checked =
+        answer.fixesChecked()
+            ? "(checked: with these, " + answer.question().from().shown() + " reaches "
+                + answer.endsAt().map(Answer.Ends::machine).orElse(answer.question().to().shown()) + " on "
+                + answer.question().service().text() + ")"
+            : "(not enough by itself: see above for what no command of a firewall can change)";
+    lines.add(paint.strong("Fix") + "   " + checked);
+    int number = 0;
+    for (Fix fix : answer.fixes()) {
+      number++;
+      for (String command : fix.now()) {
+        lines.add(String.format(Locale.ROOT, "  %d. %s, now:  %s", number, fix.machine(), command));
+      }
+      if (!fix.file().isEmpty()) {
+        String executable = fix.executable() ? " (executable, first line #!/bin/sh)" : "";
+        lines.add("     to keep it: the same line in " + fix.file() + executable);
+      }
+    }
+    lines.add("");
+  }
+}

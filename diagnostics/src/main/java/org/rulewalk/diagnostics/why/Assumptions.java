@@ -1,0 +1,173 @@
+package org.rulewalk.diagnostics.why;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.rulewalk.diagnostics.question.Question;
+import org.rulewalk.simulator.kernel.Choices;
+import org.rulewalk.simulator.network.CaptureFile;
+import org.rulewalk.simulator.network.Machine;
+import org.rulewalk.simulator.network.Network;
+import org.rulewalk.simulator.packet.Protocol;
+import org.rulewalk.simulator.rules.Doubt;
+import org.rulewalk.simulator.trace.Assumption;
+import org.rulewalk.simulator.trace.End;
+import org.rulewalk.simulator.trace.Journey;
+
+/** What an answer rests on that the capture does not tell, and whether it would be another answer otherwise. */
+final class Assumptions {
+  /** Up to so many doubts are followed in every combination; more of them one by one, and all together. */
+  private static final int MOST_COMBINED = 5;
+
+  private final Network original;
+  private final Network network;
+  private final Question question;
+  private final Asking asking;
+  private final List<Answer.Assumed> found = new ArrayList<>();
+
+  Assumptions(Network original, Network network, Question question, Asking asking) {
+    this.original = original;
+    this.network = network;
+    this.question = question;
+    this.asking = asking;
+  }
+
+  List<Answer.Assumed> of(Asking.Seen seen, List<Cause> causes) {
+    doubts(seen);
+    sockets(seen);
+    files(seen, causes);
+    return found;
+  }
+
+  private record At(String machine, Doubt doubt) {}
+
+  private void doubts(Asking.Seen seen) {
+    List<At> doubts = new ArrayList<>();
+    for (Assumption assumption : seen.trace().assumptions()) {
+      doubts.add(new At(assumption.machine(), assumption.doubt()));
+    }
+    if (doubts.isEmpty()) {
+      return;
+    }
+    Set<At> deciding = new HashSet<>();
+    boolean base = seen.isSuccess();
+    for (Set<At> turned : combinations(doubts)) {
+      Choices choices =
+          (machine, doubt) -> turned.contains(new At(machine, doubt)) != doubt.likely();
+      if (asking.ask(network, choices).isSuccess() != base) {
+        deciding.addAll(turned);
+      }
+    }
+    for (At at : doubts) {
+      String file = DoubtWords.file(at.machine(), at.doubt());
+      found.add(new Answer.Assumed(DoubtWords.sentence(at.machine(), at.doubt()), file, deciding.contains(at)));
+    }
+  }
+
+  private static List<Set<At>> combinations(List<At> doubts) {
+    List<Set<At>> sets = new ArrayList<>();
+    if (doubts.size() <= MOST_COMBINED) {
+      for (int bits = 1; bits < 1 << doubts.size(); bits++) {
+        Set<At> set = new HashSet<>();
+        for (int i = 0; i < doubts.size(); i++) {
+          if ((bits >> i & 1) != 0) {
+            set.add(doubts.get(i));
+          }
+        }
+        sets.add(set);
+      }
+      return sets;
+    }
+    doubts.forEach(doubt -> sets.add(Set.of(doubt)));
+    sets.add(new HashSet<>(doubts));
+    return sets;
+  }
+
+  /** A machine's sockets count where the packet got through to it. */
+  private void sockets(Asking.Seen seen) {
+    for (Journey journey : seen.trace().requestPath()) {
+      boolean arrived =
+          journey.end() instanceof End.Delivered && Protocol.hasPorts(journey.last().protocol());
+      if (!arrived || !AssumedSockets.isAssumed(original, journey.machine())) {
+        continue;
+      }
+      boolean listening = ((End.Delivered) journey.end()).receiver() == End.Receiver.LISTENER;
+      String port = question.service().text();
+      String file = path(journey.machine(), CaptureFile.SOCKETS);
+      String text =
+          listening
+              ? journey.machine() + " is assumed to listen on " + port + ": " + file + " is not in the capture."
+              : "Whether " + journey.machine() + " listens on " + port + " is not known: " + file
+                  + " is not in the capture.";
+      found.add(new Answer.Assumed(text, file, !listening));
+    }
+  }
+
+  private static String path(String machine, CaptureFile file) {
+    return "vms/" + machine + "/" + file.fileName();
+  }
+
+  private void files(Asking.Seen seen, List<Cause> causes) {
+    Set<String> machines = new LinkedHashSet<>();
+    seen.trace().journeys().forEach(journey -> machines.add(journey.machine()));
+    for (String name : machines) {
+      Machine machine = original.machine(name).orElseThrow();
+      if (machine.isExternal()) {
+        external(machine, seen);
+        continue;
+      }
+      boolean v4 = question.to().address().orElseThrow().version() == org.rulewalk.simulator.value.IpVersion.IPV4;
+      CaptureFile tables = v4 ? CaptureFile.IPTABLES : CaptureFile.IP6TABLES;
+      boolean noRules =
+          machine.missing().contains(CaptureFile.NFTABLES) && machine.missing().contains(tables);
+      if (noRules) {
+        String file = path(name, CaptureFile.NFTABLES);
+        found.add(
+            new Answer.Assumed(
+                "No firewall rules of " + name + " are in the capture: it is taken to let everything pass.", file, true));
+      }
+      CaptureFile routes = v4 ? CaptureFile.ROUTES : CaptureFile.ROUTES6;
+      if (machine.missing().contains(routes)) {
+        String file = path(name, routes);
+        found.add(
+            new Answer.Assumed(
+                file + " is not in the capture: the routes of " + name + " are taken from its addresses.", file,
+                isAbout(causes, name, CauseKind.NO_ROUTE, CauseKind.NO_NEIGHBOUR)));
+      }
+      if (machine.missing().contains(CaptureFile.SETTINGS)) {
+        String file = path(name, CaptureFile.SETTINGS);
+        found.add(
+            new Answer.Assumed(
+                file + " is not in the capture: Linux' defaults are taken for " + name + ", so it does not forward.",
+                file, isAbout(causes, name, CauseKind.NOT_FORWARDING, CauseKind.RP_FILTER)));
+      }
+    }
+  }
+
+  private void external(Machine machine, Asking.Seen seen) {
+    boolean asked =
+        seen.trace().requestPath().stream()
+            .anyMatch(j -> j.isDelivered() && j.machine().equals(machine.name()));
+    boolean unknown = !machine.external().orElseThrow().servicesKnown();
+    if (asked && unknown && !machine.external().orElseThrow().silent()) {
+      found.add(
+          new Answer.Assumed(
+              machine.name() + " was not captured: it is taken to be there and to answer.", "", false));
+    }
+    if (asked && machine.external().orElseThrow().silent()) {
+      found.add(
+          new Answer.Assumed(
+              machine.name() + " was not captured and is known to answer nothing.", "", false));
+    }
+  }
+
+  private static boolean isAbout(List<Cause> causes, String machine, CauseKind... kinds) {
+    Optional<Cause> first = causes.stream().findFirst();
+    return first
+        .map(cause -> cause.machine().equals(machine) && List.of(kinds).contains(cause.kind()))
+        .orElse(false);
+  }
+}

@@ -1,0 +1,37 @@
+package org.rulewalk.diagnostics.why;
+
+import java.util.Optional;
+import org.rulewalk.simulator.network.Listener;
+import org.rulewalk.simulator.trace.End;
+import org.rulewalk.simulator.trace.Journey;
+import org.rulewalk.simulator.trace.Step;
+import org.rulewalk.simulator.value.Source;
+
+/**
+ * One thing that stops the packet or its answer.
+ *
+ * @param request whether it stops the packet that was asked about, and not the answer to it
+ * @param journey the way through the machine where it ended
+ * @param step the rule or policy that decided; empty for other kinds
+ * @param source the place in the capture that says so, if one does
+ * @param nearest the rule that would have let it pass but for little
+ * @param elsewhere a socket that listens, but not there
+ */
+public record Cause(
+    CauseKind kind,
+    boolean request,
+    Journey journey,
+    End end,
+    Optional<Step> step,
+    Optional<Source> source,
+    Optional<Nearest> nearest,
+    Optional<Listener> elsewhere) {
+  /** The machine where it happens. */
+  public String machine() {
+    return journey.machine();
+  }
+
+  Cause withNearest(Optional<Nearest> found) {
+    return new Cause(kind, request, journey, end, step, source, found, elsewhere);
+  }
+}

@@ -1,0 +1,28 @@
+package org.rulewalk.diagnostics.why;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.rulewalk.simulator.network.Network;
+
+/**
+ * Commands that take one cause away.
+ *
+ * @param now commands for a root shell of that machine
+ * @param file where they are to be kept, so that they come back at the next start; empty if not known
+ * @param executable whether that file must be executable
+ * @param allows what becomes possible besides what was asked for, in words
+ * @param change the same for the model
+ */
+public record Fix(
+    String machine,
+    List<String> now,
+    String file,
+    boolean executable,
+    String why,
+    String allows,
+    UnaryOperator<Network> change) {
+  /** Keeps a copy. */
+  public Fix {
+    now = List.copyOf(now);
+  }
+}

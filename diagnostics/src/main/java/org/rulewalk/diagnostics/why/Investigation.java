@@ -1,0 +1,138 @@
+package org.rulewalk.diagnostics.why;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.rulewalk.diagnostics.question.Question;
+import org.rulewalk.simulator.kernel.Choices;
+import org.rulewalk.simulator.network.Machine;
+import org.rulewalk.simulator.network.Network;
+import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.rules.Doubt;
+import org.rulewalk.simulator.rules.PacketContext;
+import org.rulewalk.simulator.trace.Journey;
+import org.rulewalk.simulator.trace.Step;
+
+/**
+ * Answers a question: runs it, looks what stopped it, pretends that this were gone and looks again, until it
+ * gets through or nothing more can be pretended; then follows every doubt the other way.
+ */
+public final class Investigation {
+  private static final int MOST_CAUSES = 12;
+
+  private final Network original;
+  private final Network network;
+  private final Question question;
+  private final Asking asking;
+
+  private Investigation(Network original, Question question) {
+    this.original = original;
+    this.network = AssumedSockets.apply(original);
+    this.question = question;
+    this.asking = new Asking(question);
+  }
+
+  /**
+   * The answer to a question about a network.
+   *
+   * @throws IllegalArgumentException if nobody of the network can ask it
+   */
+  public static Answer of(Network network, Question question) {
+    return new Investigation(network, question).answer();
+  }
+
+  /** Follows doubts as likely, passes over what was found before, and keeps nearest misses. */
+  private static final class Watching implements Choices {
+    private final Set<StepKey> waived;
+    private final Map<StepKey, Nearest> nearest = new HashMap<>();
+
+    Watching(Set<StepKey> waived) {
+      this.waived = waived;
+    }
+
+    @Override
+    public boolean decide(String machine, Doubt doubt) {
+      return doubt.likely();
+    }
+
+    @Override
+    public boolean waives(String machine, Step step) {
+      return waived.contains(StepKey.of(machine, step));
+    }
+
+    @Override
+    public void deciding(String machine, Step step, PacketContext context) {
+      NearestMiss.find(step, context).ifPresent(found -> nearest.putIfAbsent(StepKey.of(machine, step), found));
+    }
+  }
+
+  private Answer answer() {
+    Asking.Seen seen = asking.ask(network, Choices.LIKELY);
+    List<Cause> causes = seen.isSuccess() ? List.of() : causes();
+    List<Answer.Assumed> assumptions =
+        new Assumptions(original, network, question, asking).of(seen, causes);
+    boolean decides = assumptions.stream().anyMatch(Answer.Assumed::decides);
+    Answer.Verdict verdict =
+        decides
+            ? Answer.Verdict.UNDECIDED
+            : seen.isSuccess() ? Answer.Verdict.REACHABLE : Answer.Verdict.BLOCKED;
+    List<Fix> fixes = new FixWriter(network, question).fixes(causes);
+    return new Answer(
+        question, verdict, seen.result(), seen.source(), ends(seen), causes, seen.trace(), network, fixes,
+        isCured(fixes, causes), assumptions);
+  }
+
+  private boolean isCured(List<Fix> fixes, List<Cause> causes) {
+    if (fixes.isEmpty() || causes.isEmpty()) {
+      return false;
+    }
+    Network changed = network;
+    for (Fix fix : fixes) {
+      changed = fix.change().apply(changed);
+    }
+    return asking.ask(changed, Choices.LIKELY).isSuccess();
+  }
+
+  private List<Cause> causes() {
+    List<Cause> found = new ArrayList<>();
+    Set<StepKey> waived = new HashSet<>();
+    Network pretended = network;
+    for (int round = 0; round < MOST_CAUSES; round++) {
+      Watching watching = new Watching(waived);
+      Asking.Seen seen = asking.ask(pretended, watching);
+      Optional<Cause> next = seen.isSuccess() ? Optional.empty() : new Causes(pretended, seen.trace()).first();
+      if (next.isEmpty()) {
+        return found;
+      }
+      Cause cause = next.get();
+      Optional<StepKey> key = cause.step().map(step -> StepKey.of(cause.machine(), step));
+      found.add(cause.withNearest(key.flatMap(k -> Optional.ofNullable(watching.nearest.get(k)))));
+      if (key.isPresent()) {
+        if (!waived.add(key.get())) {
+          return found;
+        }
+        continue;
+      }
+      Optional<Network> without = Pretending.without(cause, pretended);
+      if (without.isEmpty()) {
+        return found;
+      }
+      pretended = without.get();
+    }
+    return found;
+  }
+
+  private Optional<Answer.Ends> ends(Asking.Seen seen) {
+    List<Journey> path = seen.trace().requestPath();
+    if (path.isEmpty()) {
+      return Optional.empty();
+    }
+    Packet last = path.get(path.size() - 1).last();
+    Optional<String> holder = network.holders(last.destination()).stream().findFirst().map(Machine::name);
+    return holder.map(name -> new Answer.Ends(name, last.destination(), last.destinationPort()));
+  }
+}
