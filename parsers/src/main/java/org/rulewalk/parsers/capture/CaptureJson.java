@@ -14,6 +14,7 @@ import org.rulewalk.parsers.source.Problems;
 import org.rulewalk.parsers.source.SourceText;
 import org.rulewalk.simulator.network.Link;
 import org.rulewalk.simulator.packet.Protocol;
+import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.Prefix;
 import org.rulewalk.simulator.value.Source;
 
@@ -90,12 +91,18 @@ final class CaptureJson {
   }
 
   private Declared.External external(JsonNode object) {
-    noteUnknown(object, Set.of("addresses", "services", "answersPing", "silent"));
+    noteUnknown(object, Set.of("addresses", "services", "answersPing", "silent", "gateways"));
     List<Prefix> addresses = new ArrayList<>();
     for (JsonNode word : object.path("addresses")) {
       Prefix.parse(word.asText())
           .ifPresentOrElse(
               addresses::add, () -> warn("address", word.asText(), "`" + word.asText() + "` is no address"));
+    }
+    List<IpAddress> gateways = new ArrayList<>();
+    for (JsonNode word : object.path("gateways")) {
+      IpAddress.parse(word.asText())
+          .ifPresentOrElse(
+              gateways::add, () -> warn("address", word.asText(), "`" + word.asText() + "` is no address"));
     }
     List<Declared.Service> services = new ArrayList<>();
     object.path("services").forEach(word -> service(word.asText()).ifPresent(services::add));
@@ -103,7 +110,8 @@ final class CaptureJson {
         addresses,
         object.has("services") ? Optional.of(services) : Optional.empty(),
         object.path("answersPing").asBoolean(true),
-        object.path("silent").asBoolean(false));
+        object.path("silent").asBoolean(false),
+        gateways);
   }
 
   private Optional<Declared.Service> service(String word) {

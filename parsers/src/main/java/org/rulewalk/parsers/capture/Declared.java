@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.LinkedHashMap;
 import org.rulewalk.simulator.network.Link;
+import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.Prefix;
 
 /**
@@ -25,10 +26,17 @@ record Declared(List<Link> links, Map<String, External> externals) {
    * A machine that was not captured.
    *
    * @param services empty if capture.json does not list them
+   * @param gateways the routers that it sends to for all else; none if it takes everything to be on its link
    */
-  record External(List<Prefix> addresses, Optional<List<Service>> services, boolean answersPing, boolean silent) {
+  record External(
+      List<Prefix> addresses,
+      Optional<List<Service>> services,
+      boolean answersPing,
+      boolean silent,
+      List<IpAddress> gateways) {
     External {
       addresses = List.copyOf(addresses);
+      gateways = List.copyOf(gateways);
     }
   }
 

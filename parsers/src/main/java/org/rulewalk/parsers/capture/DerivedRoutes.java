@@ -60,11 +60,11 @@ final class DerivedRoutes {
         device.source());
   }
 
-  /** A default route straight over an interface. */
-  static Route everything(IpVersion version, String device) {
+  /** A default route over an interface: by a router, or as if all were on the link. */
+  static Route everything(IpVersion version, String device, Optional<IpAddress> gateway) {
     return new Route(
         Prefix.all(version), Route.Type.UNICAST, Route.TABLE_MAIN, 0,
-        List.of(new Route.Hop(Optional.empty(), device, false, 1, false)), Optional.empty(),
+        List.of(new Route.Hop(gateway, device, false, 1, false)), Optional.empty(),
         Interface.Scope.LINK, 0, OptionalLong.empty(), Source.NONE);
   }
 

@@ -15,6 +15,7 @@ import org.rulewalk.simulator.network.Route;
 import org.rulewalk.simulator.network.RoutingRule;
 import org.rulewalk.simulator.network.Settings;
 import org.rulewalk.simulator.rules.Ruleset;
+import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.Prefix;
 import org.rulewalk.simulator.value.Source;
@@ -42,7 +43,7 @@ final class Externals {
     }
     Machine.External known =
         new Machine.External(external.silent(), external.answersPing(), external.services().isPresent(), false);
-    return machine(name, byDevice, listeners(external.services()), known);
+    return machine(name, byDevice, listeners(external.services()), known, external.gateways());
   }
 
   /** The end whose far side has an address of the same subnet, or a route to this one. */
@@ -82,11 +83,15 @@ final class Externals {
   /** Whatever is behind an interface that leads out of the capture: it stands for any address there. */
   static Machine beyond(String name, List<Prefix> gateways) {
     Machine.External known = new Machine.External(false, true, false, true);
-    return machine(name, Map.of("eth0", List.copyOf(new LinkedHashSet<>(gateways))), List.of(), known);
+    return machine(name, Map.of("eth0", List.copyOf(new LinkedHashSet<>(gateways))), List.of(), known, List.of());
   }
 
   private static Machine machine(
-      String name, Map<String, List<Prefix>> byDevice, List<Listener> listeners, Machine.External known) {
+      String name,
+      Map<String, List<Prefix>> byDevice,
+      List<Listener> listeners,
+      Machine.External known,
+      List<IpAddress> gateways) {
     List<Interface> interfaces = new ArrayList<>();
     int index = 1;
     for (Map.Entry<String, List<Prefix>> device : byDevice.entrySet()) {
@@ -96,12 +101,25 @@ final class Externals {
     List<RoutingRule> rules = new ArrayList<>();
     for (IpVersion version : IpVersion.values()) {
       routes.addAll(DerivedRoutes.of(interfaces, version));
-      routes.add(DerivedRoutes.everything(version, interfaces.get(0).name()));
+      routes.add(everythingElse(version, interfaces, gateways));
       rules.addAll(DerivedRoutes.standardRules(version));
     }
     return new Machine(
         name, interfaces, routes, rules, List.of(), Settings.DEFAULTS, Ruleset.EMPTY, Map.of(),
         Optional.of(listeners), List.of(), Set.of(), Optional.of(known));
+  }
+
+  /** By the router of this version where one is known, else as if all were on the link. */
+  private static Route everythingElse(IpVersion version, List<Interface> interfaces, List<IpAddress> gateways) {
+    for (IpAddress gateway : gateways) {
+      for (Interface device : interfaces) {
+        boolean near = device.addresses().stream().anyMatch(a -> a.prefix().contains(gateway));
+        if (gateway.version() == version && near) {
+          return DerivedRoutes.everything(version, device.name(), Optional.of(gateway));
+        }
+      }
+    }
+    return DerivedRoutes.everything(version, interfaces.get(0).name(), Optional.empty());
   }
 
   private static Interface device(String name, int index, List<Prefix> prefixes) {

@@ -20,6 +20,7 @@ final class NatTargets {
   private Optional<Expression> high = Optional.empty();
   private Optional<Expression> lowPort = Optional.empty();
   private Optional<Expression> highPort = Optional.empty();
+  private Optional<Integer> basePort = Optional.empty();
 
   private NatTargets(Arguments arguments, IpVersion version) {
     this.arguments = arguments;
@@ -48,7 +49,7 @@ final class NatTargets {
     flag("random-fully", Nat.Flag.FULLY_RANDOM);
     flag("persistent", Nat.Flag.PERSISTENT);
     return new Nat(
-        Nat.Kind.valueOf(name), Optional.of(version), low, high, lowPort, highPort, flags);
+        Nat.Kind.valueOf(name), Optional.of(version), low, high, lowPort, highPort, basePort, flags);
   }
 
   private void flag(String option, Nat.Flag flag) {
@@ -85,9 +86,10 @@ final class NatTargets {
   }
 
   private void ports(String text) {
-    // a base port behind a slash shifts the range and changes nothing for single ports
+    // a base port behind a slash: it becomes the first of the range
     int slash = text.indexOf('/');
     String range = slash < 0 ? text : text.substring(0, slash);
+    basePort = slash < 0 ? Optional.empty() : Optional.of(Values.port(text.substring(slash + 1)));
     int dash = range.indexOf('-');
     lowPort = Optional.of(port(dash < 0 ? range : range.substring(0, dash)));
     highPort = dash < 0 ? Optional.empty() : Optional.of(port(range.substring(dash + 1)));

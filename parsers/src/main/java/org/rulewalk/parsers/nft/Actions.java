@@ -148,7 +148,7 @@ final class Actions {
     }
     return new Nat(
         Nat.Kind.valueOf(kind.toUpperCase(Locale.ROOT)), version, to, Optional.empty(), ports,
-        Optional.empty(), set);
+        Optional.empty(), Optional.empty(), set);
   }
 
   private static Optional<Nat.Flag> flag(String word) {

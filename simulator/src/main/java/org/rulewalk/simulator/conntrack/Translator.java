@@ -26,16 +26,18 @@ public final class Translator {
    *
    * @param lowest lowest and highest new address; empty keeps the address
    * @param lowestPort lowest and highest new port or identifier; empty keeps the port where it is free
+   * @param basePort the old port that becomes the lowest new one; empty without such a shift
    */
   public record Range(
       Optional<IpAddress> lowest,
       Optional<IpAddress> highest,
       Optional<Integer> lowestPort,
       Optional<Integer> highestPort,
+      Optional<Integer> basePort,
       Set<Flag> flags) {
     /** Just one address. */
     public static Range of(IpAddress address) {
-      return new Range(Optional.of(address), Optional.of(address), Optional.empty(), Optional.empty(), Set.of());
+      return new Range(Optional.of(address), Optional.of(address), Optional.empty(), Optional.empty(), Optional.empty(), Set.of());
     }
 
     boolean isRandom() {
@@ -101,7 +103,7 @@ public final class Translator {
     if (!range.isRandom()) {
       if (range.lowestPort().isPresent()) {
         boolean single = range.lowestPort().equals(range.highestPort());
-        if (portFits(tuple, range, source) && (single || isFree(tuple, connection))) {
+        if (range.basePort().isEmpty() && portFits(tuple, range, source) && (single || isFree(tuple, connection))) {
           return tuple;
         }
       } else if (isFree(tuple, connection)) {
@@ -179,7 +181,7 @@ public final class Translator {
     if (!query && !Protocol.hasPorts(tuple.protocol())) {
       return tuple;
     }
-    int key = source || query ? tuple.sourceKey() : tuple.destinationKey();
+    final int key = source || query ? tuple.sourceKey() : tuple.destinationKey();
     int low;
     int high;
     if (range.lowestPort().isPresent()) {
@@ -195,7 +197,10 @@ public final class Translator {
       high = key < 512 ? 511 : key < 1024 ? 1023 : 65535;
     }
     Tuple candidate = tuple;
-    for (int port = low; port <= high; port++) {
+    int count = high - low + 1;
+    int shift = range.basePort().map(base -> Math.floorMod(key - base, count)).orElse(0);
+    for (int i = 0; i < count; i++) {
+      int port = low + (shift + i) % count;
       candidate =
           source || query
               ? tuple.withSource(tuple.source(), port)

@@ -1,6 +1,8 @@
 package org.rulewalk.simulator.kernel;
 
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.rulewalk.simulator.conntrack.Tracker;
 import org.rulewalk.simulator.conntrack.Translator;
 import org.rulewalk.simulator.network.Interface;
@@ -10,6 +12,7 @@ import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.route.Router;
 import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.trace.Journey;
+import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
 
 /** One machine at work during a run: what never changes of it, its memory, and its parts. */
@@ -25,6 +28,7 @@ final class Host {
   private final Input input = new Input(this);
   private final Output output = new Output(this);
   private final IcmpErrors errors = new IcmpErrors(this);
+  private final Set<IpAddress> redirected = new HashSet<>();
   private Optional<Client> client = Optional.empty();
 
   Host(Run run, Blueprints.Blueprint blueprint, Memory memory) {
@@ -99,6 +103,11 @@ final class Host {
 
   void setClient(Client asking) {
     client = Optional.of(asking);
+  }
+
+  /** Whether a sender may be told of a better way: not twice within a moment (ip_rt_send_redirect). */
+  boolean mayRedirect(IpAddress sender) {
+    return redirected.add(sender);
   }
 
   boolean decide(Doubt doubt) {

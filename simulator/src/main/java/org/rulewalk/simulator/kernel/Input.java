@@ -181,7 +181,7 @@ final class Input {
       return;
     }
     skb.packet = skb.packet.edit().ttl(skb.packet.ttl() - 1).toPacket();
-    if (redirect) {
+    if (redirect && host.mayRedirect(skb.packet.source())) {
       IpAddress next = way.nextHop(skb.packet.destination());
       host.errors().send(skb, IcmpErrors.REDIRECT, HOST_REDIRECT, next.value().low());
     }

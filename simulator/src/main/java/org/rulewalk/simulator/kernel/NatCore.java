@@ -188,7 +188,7 @@ final class NatCore {
         low = own;
         high = own;
       }
-      return Optional.of(new Translator.Range(low, high, lowPort, highPort, nat.flags()));
+      return Optional.of(new Translator.Range(low, high, lowPort, highPort, nat.basePort(), nat.flags()));
     }
 
     private boolean read(Optional<Expression> expression, boolean lowest) {

@@ -163,12 +163,15 @@ final class Upper {
     }
     Departure.Leave leave = (Departure.Leave) departure;
     byte[] data = packet.slice(packet.transportOffset() + 8, packet.transportLength() - 8);
+    Way way = Way.of(leave);
+    int headers = packet.version().headerBytes() + 8;
+    boolean whole = headers + data.length <= host.mtu(way);
+    Packets.IpOptions ip = new Packets.IpOptions(host.defaultTtl(skb), 0, whole, 0);
     Packet answer =
         Packets.udp(
-            leave.source(), packet.source(), packet.destinationPort(), packet.sourcePort(), data,
-            Packets.IpOptions.DEFAULT.withTtl(host.defaultTtl(skb)));
+            leave.source(), packet.source(), packet.destinationPort(), packet.sourcePort(), data, ip);
     Skb out = host.output().fresh(answer, skb, Skb.Sender.PROGRAM);
-    out.way = Optional.of(Way.of(leave));
+    out.way = Optional.of(way);
     host.output().send(out);
   }
 

@@ -167,6 +167,7 @@ public sealed interface Statement
    * @param addressMax highest address of a range
    * @param port new port, or its lowest
    * @param portMax highest port of a range
+   * @param basePort the port that becomes the lowest of the range, those behind it the next ones
    * @param flags random, persistent …
    */
   record Nat(
@@ -176,6 +177,7 @@ public sealed interface Statement
       Optional<Expression> addressMax,
       Optional<Expression> port,
       Optional<Expression> portMax,
+      Optional<Integer> basePort,
       Set<Flag> flags)
       implements Statement {
     /** Keeps a copy. */

@@ -54,7 +54,8 @@ class SimulatorTest {
     Optional<Expression> address =
         to.map(a -> new Expression.Constant(Value.of(a.value()), DataType.IPV4_ADDR));
     return new Statement.Nat(
-        kind, Optional.empty(), address, Optional.empty(), Optional.empty(), Optional.empty(), Set.of());
+        kind, Optional.empty(), address, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+        Set.of());
   }
 
   private static ConnectResult result(Outcome outcome) {
