@@ -31,8 +31,15 @@ final class FragmentQueue {
     return twin;
   }
 
+  /**
+   * A packet that was put together.
+   *
+   * @param largest the size in bytes of its largest fragment: it leaves in pieces of that size again
+   */
+  record Whole(Packet packet, int largest) {}
+
   /** The whole packet if this fragment completes it. */
-  Optional<Packet> add(Packet fragment) {
+  Optional<Whole> add(Packet fragment) {
     Key key = key(fragment);
     if (waiting.size() >= MAX_QUEUES && !waiting.containsKey(key)) {
       return Optional.empty();
@@ -44,7 +51,8 @@ final class FragmentQueue {
       return Optional.empty();
     }
     waiting.remove(key);
-    return Optional.of(whole(parts.firstEntry().getValue(), body.get()));
+    int largest = parts.values().stream().mapToInt(Packet::length).max().orElse(0);
+    return Optional.of(new Whole(whole(parts.firstEntry().getValue(), body.get()), largest));
   }
 
   private static Key key(Packet fragment) {

@@ -82,12 +82,13 @@ final class HookRun implements PacketContext, Recorder {
     if (!skb.packet.isFragment() || known || skb.association.info() == Association.Info.UNTRACKED) {
       return true;
     }
-    Optional<Packet> whole = host.memory().fragments.add(skb.packet);
+    Optional<FragmentQueue.Whole> whole = host.memory().fragments.add(skb.packet);
     if (whole.isEmpty()) {
       skb.draft.stop(skb.packet, new Stop.Incomplete());
       return false;
     }
-    skb.packet = whole.get();
+    skb.packet = whole.get().packet();
+    skb.largestFragment = whole.get().largest();
     return true;
   }
 

@@ -121,12 +121,13 @@ final class Input {
   }
 
   private boolean defragmented(Skb skb) {
-    Optional<Packet> whole = host.memory().fragments.add(skb.packet);
+    Optional<FragmentQueue.Whole> whole = host.memory().fragments.add(skb.packet);
     if (whole.isEmpty()) {
       skb.draft.stop(skb.packet, new Stop.Incomplete());
       return false;
     }
-    skb.packet = whole.get();
+    skb.packet = whole.get().packet();
+    skb.largestFragment = whole.get().largest();
     return true;
   }
 

@@ -131,18 +131,19 @@ final class Output {
 
   private void fit(Skb skb) {
     Way way = skb.way.orElseThrow();
-    int mtu = host.mtu(way);
+    boolean v4 = skb.packet.version() == IpVersion.IPV4;
+    boolean again = skb.largestFragment > 0 && v4;
+    int mtu = again ? Math.min(host.mtu(way), skb.largestFragment) : host.mtu(way);
     if (skb.packet.length() <= mtu || way.device().equals(Flow.LOOPBACK)) {
       hand(skb, List.of(skb.packet));
       return;
     }
-    if (skb.packet.version() == IpVersion.IPV4 && !skb.packet.dontFragment()) {
+    if (v4 && !skb.packet.dontFragment()) {
       hand(skb, FragmentQueue.split(skb.packet, mtu));
       return;
     }
     skb.draft.stop(skb.packet, new Stop.TooBig(way.device(), mtu));
     skb.draft.fail(SendError.TOO_LONG);
-    boolean v4 = skb.packet.version() == IpVersion.IPV4;
     host.errors().send(skb, v4 ? IcmpErrors.UNREACHABLE : IcmpErrors.TOO_BIG6, v4 ? 4 : 0, mtu);
   }
 

@@ -45,6 +45,8 @@ final class Skb {
   Sender sender = Sender.NONE;
   /** Whether its TCP checksum is still to be completed by the hardware: errors that quote it show that. */
   boolean checksumPending;
+  /** The size of its largest fragment, where it was put together here; else 0. */
+  int largestFragment;
   final Draft draft;
 
   Skb(Packet packet, Draft draft) {

@@ -11,7 +11,6 @@ import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.route.Departure;
 import org.rulewalk.simulator.route.Flow;
 import org.rulewalk.simulator.trace.End;
-import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.Source;
 
@@ -138,7 +137,7 @@ final class Upper {
     Optional<Listener> listener = listener(packet.protocol());
     if (listener.isPresent()) {
       end(listener.get());
-      echo(listener.get());
+      echo();
       return;
     }
     end(End.Receiver.NOBODY);
@@ -151,13 +150,15 @@ final class Upper {
     }
   }
 
-  /** A service answers with what it was sent: enough to know whether an answer gets back. */
-  private void echo(Listener listener) {
+  /**
+   * A service answers with what it was sent, from the address that was asked, as servers take care to do: enough to
+   * know whether an answer gets back.
+   */
+  private void echo() {
+    boolean group = skb.way.map(Way::isGroup).orElse(false);
     Flow flow = Flow.to(packet.source());
-    Optional<IpAddress> bound = listener.address().filter(address -> !address.isAny());
-    boolean anyAddress = host.machine().external().map(Machine.External::anyAddress).orElse(false);
-    Optional<IpAddress> source = anyAddress ? Optional.of(packet.destination()) : bound;
-    Departure departure = host.router().depart(source.map(flow::withSource).orElse(flow), true);
+    Departure departure =
+        host.router().depart(group ? flow : flow.withSource(packet.destination()), true);
     if (departure instanceof Departure.NoRoute) {
       return;
     }
