@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       WhyCommand.class,
       TraceCommand.class,
+      CheckCommand.class,
       DemoCommand.class,
       Rulewalk.Completion.class
     },

@@ -26,6 +26,10 @@ public record Service(
   public static Service parse(String text) {
     String[] words = text.split("/", -1);
     try {
+      int most = words[0].equalsIgnoreCase("icmp") ? 3 : words[0].equalsIgnoreCase("ping") ? 1 : 2;
+      if (words.length > most) {
+        throw new NumberFormatException();
+      }
       switch (words[0].toLowerCase(java.util.Locale.ROOT)) {
         case "tcp":
           return port(Protocol.TCP, words, text);

@@ -35,7 +35,7 @@ public final class CauseWords {
         Step.OfRule of = (Step.OfRule) cause.step().orElseThrow();
         String verb = isReject(of.rule()) ? " rejects " : isQueue(of) ? " hands to a program " : " drops ";
         return "On " + where + ", rule " + of.rule().number() + " of " + of.chain().name() + " in " + table(of.table())
-            + verb + what + ": " + of.rule().source().text();
+            + verb + what + ": " + shortened(of.rule().source());
       case POLICY:
         Step.OfPolicy policy = (Step.OfPolicy) cause.step().orElseThrow();
         return "On " + where + ", no rule of " + policy.chain().name() + " in " + table(policy.table()) + " lets " + what

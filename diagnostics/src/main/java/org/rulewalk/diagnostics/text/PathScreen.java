@@ -17,14 +17,23 @@ import org.rulewalk.simulator.value.Source;
 
 /** A packet's way, machine by machine, one line for each step that matters. */
 public final class PathScreen {
-  private static final int LABEL = 26;
-  private static final int MIDDLE = 46;
+  private static final int NARROWEST_LABEL = 22;
+  private static final int WIDEST_LABEL = 36;
+  private static final int NARROWEST_MIDDLE = 36;
+  private static final int WIDEST_MIDDLE = 56;
   private static final int NAME = 14;
 
   private final Network network;
   private final Paint paint;
   private final boolean verbose;
-  private final List<String> lines = new ArrayList<>();
+  private final List<Row> rows = new ArrayList<>();
+
+  /**
+   * A line of the screen; a heading has a label alone.
+   *
+   * @param heading whether a machine's part begins
+   */
+  private record Row(boolean heading, boolean bad, String label, String middle, Source source) {}
 
   /**
    * A writer of ways.
@@ -45,12 +54,30 @@ public final class PathScreen {
         journey(journey);
       }
     }
-    return lines;
+    int label = width(rows.stream().map(Row::label).toList(), NARROWEST_LABEL, WIDEST_LABEL);
+    int middle = width(rows.stream().map(Row::middle).toList(), NARROWEST_MIDDLE, WIDEST_MIDDLE);
+    return rows.stream().map(row -> row.heading() ? row.label() : line(row, label, middle)).toList();
+  }
+
+  private int width(List<String> texts, int narrowest, int widest) {
+    int longest = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      longest = rows.get(i).heading() ? longest : Math.max(longest, texts.get(i).length());
+    }
+    return Math.max(narrowest, Math.min(widest, longest)) + 2;
+  }
+
+  private String line(Row row, int label, int middle) {
+    String mark = row.bad() ? "  " + paint.bad("✗") + " " : "    ";
+    String place = row.source().isKnown() ? paint.faint(Lines.place(row.source())) : "";
+    String text = Lines.pad(row.label(), label) + Lines.pad(row.middle(), middle);
+    return (mark + (row.bad() ? paint.bad(text) : text) + place).stripTrailing();
   }
 
   private void journey(Journey journey) {
     String in = journey.incoming().map(device -> device + " →").orElse("(sends)");
-    lines.add("  " + paint.strong(Lines.pad(journey.machine(), NAME)) + in);
+    String heading = "  " + paint.strong(Lines.pad(journey.machine(), NAME)) + in;
+    rows.add(new Row(true, false, heading, "", Source.NONE));
     List<Step> steps = journey.steps();
     for (int i = 0; i < steps.size(); i++) {
       boolean last = i == steps.size() - 1;
@@ -211,9 +238,6 @@ public final class PathScreen {
   }
 
   private void row(boolean bad, String label, String middle, Source source) {
-    String mark = bad ? "  " + paint.bad("✗") + " " : "    ";
-    String place = source.isKnown() ? paint.faint(Lines.place(source)) : "";
-    String text = Lines.pad(label, LABEL) + Lines.pad(middle, MIDDLE);
-    lines.add((mark + (bad ? paint.bad(text) : text) + place).stripTrailing());
+    rows.add(new Row(false, bad, label, middle, source));
   }
 }

@@ -62,9 +62,17 @@ final class Assumptions {
       }
     }
     for (At at : doubts) {
+      if (isLostTarget(at.doubt())) {
+        // what it would have done to the packet can't be followed
+        deciding.add(at);
+      }
       String file = DoubtWords.file(at.machine(), at.doubt());
       found.add(new Answer.Assumed(DoubtWords.sentence(at.machine(), at.doubt()), file, deciding.contains(at)));
     }
+  }
+
+  private static boolean isLostTarget(Doubt doubt) {
+    return doubt.kind() == Doubt.Kind.LOST_ARGUMENTS && doubt.subject().startsWith("xt target");
   }
 
   private static List<Set<At>> combinations(List<At> doubts) {

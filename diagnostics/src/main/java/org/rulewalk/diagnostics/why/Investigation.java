@@ -28,6 +28,7 @@ public final class Investigation {
   private final Network network;
   private final Question question;
   private final Asking asking;
+  private Optional<Asking.Seen> furthest = Optional.empty();
 
   private Investigation(Network original, Question question) {
     this.original = original;
@@ -82,7 +83,7 @@ public final class Investigation {
             : seen.isSuccess() ? Answer.Verdict.REACHABLE : Answer.Verdict.BLOCKED;
     List<Fix> fixes = new FixWriter(network, question).fixes(causes);
     return new Answer(
-        question, verdict, seen.result(), seen.source(), ends(seen), causes, seen.trace(), network, fixes,
+        question, verdict, seen.result(), seen.source(), ends(furthest.orElse(seen)), causes, seen.trace(), network, fixes,
         isCured(fixes, causes), assumptions);
   }
 
@@ -97,6 +98,7 @@ public final class Investigation {
     return asking.ask(changed, Choices.LIKELY).isSuccess();
   }
 
+  /** All causes; {@code furthest} becomes what was seen with as many as possible thought away. */
   private List<Cause> causes() {
     List<Cause> found = new ArrayList<>();
     Set<StepKey> waived = new HashSet<>();
@@ -104,6 +106,7 @@ public final class Investigation {
     for (int round = 0; round < MOST_CAUSES; round++) {
       Watching watching = new Watching(waived);
       Asking.Seen seen = asking.ask(pretended, watching);
+      furthest = Optional.of(seen);
       Optional<Cause> next = seen.isSuccess() ? Optional.empty() : new Causes(pretended, seen.trace()).first();
       if (next.isEmpty()) {
         return found;

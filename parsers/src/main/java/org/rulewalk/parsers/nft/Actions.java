@@ -242,6 +242,12 @@ final class Actions {
   /** A match or target of iptables whose arguments the listing does not print. */
   static Statement extension(boolean target, String name) {
     String text = "xt " + (target ? "target " : "match ") + name;
+    if (target && name.equals("MASQUERADE")) {
+      // its arguments choose ports at most
+      return new Nat(
+          Nat.Kind.MASQUERADE, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+          Optional.empty(), Optional.empty(), Set.of());
+    }
     if (target ? HARMLESS_TARGETS.contains(name) : HARMLESS_MATCHES.contains(name)) {
       return note(text);
     }

@@ -10,7 +10,9 @@ import org.rulewalk.simulator.packet.Packets;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.route.Departure;
 import org.rulewalk.simulator.route.Flow;
+import org.rulewalk.simulator.route.Lookup;
 import org.rulewalk.simulator.trace.End;
+import org.rulewalk.simulator.trace.Stop;
 import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.Source;
 
@@ -159,20 +161,28 @@ final class Upper {
     Flow flow = Flow.to(packet.source());
     Departure departure =
         host.router().depart(group ? flow : flow.withSource(packet.destination()), true);
-    if (departure instanceof Departure.NoRoute) {
-      return;
-    }
-    Departure.Leave leave = (Departure.Leave) departure;
+    Optional<Departure.Leave> leave =
+        departure instanceof Departure.Leave ? Optional.of((Departure.Leave) departure) : Optional.empty();
+    Optional<Way> way = leave.map(Way::of);
     byte[] data = packet.slice(packet.transportOffset() + 8, packet.transportLength() - 8);
-    Way way = Way.of(leave);
-    int headers = packet.version().headerBytes() + 8;
-    boolean whole = headers + data.length <= host.mtu(way);
-    Packets.IpOptions ip = new Packets.IpOptions(host.defaultTtl(skb), 0, whole, 0);
+    int length = packet.version().headerBytes() + 8 + data.length;
+    boolean whole = way.map(w -> length <= host.mtu(w)).orElse(true);
     Packet answer =
         Packets.udp(
-            leave.source(), packet.source(), packet.destinationPort(), packet.sourcePort(), data, ip);
+            leave.map(Departure.Leave::source).orElse(packet.destination()),
+            packet.source(),
+            packet.destinationPort(),
+            packet.sourcePort(),
+            data,
+            new Packets.IpOptions(host.defaultTtl(skb), 0, whole, 0));
     Skb out = host.output().fresh(answer, skb, Skb.Sender.PROGRAM);
-    out.way = Optional.of(way);
+    if (way.isEmpty()) {
+      Lookup.Failed failed = ((Departure.NoRoute) departure).lookup();
+      out.draft.stop(answer, new Stop.NoRoute(answer.destination(), failed));
+      out.draft.withhold();
+      return;
+    }
+    out.way = way;
     host.output().send(out);
   }
 
