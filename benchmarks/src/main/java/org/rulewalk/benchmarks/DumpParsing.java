@@ -38,7 +38,12 @@ public class DumpParsing {
   public void make() {
     StringBuilder dump = new StringBuilder("*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n");
     for (int i = 0; i < rules; i++) {
-      dump.append("-A FORWARD -s 10.").append(i >> 16 & 255).append('.').append(i >> 8 & 255).append('.').append(i & 255);
+      dump.append("-A FORWARD -s 10.")
+          .append(i >> 16 & 255)
+          .append('.')
+          .append(i >> 8 & 255)
+          .append('.')
+          .append(i & 255);
       dump.append("/32 -i vif+ -p tcp -m tcp --dport ").append(i & 0xffff);
       dump.append(" -m conntrack --ctstate NEW -j ACCEPT\n");
     }

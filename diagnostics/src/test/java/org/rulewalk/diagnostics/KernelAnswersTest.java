@@ -29,7 +29,10 @@ import org.rulewalk.simulator.kernel.Simulator;
 import org.rulewalk.simulator.kernel.State;
 import org.rulewalk.simulator.network.Network;
 
-/** Every recorded packet of every recorded network: the simulator must say what the kernel did, exactly. */
+/**
+ * Every recorded packet of every recorded network: the simulator must say what the kernel did,
+ * exactly.
+ */
 class KernelAnswersTest {
   static Stream<Fixture> captures() {
     return Fixtures.captures().stream();
@@ -66,7 +69,10 @@ class KernelAnswersTest {
     assertTrue(score.perfect(), score.toString());
   }
 
-  /** Asked in a user's words, each connection has the kernel's result, and its first cause the kernel's drop. */
+  /**
+   * Asked in a user's words, each connection has the kernel's result, and its first cause the
+   * kernel's drop.
+   */
   @ParameterizedTest
   @MethodSource("ownCaptures")
   void whyAgreesWithTheKernel(Fixture fixture) throws Exception {
@@ -81,9 +87,12 @@ class KernelAnswersTest {
       Answer answer =
           Investigation.of(
               network,
-              new Places(network).question(connect.path("machine").asText(), connect.path("to").asText(), service));
+              new Places(network)
+                  .question(
+                      connect.path("machine").asText(), connect.path("to").asText(), service));
       JsonNode expected = fixture.answers().expected(id);
-      assertEquals(expected.path("result").asText(), answer.result().word(), fixture.name() + " " + id);
+      assertEquals(
+          expected.path("result").asText(), answer.result().word(), fixture.name() + " " + id);
       boolean success = answer.result().isSuccess();
       assertEquals(success, answer.causes().isEmpty(), fixture.name() + " " + id);
     }

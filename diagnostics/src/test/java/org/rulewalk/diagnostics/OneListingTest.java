@@ -20,10 +20,16 @@ import org.rulewalk.fixtures.Fixtures;
 import org.rulewalk.parsers.capture.CaptureLoader;
 import org.rulewalk.simulator.network.Network;
 
-/** One listing of a machine's rules is enough, whichever it is; and what a listing has lost is said. */
+/**
+ * One listing of a machine's rules is enough, whichever it is; and what a listing has lost is said.
+ */
 class OneListingTest {
   private static final Set<String> RULES =
-      Set.of("iptables-save.txt", "ip6tables-save.txt", "nft-list-ruleset.txt", "nft-list-ruleset.json");
+      Set.of(
+          "iptables-save.txt",
+          "ip6tables-save.txt",
+          "nft-list-ruleset.txt",
+          "nft-list-ruleset.json");
 
   private static final List<String[]> QUESTIONS =
       List.of(
@@ -52,7 +58,8 @@ class OneListingTest {
   private static List<Answer> answers(Network network) {
     List<Answer> answers = new ArrayList<>();
     for (String[] words : QUESTIONS) {
-      answers.add(Investigation.of(network, new Places(network).question(words[0], words[1], words[2])));
+      answers.add(
+          Investigation.of(network, new Places(network).question(words[0], words[1], words[2])));
     }
     return answers;
   }
@@ -60,18 +67,21 @@ class OneListingTest {
   @ParameterizedTest
   @ValueSource(strings = {"nft-list-ruleset.txt", "nft-list-ruleset.json"})
   void theSameAnswersFromEachListingOfNft(String listing) throws IOException {
-    List<Answer> all = answers(CaptureLoader.load(Fixtures.named("port-forward").capture()).network());
+    List<Answer> all =
+        answers(CaptureLoader.load(Fixtures.named("port-forward").capture()).network());
     List<Answer> one = answers(with(Set.of(listing)));
     for (int i = 0; i < all.size(); i++) {
       boolean lost = one.get(i).assumptions().stream().anyMatch(Answer.Assumed::decides);
       if (lost) {
         assertEquals(Answer.Verdict.UNDECIDED, one.get(i).verdict());
         assertTrue(
-            one.get(i).assumptions().stream().anyMatch(a -> a.missing().endsWith("iptables-save.txt")),
+            one.get(i).assumptions().stream()
+                .anyMatch(a -> a.missing().endsWith("iptables-save.txt")),
             one.get(i).assumptions().toString());
       } else {
         assertEquals(all.get(i).result(), one.get(i).result(), String.join(" ", QUESTIONS.get(i)));
-        assertEquals(all.get(i).verdict(), one.get(i).verdict(), String.join(" ", QUESTIONS.get(i)));
+        assertEquals(
+            all.get(i).verdict(), one.get(i).verdict(), String.join(" ", QUESTIONS.get(i)));
       }
     }
   }

@@ -13,7 +13,9 @@ final class CaptureArgument {
   static Capture load(Path path, Terminal terminal) {
     Capture capture = CaptureLoader.load(path);
     long errors =
-        capture.report().problems().stream().filter(p -> p.severity() == Problem.Severity.ERROR).count();
+        capture.report().problems().stream()
+            .filter(p -> p.severity() == Problem.Severity.ERROR)
+            .count();
     if (capture.network().machines().isEmpty()) {
       String first =
           capture.report().problems().stream()
@@ -29,7 +31,9 @@ final class CaptureArgument {
       }
     }
     if (errors > 0) {
-      terminal.err().println("rulewalk: the answer rests on the rest; \"rulewalk check\" tells more");
+      terminal
+          .err()
+          .println("rulewalk: the answer rests on the rest; \"rulewalk check\" tells more");
     }
     return capture;
   }

@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,
-    description = "What was read of a capture, what was not understood and where, what is missing, how links were found.",
+    description =
+        "What was read of a capture, what was not understood and where, what is missing, how links were found.",
     footer = {
       "",
       "Examples:",
@@ -26,13 +27,18 @@ import picocli.CommandLine.Parameters;
       "Exit status: 0 all understood, 1 something missing or not understood, 2 nothing useful in it."
     })
 final class CheckCommand implements Callable<Integer>, Commands.Printing {
-  @Parameters(index = "0", paramLabel = "CAPTURE", description = "A directory, .tar.gz or .zip, or a single dump.")
+  @Parameters(
+      index = "0",
+      paramLabel = "CAPTURE",
+      description = "A directory, .tar.gz or .zip, or a single dump.")
   private Path path;
 
   @Option(names = "--json", description = "Print rulewalk-check/1.")
   private boolean json;
 
-  @Option(names = {"-v", "--verbose"}, description = "Show every file and every problem.")
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Show every file and every problem.")
   private boolean verbose;
 
   private Terminal terminal;

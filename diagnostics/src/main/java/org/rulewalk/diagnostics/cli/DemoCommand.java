@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
-    description = "Why can't the outside reach my web server in the AppVM? Asked of a capture that a real kernel made.",
+    description =
+        "Why can't the outside reach my web server in the AppVM? Asked of a capture that a real kernel made.",
     footer = {"", "Example:", "  rulewalk demo"})
 final class DemoCommand implements Callable<Integer>, Commands.Printing {
   private static final String CAPTURE = "fixtures/captures/port-forward/capture";
@@ -40,7 +41,9 @@ final class DemoCommand implements Callable<Integer>, Commands.Printing {
       throw new BadInput("the demo's capture is not there: " + path);
     }
     Capture capture = CaptureArgument.load(path, terminal);
-    Answer answer = Investigation.of(capture.network(), new Places(capture.network()).question(FROM, TO, SERVICE));
+    Answer answer =
+        Investigation.of(
+            capture.network(), new Places(capture.network()).question(FROM, TO, SERVICE));
     if (!json) {
       terminal.out().println("Why can't the outside reach my web server in the AppVM \"work\"?");
       terminal.out().println("$ ./rulewalk why " + CAPTURE + " " + FROM + " " + TO + " " + SERVICE);

@@ -26,7 +26,17 @@ final class Progress {
     shown = now;
     visible = true;
     int full = (int) Math.round(Math.min(1, share) * WIDTH);
-    terminal.err().print("\r" + what + " [" + "#".repeat(full) + "-".repeat(WIDTH - full) + "] " + (int) (share * 100) + "% ");
+    terminal
+        .err()
+        .print(
+            "\r"
+                + what
+                + " ["
+                + "#".repeat(full)
+                + "-".repeat(WIDTH - full)
+                + "] "
+                + (int) (share * 100)
+                + "% ");
     terminal.err().flush();
   }
 

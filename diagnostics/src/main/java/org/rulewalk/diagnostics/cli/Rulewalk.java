@@ -10,8 +10,8 @@ import picocli.CommandLine.Spec;
 /**
  * The program: finds the command and ends with its exit status.
  *
- * <p>0 yes or nothing found, 1 no or something found, 2 bad usage or input, 3 cannot be decided, 70 a bug of
- * this program's own.
+ * <p>0 yes or nothing found, 1 no or something found, 2 bad usage or input, 3 cannot be decided, 70
+ * a bug of this program's own.
  */
 @Command(
     name = "rulewalk",
@@ -110,7 +110,9 @@ public final class Rulewalk implements Runnable {
       terminal.err().println("rulewalk: " + Terminal.harmless(e.getMessage()));
       return BAD_INPUT;
     }
-    terminal.err().println("rulewalk: a bug in rulewalk itself: " + Terminal.harmless(String.valueOf(e)));
+    terminal
+        .err()
+        .println("rulewalk: a bug in rulewalk itself: " + Terminal.harmless(String.valueOf(e)));
     if (System.getenv("RULEWALK_DEBUG") == null) {
       terminal.err().println("Run it again with RULEWALK_DEBUG=1 to see where.");
     } else {

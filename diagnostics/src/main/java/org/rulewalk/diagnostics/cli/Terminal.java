@@ -35,7 +35,9 @@ record Terminal(PrintWriter out, PrintWriter err, boolean colours, boolean progr
     err.flush();
   }
 
-  /** A text without anything that a terminal would obey: what files say must not move the cursor. */
+  /**
+   * A text without anything that a terminal would obey: what files say must not move the cursor.
+   */
   static String harmless(String text) {
     return harmless(text, false);
   }

@@ -28,11 +28,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code trace}: the whole way of packets, every rule that matched and every packet that was sent. */
+/**
+ * {@code trace}: the whole way of packets, every rule that matched and every packet that was sent.
+ */
 @Command(
     name = "trace",
     mixinStandardHelpOptions = true,
-    description = "The full trace of packets: each rule that matched, each packet that left, and the answers' ways.",
+    description =
+        "The full trace of packets: each rule that matched, each packet that left, and the answers' ways.",
     footer = {
       "",
       "Examples:",
@@ -42,7 +45,10 @@ import picocli.CommandLine.Parameters;
       "Without an interface, the machine itself sends the packet."
     })
 final class TraceCommand implements Callable<Integer>, Commands.Printing {
-  @Parameters(index = "0", paramLabel = "CAPTURE", description = "A directory, .tar.gz or .zip, or a single dump.")
+  @Parameters(
+      index = "0",
+      paramLabel = "CAPTURE",
+      description = "A directory, .tar.gz or .zip, or a single dump.")
   private Path path;
 
   @ArgGroup(exclusive = true, multiplicity = "1")
@@ -64,10 +70,18 @@ final class TraceCommand implements Callable<Integer>, Commands.Printing {
 
   /** One packet. */
   static final class One {
-    @Option(names = "--at", required = true, paramLabel = "MACHINE[:INTERFACE]", description = "Where it appears.")
+    @Option(
+        names = "--at",
+        required = true,
+        paramLabel = "MACHINE[:INTERFACE]",
+        description = "Where it appears.")
     private String at;
 
-    @Option(names = "--packet", required = true, paramLabel = "HEX", description = "Its bytes from the IP header on.")
+    @Option(
+        names = "--packet",
+        required = true,
+        paramLabel = "HEX",
+        description = "Its bytes from the IP header on.")
     private String packet;
   }
 
@@ -110,14 +124,18 @@ final class TraceCommand implements Callable<Integer>, Commands.Printing {
     String name =
         probe instanceof Probe.Arrive
             ? ((Probe.Arrive) probe).machine()
-            : probe instanceof Probe.Send ? ((Probe.Send) probe).machine() : ((Probe.Connect) probe).machine();
+            : probe instanceof Probe.Send
+                ? ((Probe.Send) probe).machine()
+                : ((Probe.Connect) probe).machine();
     Machine machine =
         network
             .machine(name)
             .orElseThrow(
                 () ->
                     new BadInput(
-                        "there is no machine \"" + name + "\" in the capture; there are: "
+                        "there is no machine \""
+                            + name
+                            + "\" in the capture; there are: "
                             + String.join(", ", network.machines().keySet())));
     if (probe instanceof Probe.Arrive && machine.find(((Probe.Arrive) probe).device()).isEmpty()) {
       throw new BadInput(name + " has no interface \"" + ((Probe.Arrive) probe).device() + "\"");
@@ -145,7 +163,9 @@ final class TraceCommand implements Callable<Integer>, Commands.Printing {
           answer(ProbeLine.parse(line), simulator, states);
         } catch (IllegalArgumentException | BadInput e) {
           status = Rulewalk.BAD_INPUT;
-          terminal.err().println(Terminal.harmless(which.probes + ":" + number + ": " + e.getMessage()));
+          terminal
+              .err()
+              .println(Terminal.harmless(which.probes + ":" + number + ": " + e.getMessage()));
         }
         progress.at((double) read / size);
       }

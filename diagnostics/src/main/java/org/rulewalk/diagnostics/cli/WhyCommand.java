@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "why",
     mixinStandardHelpOptions = true,
-    description = "Can FROM reach TO on SERVICE, there and back? If not: every blocker, and commands that help.",
+    description =
+        "Can FROM reach TO on SERVICE, there and back? If not: every blocker, and commands that help.",
     footer = {
       "",
       "Examples:",
@@ -29,7 +30,10 @@ import picocli.CommandLine.Parameters;
       "Exit status: 0 reachable, 1 blocked, 3 cannot be decided."
     })
 final class WhyCommand implements Callable<Integer>, Commands.Printing {
-  @Parameters(index = "0", paramLabel = "CAPTURE", description = "A directory, .tar.gz or .zip, or a single dump.")
+  @Parameters(
+      index = "0",
+      paramLabel = "CAPTURE",
+      description = "A directory, .tar.gz or .zip, or a single dump.")
   private Path path;
 
   @Parameters(
@@ -50,7 +54,9 @@ final class WhyCommand implements Callable<Integer>, Commands.Printing {
   @Option(names = "--json", description = "Print rulewalk-why/1.")
   private boolean json;
 
-  @Option(names = {"-v", "--verbose"}, description = "Show every step.")
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Show every step.")
   private boolean verbose;
 
   private Terminal terminal;
@@ -65,7 +71,9 @@ final class WhyCommand implements Callable<Integer>, Commands.Printing {
     Capture capture = CaptureArgument.load(path, terminal);
     Answer answer;
     try {
-      answer = Investigation.of(capture.network(), new Places(capture.network()).question(from, to, service));
+      answer =
+          Investigation.of(
+              capture.network(), new Places(capture.network()).question(from, to, service));
     } catch (IllegalArgumentException e) {
       throw new BadInput(e.getMessage());
     }

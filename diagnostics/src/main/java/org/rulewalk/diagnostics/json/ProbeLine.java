@@ -38,7 +38,8 @@ public record ProbeLine(String id, Probe probe, List<String> after) {
       throw new IllegalArgumentException("this line is no JSON: " + e.getOriginalMessage(), e);
     }
     if (node == null || !node.isObject()) {
-      throw new IllegalArgumentException("a probe is a JSON object: {\"id\": …, \"at\": …, \"packet\": …}");
+      throw new IllegalArgumentException(
+          "a probe is a JSON object: {\"id\": …, \"at\": …, \"packet\": …}");
     }
     List<String> after = new ArrayList<>();
     JsonNode named = node.path("after");
@@ -76,7 +77,10 @@ public record ProbeLine(String id, Probe probe, List<String> after) {
    */
   public static Packet packet(String digits) {
     StringBuilder clean = new StringBuilder(digits.length());
-    digits.chars().filter(c -> !Character.isWhitespace(c) && c != ':').forEach(c -> clean.append((char) c));
+    digits
+        .chars()
+        .filter(c -> !Character.isWhitespace(c) && c != ':')
+        .forEach(c -> clean.append((char) c));
     try {
       return Packet.ofHex(clean.toString());
     } catch (IllegalArgumentException e) {
@@ -87,10 +91,13 @@ public record ProbeLine(String id, Probe probe, List<String> after) {
   private static Probe connect(JsonNode connect) {
     String to = text(connect, "to");
     IpAddress address =
-        IpAddress.parse(to).orElseThrow(() -> new IllegalArgumentException("\"" + to + "\" is no address"));
+        IpAddress.parse(to)
+            .orElseThrow(() -> new IllegalArgumentException("\"" + to + "\" is no address"));
     int protocol = protocol(text(connect, "proto"));
     OptionalInt source =
-        connect.path("from_port").isInt() ? OptionalInt.of(connect.path("from_port").asInt()) : OptionalInt.empty();
+        connect.path("from_port").isInt()
+            ? OptionalInt.of(connect.path("from_port").asInt())
+            : OptionalInt.empty();
     return new Probe.Connect(
         text(connect, "machine"), address, protocol, connect.path("port").asInt(), source);
   }

@@ -92,7 +92,9 @@ public final class TraceJson {
         });
   }
 
-  /** Neighbour discovery and multicast listener reports go on all the time and are nobody's answer. */
+  /**
+   * Neighbour discovery and multicast listener reports go on all the time and are nobody's answer.
+   */
   private static boolean isDiscovery(Packet packet) {
     if (packet.version() != IpVersion.IPV6) {
       return false;

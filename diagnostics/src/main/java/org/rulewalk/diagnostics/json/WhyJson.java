@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import org.rulewalk.diagnostics.question.Place;
+import org.rulewalk.diagnostics.text.CauseWords;
 import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.diagnostics.why.Cause;
 import org.rulewalk.diagnostics.why.Fix;
 import org.rulewalk.diagnostics.why.Nearest;
-import org.rulewalk.diagnostics.text.CauseWords;
 import org.rulewalk.simulator.trace.Step;
 import org.rulewalk.simulator.value.IpAddress;
 
@@ -25,14 +25,17 @@ public final class WhyJson {
     node.put("format", "rulewalk-why/1");
     ObjectNode question = node.putObject("question");
     question.set("from", place(answer.question().from(), answer.source()));
-    question.set("to", place(answer.question().to(), answer.question().to().address().orElseThrow()));
+    question.set(
+        "to", place(answer.question().to(), answer.question().to().address().orElseThrow()));
     question.put("service", answer.question().service().text());
     node.put("verdict", answer.verdict().name().toLowerCase(Locale.ROOT));
     node.put("result", answer.result().word());
     if (answer.endsAt().isPresent()) {
       Answer.Ends ends = answer.endsAt().get();
       ObjectNode end = node.putObject("endsAt");
-      end.put("machine", ends.machine()).put("address", ends.address().toString()).put("port", ends.port());
+      end.put("machine", ends.machine())
+          .put("address", ends.address().toString())
+          .put("port", ends.port());
     } else {
       node.putNull("endsAt");
     }
@@ -89,7 +92,9 @@ public final class WhyJson {
   private static void step(ObjectNode node, Step step) {
     if (step instanceof Step.OfRule) {
       Step.OfRule of = (Step.OfRule) step;
-      node.put("table", of.table().title()).put("chain", of.chain().name()).put("rule", of.rule().number());
+      node.put("table", of.table().title())
+          .put("chain", of.chain().name())
+          .put("rule", of.rule().number());
     } else {
       Step.OfPolicy of = (Step.OfPolicy) step;
       node.put("table", of.table().title()).put("chain", of.chain().name()).putNull("rule");

@@ -10,7 +10,8 @@ import org.rulewalk.simulator.value.IpAddress;
  * @param device the interface that the user named
  * @param address the address there; empty for the asking end where routing picks it
  */
-public record Place(Optional<String> machine, Optional<String> device, Optional<IpAddress> address) {
+public record Place(
+    Optional<String> machine, Optional<String> device, Optional<IpAddress> address) {
   /** The machine's name, or the address. */
   public String shown() {
     return machine.orElseGet(() -> address.map(Object::toString).orElse("?"));

@@ -71,11 +71,16 @@ public final class Places {
     IpAddress address =
         best(machine, place.device(), from)
             .orElseThrow(
-                () -> new IllegalArgumentException("no address of " + text + " is in the capture; name the address"));
+                () ->
+                    new IllegalArgumentException(
+                        "no address of " + text + " is in the capture; name the address"));
     return new Place(place.machine(), place.device(), Optional.of(address));
   }
 
-  /** {@code machine}, {@code machine:interface} or {@code machine:address}; empty for a bare address. */
+  /**
+   * {@code machine}, {@code machine:interface} or {@code machine:address}; empty for a bare
+   * address.
+   */
   private Optional<Place> named(String text) {
     Optional<Machine> machine = network.machine(text);
     if (machine.isPresent()) {
@@ -93,12 +98,17 @@ public final class Places {
       return Optional.of(new Place(Optional.of(name), Optional.empty(), address));
     }
     Interface device =
-        owner.find(rest)
+        owner
+            .find(rest)
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        name + " has no interface \"" + rest + "\"; it has: "
-                            + String.join(", ", owner.interfaces().stream().map(Interface::name).toList())));
+                        name
+                            + " has no interface \""
+                            + rest
+                            + "\"; it has: "
+                            + String.join(
+                                ", ", owner.interfaces().stream().map(Interface::name).toList())));
     Optional<IpAddress> own =
         device.addresses().stream().map(a -> a.prefix().address()).min(Comparator.naturalOrder());
     return Optional.of(new Place(Optional.of(name), Optional.of(rest), own));
@@ -109,8 +119,12 @@ public final class Places {
     names.sort(Comparator.comparingInt(known -> distance(known, name)));
     boolean close = !names.isEmpty() && distance(names.get(0), name) <= 3;
     return new IllegalArgumentException(
-        "there is no machine \"" + name + "\" in the capture"
-            + (close ? "; did you mean " + names.get(0) + "?" : "; there are: " + String.join(", ", names)));
+        "there is no machine \""
+            + name
+            + "\" in the capture"
+            + (close
+                ? "; did you mean " + names.get(0) + "?"
+                : "; there are: " + String.join(", ", names)));
   }
 
   /** How many letters differ (Levenshtein), so that a slip of the finger is understood. */
@@ -163,7 +177,8 @@ public final class Places {
   private static boolean isUplink(Machine machine, Interface device) {
     return machine.routes().stream()
         .filter(route -> route.destination().length() == 0 && route.type() == Route.Type.UNICAST)
-        .anyMatch(route -> route.hops().stream().anyMatch(hop -> hop.device().equals(device.name())));
+        .anyMatch(
+            route -> route.hops().stream().anyMatch(hop -> hop.device().equals(device.name())));
   }
 
   private static Optional<IpAddress> first(List<Interface> devices) {

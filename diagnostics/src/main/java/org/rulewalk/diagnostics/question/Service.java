@@ -39,7 +39,8 @@ public record Service(
           return new Service(Protocol.ICMP, 0, OptionalInt.empty(), -1, 0, text);
         case "icmp":
           int code = words.length > 2 ? number(words[2], 255) : 0;
-          return new Service(Protocol.ICMP, 0, OptionalInt.empty(), number(words[1], 255), code, text);
+          return new Service(
+              Protocol.ICMP, 0, OptionalInt.empty(), number(words[1], 255), code, text);
         case "proto":
           return new Service(number(words[1], 255), 0, OptionalInt.empty(), -1, 0, text);
         default:

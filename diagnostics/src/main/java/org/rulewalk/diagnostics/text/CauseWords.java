@@ -23,7 +23,8 @@ public final class CauseWords {
   public static String table(Table table) {
     return table.tool() == Table.Tool.NFT
         ? "nftables' table \"" + table.title() + "\""
-        : (table.tool() == Table.Tool.IPTABLES_LEGACY ? "iptables-legacy's " : "iptables' ") + table.name();
+        : (table.tool() == Table.Tool.IPTABLES_LEGACY ? "iptables-legacy's " : "iptables' ")
+            + table.name();
   }
 
   /** What happened, where, and to which packet. */
@@ -33,53 +34,130 @@ public final class CauseWords {
     switch (cause.kind()) {
       case RULE:
         Step.OfRule of = (Step.OfRule) cause.step().orElseThrow();
-        String verb = isReject(of.rule()) ? " rejects " : isQueue(of) ? " hands to a program " : " drops ";
-        return "On " + where + ", rule " + of.rule().number() + " of " + of.chain().name() + " in " + table(of.table())
-            + verb + what + ": " + shortened(of.rule().source());
+        String verb =
+            isReject(of.rule()) ? " rejects " : isQueue(of) ? " hands to a program " : " drops ";
+        return "On "
+            + where
+            + ", rule "
+            + of.rule().number()
+            + " of "
+            + of.chain().name()
+            + " in "
+            + table(of.table())
+            + verb
+            + what
+            + ": "
+            + shortened(of.rule().source());
       case POLICY:
         Step.OfPolicy policy = (Step.OfPolicy) cause.step().orElseThrow();
-        return "On " + where + ", no rule of " + policy.chain().name() + " in " + table(policy.table()) + " lets " + what
+        return "On "
+            + where
+            + ", no rule of "
+            + policy.chain().name()
+            + " in "
+            + table(policy.table())
+            + " lets "
+            + what
             + " pass, so the chain's policy drops it.";
       case NO_ROUTE:
         return where + " has no route to " + destination(cause) + " for " + what + ".";
       case BLACKHOLE:
-        return "A blackhole route of " + where + " swallows " + what + " to " + destination(cause) + ".";
+        return "A blackhole route of "
+            + where
+            + " swallows "
+            + what
+            + " to "
+            + destination(cause)
+            + ".";
       case NOT_FORWARDING:
-        return where + " does not pass packets on: forwarding is off (net.ipv4.ip_forward, or that of the interface "
-            + cause.journey().incoming().orElse("") + "), so " + what + " to " + destination(cause) + " ends there.";
+        return where
+            + " does not pass packets on: forwarding is off (net.ipv4.ip_forward, or that of the interface "
+            + cause.journey().incoming().orElse("")
+            + "), so "
+            + what
+            + " to "
+            + destination(cause)
+            + " ends there.";
       case RP_FILTER:
-        return where + " drops " + what + ": the way back to " + packet(cause).source() + " is not by "
-            + cause.journey().incoming().orElse("") + " where it came in (rp_filter).";
+        return where
+            + " drops "
+            + what
+            + ": the way back to "
+            + packet(cause).source()
+            + " is not by "
+            + cause.journey().incoming().orElse("")
+            + " where it came in (rp_filter).";
       case MARTIAN:
-        return where + " takes no packets with these addresses: " + packet(cause).source() + " to "
-            + destination(cause) + ".";
+        return where
+            + " takes no packets with these addresses: "
+            + packet(cause).source()
+            + " to "
+            + destination(cause)
+            + ".";
       case TTL:
         return "The time to live of " + what + " ran out on " + where + ".";
       case NO_LISTENER:
-        return "Nothing listens on " + where + " at " + port(cause) + ", so " + what + " finds nobody.";
+        return "Nothing listens on "
+            + where
+            + " at "
+            + port(cause)
+            + ", so "
+            + what
+            + " finds nobody.";
       case LISTENS_ELSEWHERE:
-        return "On " + where + " something listens on that port, but only at " + elsewhere(cause) + ", not at "
-            + destination(cause) + ".";
+        return "On "
+            + where
+            + " something listens on that port, but only at "
+            + elsewhere(cause)
+            + ", not at "
+            + destination(cause)
+            + ".";
       case LINK_DOWN:
         return "The interface " + device(cause) + " of " + where + " is down.";
       case NO_NEIGHBOUR:
-        return "On " + where + ", nobody at " + device(cause) + " answers for " + neighbour(cause) + ".";
+        return "On "
+            + where
+            + ", nobody at "
+            + device(cause)
+            + " answers for "
+            + neighbour(cause)
+            + ".";
       case UNKNOWN_DESTINATION:
-        return "No machine of the capture has the address " + destination(cause) + "; on " + where
-            + " nobody at " + device(cause) + " answers for it.";
+        return "No machine of the capture has the address "
+            + destination(cause)
+            + "; on "
+            + where
+            + " nobody at "
+            + device(cause)
+            + " answers for it.";
       case NO_NAT:
         return cause.request()
-            ? destination(cause) + " is an address of " + where + " itself, no rule there translates " + port(cause)
+            ? destination(cause)
+                + " is an address of "
+                + where
+                + " itself, no rule there translates "
+                + port(cause)
                 + " to another machine, and nothing listens on it."
-            : "The answer comes back from " + packet(cause).source() + ", an address that " + where
+            : "The answer comes back from "
+                + packet(cause).source()
+                + ", an address that "
+                + where
                 + " did not ask: it was translated on the way there, but not on the way back.";
       case NAT_FAILED:
-        return where + " can't translate the addresses of " + what + ": none is free, or the interface has none.";
+        return where
+            + " can't translate the addresses of "
+            + what
+            + ": none is free, or the interface has none.";
       case NOTRACK:
         return "A rule keeps this connection out of connection tracking, so the answer is not translated back.";
       case MTU:
-        return what.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + what.substring(1) + " is larger than "
-            + device(cause) + " of " + where + " takes, and must not be taken apart.";
+        return what.substring(0, 1).toUpperCase(java.util.Locale.ROOT)
+            + what.substring(1)
+            + " is larger than "
+            + device(cause)
+            + " of "
+            + where
+            + " takes, and must not be taken apart.";
       default:
         return where + " stops " + what + ".";
     }
@@ -101,7 +179,11 @@ public final class CauseWords {
   }
 
   private static String elsewhere(Cause cause) {
-    return cause.elsewhere().flatMap(Listener::address).map(Object::toString).orElse("another address");
+    return cause
+        .elsewhere()
+        .flatMap(Listener::address)
+        .map(Object::toString)
+        .orElse("another address");
   }
 
   private static Optional<Stop> stop(Cause cause) {
@@ -163,7 +245,10 @@ public final class CauseWords {
     String text = source.text();
     int handle = text.indexOf(" # handle");
     String plain = handle > 0 ? text.substring(0, handle) : text;
-    String bare = plain.startsWith("[") && plain.indexOf("] ") > 0 ? plain.substring(plain.indexOf("] ") + 2) : plain;
+    String bare =
+        plain.startsWith("[") && plain.indexOf("] ") > 0
+            ? plain.substring(plain.indexOf("] ") + 2)
+            : plain;
     return bare.length() > 90 ? bare.substring(0, 90) + "…" : bare;
   }
 }

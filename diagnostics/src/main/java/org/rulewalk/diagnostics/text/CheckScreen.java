@@ -45,7 +45,10 @@ public final class CheckScreen {
       lines.add(paint.strong(machine.getKey()));
       int plain = 0;
       for (LoadReport.FileReport file : machine.getValue()) {
-        boolean ok = file.read() && file.rules() == file.understood() && report.problemsOf(file.path()).isEmpty();
+        boolean ok =
+            file.read()
+                && file.rules() == file.understood()
+                && report.problemsOf(file.path()).isEmpty();
         if (ok && !verbose && !isRules(file)) {
           plain++;
         } else {
@@ -73,7 +76,9 @@ public final class CheckScreen {
     String what =
         !file.read()
             ? "not read"
-            : isRules(file) ? file.rules() + " rules, " + understood(file) : "read, " + understood(file);
+            : isRules(file)
+                ? file.rules() + " rules, " + understood(file)
+                : "read, " + understood(file);
     String mark = ok ? "  " : paint.bad("! ");
     lines.add("  " + mark + Lines.pad(name, NAME) + what);
   }
@@ -126,7 +131,8 @@ public final class CheckScreen {
       return;
     }
     lines.add(paint.strong("Problems"));
-    int most = verbose ? report.problems().size() : Math.min(MOST_PROBLEMS, report.problems().size());
+    int most =
+        verbose ? report.problems().size() : Math.min(MOST_PROBLEMS, report.problems().size());
     report.problems().subList(0, most).forEach(this::problem);
     int hidden = report.problems().size() - most + report.uncounted();
     if (hidden > 0) {
@@ -137,7 +143,8 @@ public final class CheckScreen {
   private void problem(Problem problem) {
     String severity = problem.severity().name().toLowerCase(Locale.ROOT);
     boolean error = problem.severity() == Problem.Severity.ERROR;
-    lines.add("  " + (error ? paint.bad(severity) : paint.open(severity)) + ": " + problem.message());
+    lines.add(
+        "  " + (error ? paint.bad(severity) : paint.open(severity)) + ": " + problem.message());
     Source where = problem.where();
     if (where.isKnown()) {
       String column = where.column() > 0 ? ":" + where.column() : "";

@@ -56,7 +56,9 @@ public final class PathScreen {
     }
     int label = width(rows.stream().map(Row::label).toList(), NARROWEST_LABEL, WIDEST_LABEL);
     int middle = width(rows.stream().map(Row::middle).toList(), NARROWEST_MIDDLE, WIDEST_MIDDLE);
-    return rows.stream().map(row -> row.heading() ? row.label() : line(row, label, middle)).toList();
+    return rows.stream()
+        .map(row -> row.heading() ? row.label() : line(row, label, middle))
+        .toList();
   }
 
   private int width(List<String> texts, int narrowest, int widest) {
@@ -99,7 +101,9 @@ public final class PathScreen {
 
   private static boolean decided(Journey journey, Step step) {
     Stop stop =
-        journey.end() instanceof End.Stopped ? ((End.Stopped) journey.end()).stop() : new Stop.Expired();
+        journey.end() instanceof End.Stopped
+            ? ((End.Stopped) journey.end()).stop()
+            : new Stop.Expired();
     return stop instanceof Stop.ByRule && ((Stop.ByRule) stop).step() == step
         || stop instanceof Stop.ByPolicy && ((Stop.ByPolicy) stop).step() == step
         || stop instanceof Stop.Queued && ((Stop.Queued) stop).step() == step
@@ -115,13 +119,19 @@ public final class PathScreen {
         next.filter(Step.Translated.class::isInstance).map(Step.Translated.class::cast);
     if (decided) {
       String verdict =
-          CauseWords.isReject(step.rule()) ? "REJECT" : step.verdict().word().toUpperCase(java.util.Locale.ROOT);
+          CauseWords.isReject(step.rule())
+              ? "REJECT"
+              : step.verdict().word().toUpperCase(java.util.Locale.ROOT);
       row(true, label, Lines.pad(number, 9) + verdict, source);
     } else if (nat.isPresent()) {
       row(false, label, Lines.pad(number, 9) + translated(nat.get()), source);
     } else if (verbose || step.verdict() == Verdict.Simple.ACCEPT) {
       String verdict = step.verdict().word();
-      row(false, label, Lines.pad(number, 9) + (verdict.equals("accept") ? "ACCEPT" : verdict), source);
+      row(
+          false,
+          label,
+          Lines.pad(number, 9) + (verdict.equals("accept") ? "ACCEPT" : verdict),
+          source);
     }
   }
 
@@ -129,18 +139,25 @@ public final class PathScreen {
     Packet after = nat.after();
     boolean ports = Protocol.hasPorts(after.protocol());
     if (nat.source()) {
-      String port = ports && nat.before().sourcePort() != after.sourcePort() ? ":" + after.sourcePort() : "";
+      String port =
+          ports && nat.before().sourcePort() != after.sourcePort() ? ":" + after.sourcePort() : "";
       return "SNAT → " + after.source() + port;
     }
     String port =
-        ports && nat.before().destinationPort() != after.destinationPort() ? ":" + after.destinationPort() : "";
+        ports && nat.before().destinationPort() != after.destinationPort()
+            ? ":" + after.destinationPort()
+            : "";
     return "DNAT → " + after.destination() + port;
   }
 
   private void policy(Step.OfPolicy step, Journey journey) {
     boolean decided = decided(journey, step);
     if (decided || verbose) {
-      row(decided, label(step.table(), step.chain()), "policy " + step.chain().policy().word(), step.chain().policySource());
+      row(
+          decided,
+          label(step.table(), step.chain()),
+          "policy " + step.chain().policy().word(),
+          step.chain().policySource());
     }
   }
 
@@ -175,7 +192,8 @@ public final class PathScreen {
             + (Protocol.hasPorts(packet.protocol()) ? "/" + packet.destinationPort() : "");
     switch (end.receiver()) {
       case LISTENER:
-        String program = end.listener().map(l -> l.program()).filter(p -> !p.isEmpty()).orElse("a socket");
+        String program =
+            end.listener().map(l -> l.program()).filter(p -> !p.isEmpty()).orElse("a socket");
         return program + " listens on " + service;
       case CONNECTION:
         return "to the program that asked";
@@ -220,21 +238,33 @@ public final class PathScreen {
       return ((Stop.NotReceived) stop).device() + " is down";
     }
     if (stop instanceof Stop.TooBig) {
-      return "larger than the " + ((Stop.TooBig) stop).mtuBytes() + " bytes of " + ((Stop.TooBig) stop).device();
+      return "larger than the "
+          + ((Stop.TooBig) stop).mtuBytes()
+          + " bytes of "
+          + ((Stop.TooBig) stop).device();
     }
     if (stop instanceof Stop.Expired) {
       return "time to live ran out";
     }
     boolean nat = stop instanceof Stop.TranslationFailed || stop instanceof Stop.Clash;
-    return nat ? "address translation failed" : "ends here, by " + journey.incoming().orElse("itself");
+    return nat
+        ? "address translation failed"
+        : "ends here, by " + journey.incoming().orElse("itself");
   }
 
-  /** {@code filter FORWARD} for iptables, {@code PedOS-firewall forward} or {@code inet fw forward} for nft. */
+  /**
+   * {@code filter FORWARD} for iptables, {@code PedOS-firewall forward} or {@code inet fw forward}
+   * for nft.
+   */
   static String label(Table table, Chain chain) {
     String family = table.family().word().equals("ip") ? "" : table.family().word() + " ";
     String legacy = table.tool() == Table.Tool.IPTABLES_LEGACY ? "legacy " : "";
     boolean iptables = table.tool() != Table.Tool.NFT;
-    return legacy + (iptables && family.equals("ip6 ") ? "ip6 " : iptables ? "" : family) + table.name() + " " + chain.name();
+    return legacy
+        + (iptables && family.equals("ip6 ") ? "ip6 " : iptables ? "" : family)
+        + table.name()
+        + " "
+        + chain.name();
   }
 
   private void row(boolean bad, String label, String middle, Source source) {

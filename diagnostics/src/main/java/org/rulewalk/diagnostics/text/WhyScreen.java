@@ -40,7 +40,10 @@ public final class WhyScreen {
 
   private void headline() {
     String flow =
-        answer.source() + " → " + answer.question().to().address().orElseThrow() + " "
+        answer.source()
+            + " → "
+            + answer.question().to().address().orElseThrow()
+            + " "
             + answer.question().service().text();
     String ends = Lines.pad(flow, 44) + ending();
     switch (answer.verdict()) {
@@ -57,6 +60,9 @@ public final class WhyScreen {
   }
 
   private String ending() {
+    if (answer.verdict() == Answer.Verdict.UNDECIDED) {
+      return "the capture does not tell: see below";
+    }
     String result = answer.result().word().replace('-', ' ');
     if (answer.causes().isEmpty()) {
       return result;
@@ -90,7 +96,8 @@ public final class WhyScreen {
   }
 
   private void path() {
-    lines.addAll(new PathScreen(answer.network(), paint, verbose).lines(answer.trace().requestPath()));
+    lines.addAll(
+        new PathScreen(answer.network(), paint, verbose).lines(answer.trace().requestPath()));
     boolean reply = !answer.causes().isEmpty() && !answer.causes().get(0).request();
     if (reply || verbose) {
       for (Journey request : answer.trace().requestPath()) {
@@ -99,7 +106,8 @@ public final class WhyScreen {
             lines.add("");
             lines.add("  and back:");
             lines.addAll(
-                new PathScreen(answer.network(), paint, verbose).lines(answer.trace().pathFrom(start)));
+                new PathScreen(answer.network(), paint, verbose)
+                    .lines(answer.trace().pathFrom(start)));
           }
         }
       }
@@ -111,7 +119,8 @@ public final class WhyScreen {
     if (answer.causes().isEmpty()) {
       return;
     }
-    lines.add(paint.strong("Why"));
+    boolean open = answer.verdict() == Answer.Verdict.UNDECIDED;
+    lines.add(paint.strong(open ? "If it is as assumed" : "Why"));
     Cause first = answer.causes().get(0);
     lines.addAll(Lines.wrapped(CauseWords.sentence(first), "  "));
     if (isAcceptedBefore(first)) {
@@ -121,8 +130,11 @@ public final class WhyScreen {
                   + " drop.",
               "  "));
     }
-    first.nearest()
-        .ifPresent(near -> lines.addAll(Lines.wrapped("Closest: " + CauseWords.nearest(near) + ".", "  ")));
+    first
+        .nearest()
+        .ifPresent(
+            near ->
+                lines.addAll(Lines.wrapped("Closest: " + CauseWords.nearest(near) + ".", "  ")));
     List<Cause> further = answer.causes().subList(1, answer.causes().size());
     if (!further.isEmpty()) {
       lines.add("  Also in the way further on:");
@@ -177,9 +189,13 @@ public final class WhyScreen {
     }
     String checked =
         answer.fixesChecked()
-            ? "(checked: with these, " + answer.question().from().shown() + " reaches "
-                + answer.endsAt().map(Answer.Ends::machine).orElse(answer.question().to().shown()) + " on "
-                + answer.question().service().text() + ")"
+            ? "(checked: with these, "
+                + answer.question().from().shown()
+                + " reaches "
+                + answer.endsAt().map(Answer.Ends::machine).orElse(answer.question().to().shown())
+                + " on "
+                + answer.question().service().text()
+                + ")"
             : "(not enough by itself: see above for what no command of a firewall can change)";
     lines.add(paint.strong("Fix") + "   " + checked);
     int number = 0;

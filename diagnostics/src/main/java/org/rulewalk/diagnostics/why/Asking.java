@@ -47,7 +47,9 @@ final class Asking {
         network
             .machine(from.machine().orElse(""))
             .orElseThrow(
-                () -> new IllegalArgumentException("nobody in the capture stands for " + from.shown()));
+                () ->
+                    new IllegalArgumentException(
+                        "nobody in the capture stands for " + from.shown()));
     IpAddress to = question.to().address().orElseThrow();
     IpAddress usual = usualSource(machine, to);
     IpAddress source = from.address().filter(a -> a.version() == to.version()).orElse(usual);
@@ -55,7 +57,8 @@ final class Asking {
     boolean plain = service.isConversation() && source.equals(usual);
     Probe probe =
         plain
-            ? new Probe.Connect(machine.name(), to, service.protocol(), service.port(), service.sourcePort())
+            ? new Probe.Connect(
+                machine.name(), to, service.protocol(), service.port(), service.sourcePort())
             : new Probe.Send(machine.name(), packet(source, to, service));
     Outcome outcome = new Simulator(network).run(probe, State.EMPTY, choices);
     Trace trace = outcome.trace();
@@ -87,7 +90,10 @@ final class Asking {
     }
   }
 
-  /** For packets that no socket waits behind: whether it arrived, and something came back if one must. */
+  /**
+   * For packets that no socket waits behind: whether it arrived, and something came back if one
+   * must.
+   */
   private ConnectResult resultOf(Trace trace) {
     if (trace.sendError().isPresent()) {
       return trace.sendError().get().word().equals("not-permitted")
@@ -110,7 +116,10 @@ final class Asking {
         trace.answersTo(arrived.get()).stream()
             .map(trace::pathFrom)
             .map(path -> path.get(path.size() - 1))
-            .anyMatch(last -> last.isDelivered() && last.machine().equals(question.from().machine().orElse("")));
+            .anyMatch(
+                last ->
+                    last.isDelivered()
+                        && last.machine().equals(question.from().machine().orElse("")));
     return back ? ConnectResult.ANSWERED : ConnectResult.NO_ANSWER;
   }
 

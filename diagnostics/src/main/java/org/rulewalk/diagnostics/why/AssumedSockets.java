@@ -22,9 +22,9 @@ import org.rulewalk.simulator.value.Source;
 /**
  * What is taken for granted of machines whose ss.txt the capture lacks.
  *
- * <p>A machine that forwards is assumed to serve nothing. Any other is assumed to serve the ports that the
- * capture names as services: those of machines that were not captured, and those that some rule accepts or
- * translates. Answers that rest on this say so.
+ * <p>A machine that forwards is assumed to serve nothing. Any other is assumed to serve the ports
+ * that the capture names as services: those of machines that were not captured, and those that some
+ * rule accepts or translates. Answers that rest on this say so.
  */
 public final class AssumedSockets {
   /** A protocol and port. */
@@ -47,7 +47,10 @@ public final class AssumedSockets {
 
   /** Whether the capture lacks a machine's sockets. */
   static boolean isAssumed(Network original, String machine) {
-    return original.machine(machine).map(m -> m.listeners().isEmpty() && !m.isExternal()).orElse(false);
+    return original
+        .machine(machine)
+        .map(m -> m.listeners().isEmpty() && !m.isExternal())
+        .orElse(false);
   }
 
   private static List<Listener> listeners(Set<Port> ports) {
@@ -55,7 +58,13 @@ public final class AssumedSockets {
     for (Port port : ports) {
       listeners.add(
           new Listener(
-              port.protocol(), Optional.empty(), true, IpVersion.IPV6, port.port(), Optional.empty(), "",
+              port.protocol(),
+              Optional.empty(),
+              true,
+              IpVersion.IPV6,
+              port.port(),
+              Optional.empty(),
+              "",
               Source.NONE));
     }
     return listeners;
@@ -65,7 +74,10 @@ public final class AssumedSockets {
     Set<Port> ports = new HashSet<>();
     for (Machine machine : network.machines().values()) {
       if (machine.isExternal()) {
-        machine.listeners().orElse(List.of()).forEach(l -> ports.add(new Port(l.protocol(), l.port())));
+        machine
+            .listeners()
+            .orElse(List.of())
+            .forEach(l -> ports.add(new Port(l.protocol(), l.port())));
       }
       for (Table table : machine.ruleset().tables()) {
         for (Chain chain : table.chains()) {
@@ -110,6 +122,8 @@ public final class AssumedSockets {
     if (field == HeaderField.TCP_DPORT) {
       return number.map(port -> new Port(Protocol.TCP, port));
     }
-    return field == HeaderField.UDP_DPORT ? number.map(port -> new Port(Protocol.UDP, port)) : Optional.empty();
+    return field == HeaderField.UDP_DPORT
+        ? number.map(port -> new Port(Protocol.UDP, port))
+        : Optional.empty();
   }
 }

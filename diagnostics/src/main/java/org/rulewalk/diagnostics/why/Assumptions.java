@@ -1,26 +1,29 @@
 package org.rulewalk.diagnostics.why;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.rulewalk.diagnostics.question.Question;
-import org.rulewalk.simulator.kernel.Choices;
 import org.rulewalk.simulator.network.CaptureFile;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.rules.Doubt;
-import org.rulewalk.simulator.trace.Assumption;
 import org.rulewalk.simulator.trace.End;
 import org.rulewalk.simulator.trace.Journey;
 
-/** What an answer rests on that the capture does not tell, and whether it would be another answer otherwise. */
+/**
+ * What an answer rests on that the capture does not tell, and whether it would be another answer
+ * otherwise.
+ */
 final class Assumptions {
-  /** Up to so many doubts are followed in every combination; more of them one by one, and all together. */
-  private static final int MOST_COMBINED = 5;
+  /** So many ways are followed through the doubts that come up; beyond, the answer is open. */
+  private static final int MOST_RUNS = 300;
 
   private final Network original;
   private final Network network;
@@ -44,54 +47,62 @@ final class Assumptions {
 
   private record At(String machine, Doubt doubt) {}
 
+  /**
+   * Follows each doubt the other way, and those that come up only then, until an answer differs.
+   */
   private void doubts(Asking.Seen seen) {
-    List<At> doubts = new ArrayList<>();
-    for (Assumption assumption : seen.trace().assumptions()) {
-      doubts.add(new At(assumption.machine(), assumption.doubt()));
-    }
-    if (doubts.isEmpty()) {
-      return;
-    }
-    Set<At> deciding = new HashSet<>();
     boolean base = seen.isSuccess();
-    for (Set<At> turned : combinations(doubts)) {
-      Choices choices =
-          (machine, doubt) -> turned.contains(new At(machine, doubt)) != doubt.likely();
-      if (asking.ask(network, choices).isSuccess() != base) {
+    Set<At> deciding = new LinkedHashSet<>();
+    Set<At> known = new LinkedHashSet<>(doubtsOf(seen));
+    Deque<Set<At>> waiting = new ArrayDeque<>();
+    Set<Set<At>> followed = new HashSet<>();
+    known.forEach(doubt -> waiting.add(Set.of(doubt)));
+    while (!waiting.isEmpty() && followed.size() < MOST_RUNS) {
+      Set<At> turned = waiting.remove();
+      if (!followed.add(turned)) {
+        continue;
+      }
+      Asking.Seen other =
+          asking.ask(
+              network,
+              (machine, doubt) -> turned.contains(new At(machine, doubt)) != doubt.likely());
+      if (other.isSuccess() != base) {
         deciding.addAll(turned);
+        break;
       }
+      List<At> met = doubtsOf(other);
+      known.addAll(met);
+      met.stream()
+          .filter(doubt -> !turned.contains(doubt))
+          .forEach(doubt -> waiting.add(with(turned, doubt)));
     }
-    for (At at : doubts) {
-      if (isLostTarget(at.doubt())) {
-        // what it would have done to the packet can't be followed
-        deciding.add(at);
-      }
+    if (!waiting.isEmpty() && deciding.isEmpty()) {
+      deciding.addAll(known);
+    }
+    // what a target without its arguments would have done to the packet can't be followed
+    known.stream().filter(at -> isLostTarget(at.doubt())).forEach(deciding::add);
+    Set<At> told = new LinkedHashSet<>(doubtsOf(seen));
+    told.addAll(deciding);
+    for (At at : told) {
       String file = DoubtWords.file(at.machine(), at.doubt());
-      found.add(new Answer.Assumed(DoubtWords.sentence(at.machine(), at.doubt()), file, deciding.contains(at)));
+      found.add(
+          new Answer.Assumed(
+              DoubtWords.sentence(at.machine(), at.doubt()), file, deciding.contains(at)));
     }
+  }
+
+  private static List<At> doubtsOf(Asking.Seen seen) {
+    return seen.trace().assumptions().stream().map(a -> new At(a.machine(), a.doubt())).toList();
+  }
+
+  private static Set<At> with(Set<At> some, At another) {
+    Set<At> all = new HashSet<>(some);
+    all.add(another);
+    return all;
   }
 
   private static boolean isLostTarget(Doubt doubt) {
     return doubt.kind() == Doubt.Kind.LOST_ARGUMENTS && doubt.subject().startsWith("xt target");
-  }
-
-  private static List<Set<At>> combinations(List<At> doubts) {
-    List<Set<At>> sets = new ArrayList<>();
-    if (doubts.size() <= MOST_COMBINED) {
-      for (int bits = 1; bits < 1 << doubts.size(); bits++) {
-        Set<At> set = new HashSet<>();
-        for (int i = 0; i < doubts.size(); i++) {
-          if ((bits >> i & 1) != 0) {
-            set.add(doubts.get(i));
-          }
-        }
-        sets.add(set);
-      }
-      return sets;
-    }
-    doubts.forEach(doubt -> sets.add(Set.of(doubt)));
-    sets.add(new HashSet<>(doubts));
-    return sets;
   }
 
   /** A machine's sockets count where the packet got through to it. */
@@ -107,8 +118,18 @@ final class Assumptions {
       String file = path(journey.machine(), CaptureFile.SOCKETS);
       String text =
           listening
-              ? journey.machine() + " is assumed to listen on " + port + ": " + file + " is not in the capture."
-              : "Whether " + journey.machine() + " listens on " + port + " is not known: " + file
+              ? journey.machine()
+                  + " is assumed to listen on "
+                  + port
+                  + ": "
+                  + file
+                  + " is not in the capture."
+              : "Whether "
+                  + journey.machine()
+                  + " listens on "
+                  + port
+                  + " is not known: "
+                  + file
                   + " is not in the capture.";
       found.add(new Answer.Assumed(text, file, !listening));
     }
@@ -127,7 +148,9 @@ final class Assumptions {
         external(machine, seen);
         continue;
       }
-      boolean v4 = question.to().address().orElseThrow().version() == org.rulewalk.simulator.value.IpVersion.IPV4;
+      boolean v4 =
+          question.to().address().orElseThrow().version()
+              == org.rulewalk.simulator.value.IpVersion.IPV4;
       CaptureFile tables = v4 ? CaptureFile.IPTABLES : CaptureFile.IP6TABLES;
       boolean noRules =
           machine.missing().contains(CaptureFile.NFTABLES) && machine.missing().contains(tables);
@@ -135,22 +158,34 @@ final class Assumptions {
         String file = path(name, CaptureFile.NFTABLES);
         found.add(
             new Answer.Assumed(
-                "No firewall rules of " + name + " are in the capture: it is taken to let everything pass.", file, true));
+                "No firewall rules of "
+                    + name
+                    + " are in the capture: it is taken to let everything pass.",
+                file,
+                true));
       }
       CaptureFile routes = v4 ? CaptureFile.ROUTES : CaptureFile.ROUTES6;
       if (machine.missing().contains(routes)) {
         String file = path(name, routes);
         found.add(
             new Answer.Assumed(
-                file + " is not in the capture: the routes of " + name + " are taken from its addresses.", file,
+                file
+                    + " is not in the capture: the routes of "
+                    + name
+                    + " are taken from its addresses.",
+                file,
                 isAbout(causes, name, CauseKind.NO_ROUTE, CauseKind.NO_NEIGHBOUR)));
       }
       if (machine.missing().contains(CaptureFile.SETTINGS)) {
         String file = path(name, CaptureFile.SETTINGS);
         found.add(
             new Answer.Assumed(
-                file + " is not in the capture: Linux' defaults are taken for " + name + ", so it does not forward.",
-                file, isAbout(causes, name, CauseKind.NOT_FORWARDING, CauseKind.RP_FILTER)));
+                file
+                    + " is not in the capture: Linux' defaults are taken for "
+                    + name
+                    + ", so it does not forward.",
+                file,
+                isAbout(causes, name, CauseKind.NOT_FORWARDING, CauseKind.RP_FILTER)));
       }
     }
   }
@@ -163,7 +198,9 @@ final class Assumptions {
     if (asked && unknown && !machine.external().orElseThrow().silent()) {
       found.add(
           new Answer.Assumed(
-              machine.name() + " was not captured: it is taken to be there and to answer.", "", false));
+              machine.name() + " was not captured: it is taken to be there and to answer.",
+              "",
+              false));
     }
     if (asked && machine.external().orElseThrow().silent()) {
       found.add(

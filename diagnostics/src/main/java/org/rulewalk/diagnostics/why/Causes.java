@@ -98,11 +98,16 @@ final class Causes {
             .findFirst();
     boolean forwards = machine.settings().flag("net.ipv4.ip_forward", false);
     boolean wasTranslated =
-        trace.requestPath().stream().flatMap(j -> j.steps().stream()).anyMatch(Causes::isDestinationNat);
+        trace.requestPath().stream()
+            .flatMap(j -> j.steps().stream())
+            .anyMatch(Causes::isDestinationNat);
     CauseKind kind =
         elsewhere.isPresent()
             ? CauseKind.LISTENS_ELSEWHERE
-            : forwards && !machine.isExternal() && !wasTranslated && Protocol.hasPorts(packet.protocol())
+            : forwards
+                    && !machine.isExternal()
+                    && !wasTranslated
+                    && Protocol.hasPorts(packet.protocol())
                 ? CauseKind.NO_NAT
                 : CauseKind.NO_LISTENER;
     Optional<Source> source = elsewhere.map(Listener::source).filter(Source::isKnown);
@@ -114,10 +119,17 @@ final class Causes {
     return step instanceof Step.Translated && !((Step.Translated) step).source();
   }
 
-  private static Cause plain(CauseKind kind, Journey journey, boolean request, Optional<Source> source) {
+  private static Cause plain(
+      CauseKind kind, Journey journey, boolean request, Optional<Source> source) {
     return new Cause(
-        kind, request, journey, journey.end(), Optional.empty(), source.filter(Source::isKnown),
-        Optional.empty(), Optional.empty());
+        kind,
+        request,
+        journey,
+        journey.end(),
+        Optional.empty(),
+        source.filter(Source::isKnown),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private Cause stop(Journey journey, Stop stop, boolean request) {
@@ -133,12 +145,19 @@ final class Causes {
     if (stop instanceof Stop.ByPolicy) {
       Step.OfPolicy step = ((Stop.ByPolicy) stop).step();
       return new Cause(
-          CauseKind.POLICY, request, journey, journey.end(), Optional.of(step),
-          Optional.of(step.chain().policySource()).filter(Source::isKnown), Optional.empty(), Optional.empty());
+          CauseKind.POLICY,
+          request,
+          journey,
+          journey.end(),
+          Optional.of(step),
+          Optional.of(step.chain().policySource()).filter(Source::isKnown),
+          Optional.empty(),
+          Optional.empty());
     }
     if (stop instanceof Stop.NoRoute) {
       Lookup.Failed failed = ((Stop.NoRoute) stop).lookup();
-      boolean blackhole = failed.failure() == Lookup.Failure.BLACKHOLE && failed.route().isPresent();
+      boolean blackhole =
+          failed.failure() == Lookup.Failure.BLACKHOLE && failed.route().isPresent();
       Optional<Source> source = failed.route().map(route -> route.source());
       return plain(blackhole ? CauseKind.BLACKHOLE : CauseKind.NO_ROUTE, journey, request, source);
     }
@@ -147,7 +166,11 @@ final class Causes {
     }
     if (stop instanceof Stop.NoNeighbour) {
       boolean nobody = network.holders(journey.last().destination()).isEmpty();
-      return plain(nobody ? CauseKind.UNKNOWN_DESTINATION : CauseKind.NO_NEIGHBOUR, journey, request, Optional.empty());
+      return plain(
+          nobody ? CauseKind.UNKNOWN_DESTINATION : CauseKind.NO_NEIGHBOUR,
+          journey,
+          request,
+          Optional.empty());
     }
     return plain(other(stop), journey, request, Optional.empty());
   }
@@ -168,8 +191,14 @@ final class Causes {
 
   private static Cause byRule(CauseKind kind, Journey journey, Step.OfRule step, boolean request) {
     return new Cause(
-        kind, request, journey, journey.end(), Optional.of(step),
-        Optional.of(step.rule().source()).filter(Source::isKnown), Optional.empty(), Optional.empty());
+        kind,
+        request,
+        journey,
+        journey.end(),
+        Optional.of(step),
+        Optional.of(step.rule().source()).filter(Source::isKnown),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private Cause refused(Journey journey, Stop.Refused stop, boolean request) {
@@ -180,10 +209,18 @@ final class Causes {
             journey.packet().version() == IpVersion.IPV4
                 ? "net.ipv4.ip_forward"
                 : "net.ipv6.conf.all.forwarding";
-        return plain(CauseKind.NOT_FORWARDING, journey, request, settings.find(key).map(Settings.Entry::source));
+        return plain(
+            CauseKind.NOT_FORWARDING,
+            journey,
+            request,
+            settings.find(key).map(Settings.Entry::source));
       case REVERSE_PATH:
         String filter = Settings.name(IpVersion.IPV4, stop.device(), "rp_filter");
-        return plain(CauseKind.RP_FILTER, journey, request, settings.find(filter).map(Settings.Entry::source));
+        return plain(
+            CauseKind.RP_FILTER,
+            journey,
+            request,
+            settings.find(filter).map(Settings.Entry::source));
       default:
         return plain(CauseKind.MARTIAN, journey, request, Optional.empty());
     }
@@ -193,6 +230,10 @@ final class Causes {
   static Optional<Hook> hook(Cause cause) {
     return cause
         .step()
-        .map(step -> step instanceof Step.OfRule ? ((Step.OfRule) step).hook() : ((Step.OfPolicy) step).hook());
+        .map(
+            step ->
+                step instanceof Step.OfRule
+                    ? ((Step.OfRule) step).hook()
+                    : ((Step.OfPolicy) step).hook());
   }
 }

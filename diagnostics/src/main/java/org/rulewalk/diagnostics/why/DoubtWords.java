@@ -26,7 +26,11 @@ final class DoubtWords {
       case RATE_LIMIT:
         return "The rate limit " + what + " is assumed not to be used up.";
       case USED_AMOUNT:
-        return "How much of " + what + " is used up is not in the capture; it is assumed that it " + likely + ".";
+        return "How much of "
+            + what
+            + " is used up is not in the capture; it is assumed that it "
+            + likely
+            + ".";
       case RANDOM:
         return "Chance decides " + what + "; it is assumed that it " + likely + ".";
       case TIME:
@@ -38,14 +42,20 @@ final class DoubtWords {
       case NOT_UNDERSTOOD:
         return what + " is not understood; it is assumed that it " + likely + ".";
       case LOST_ARGUMENTS:
-        return "The listing does not print the arguments of " + what + ": capture iptables-save too. It is assumed"
-            + " that it " + likely + ".";
+        return "The listing does not print the arguments of "
+            + what
+            + ": capture iptables-save too. It is assumed"
+            + " that it "
+            + likely
+            + ".";
       case MISSING_REFERENCE:
         return "The " + what + " is not in the capture; it is assumed that nothing is in it.";
       case MISSING_FILE:
         return what + " is not in the capture; it is assumed that it " + likely + ".";
       default:
-        return "A program outside the kernel decides " + what + "; it is assumed that it "
+        return "A program outside the kernel decides "
+            + what
+            + "; it is assumed that it "
             + (doubt.likely() ? "accepts." : "gives the packet not back.");
     }
   }

@@ -8,7 +8,8 @@ import org.rulewalk.simulator.network.Network;
  * Commands that take one cause away.
  *
  * @param now commands for a root shell of that machine
- * @param file where they are to be kept, so that they come back at the next start; empty if not known
+ * @param file where they are to be kept, so that they come back at the next start; empty if not
+ *     known
  * @param executable whether that file must be executable
  * @param allows what becomes possible besides what was asked for, in words
  * @param change the same for the model

@@ -39,7 +39,9 @@ final class FixWriter {
       case NOT_FORWARDING:
         return Optional.of(
             setting(
-                machine, "net.ipv4.ip_forward=1", "/etc/sysctl.d/90-forward.conf",
+                machine,
+                "net.ipv4.ip_forward=1",
+                "/etc/sysctl.d/90-forward.conf",
                 "lets " + machine.name() + " pass packets on from one interface to another",
                 "everything that the rules of " + machine.name() + " let through",
                 net -> net.with(Pretending.forwarding(net.machine(machine.name()).orElseThrow()))));
@@ -47,27 +49,43 @@ final class FixWriter {
         String device = cause.journey().incoming().orElse("");
         return Optional.of(
             setting(
-                machine, "net.ipv4.conf.all.rp_filter=0 net.ipv4.conf." + device.replace('.', '/') + ".rp_filter=2",
+                machine,
+                "net.ipv4.conf.all.rp_filter=0 net.ipv4.conf."
+                    + device.replace('.', '/')
+                    + ".rp_filter=2",
                 "/etc/sysctl.d/90-rp-filter.conf",
                 "lets packets in by " + device + " whose sender has its route by another interface",
                 "packets with such source addresses by " + device,
-                net -> net.with(Pretending.withoutFilter(net.machine(machine.name()).orElseThrow(), device))));
+                net ->
+                    net.with(
+                        Pretending.withoutFilter(
+                            net.machine(machine.name()).orElseThrow(), device))));
       default:
         return Optional.empty();
     }
   }
 
   private static Fix setting(
-      Machine machine, String assignments, String file, String why, String allows,
+      Machine machine,
+      String assignments,
+      String file,
+      String why,
+      String allows,
       java.util.function.UnaryOperator<Network> change) {
-    return new Fix(machine.name(), List.of("sysctl -w " + assignments), file, false, why, allows, change);
+    return new Fix(
+        machine.name(), List.of("sysctl -w " + assignments), file, false, why, allows, change);
   }
 
   private Fix rule(Cause cause, Step step, Machine machine) {
     RuleFix fix = new RuleFix(network, question, cause, step);
     boolean provider = machine.settings().flag("net.ipv4.ip_forward", false);
     return new Fix(
-        machine.name(), List.of(fix.command()), file(machine, provider), isPedOs(machine), fix.why(), fix.allows(),
+        machine.name(),
+        List.of(fix.command()),
+        file(machine, provider),
+        isPedOs(machine),
+        fix.why(),
+        fix.allows(),
         fix::apply);
   }
 
@@ -83,7 +101,8 @@ final class FixWriter {
     return machine.ruleset().tables().stream()
         .anyMatch(
             table ->
-                isName(table.name()) || table.chains().stream().anyMatch(chain -> isName(chain.name())));
+                isName(table.name())
+                    || table.chains().stream().anyMatch(chain -> isName(chain.name())));
   }
 
   private static boolean isName(String name) {

@@ -18,8 +18,8 @@ import org.rulewalk.simulator.trace.Journey;
 import org.rulewalk.simulator.trace.Step;
 
 /**
- * Answers a question: runs it, looks what stopped it, pretends that this were gone and looks again, until it
- * gets through or nothing more can be pretended; then follows every doubt the other way.
+ * Answers a question: runs it, looks what stopped it, pretends that this were gone and looks again,
+ * until it gets through or nothing more can be pretended; then follows every doubt the other way.
  */
 public final class Investigation {
   private static final int MOST_CAUSES = 12;
@@ -67,7 +67,8 @@ public final class Investigation {
 
     @Override
     public void deciding(String machine, Step step, PacketContext context) {
-      NearestMiss.find(step, context).ifPresent(found -> nearest.putIfAbsent(StepKey.of(machine, step), found));
+      NearestMiss.find(step, context)
+          .ifPresent(found -> nearest.putIfAbsent(StepKey.of(machine, step), found));
     }
   }
 
@@ -81,10 +82,20 @@ public final class Investigation {
         decides
             ? Answer.Verdict.UNDECIDED
             : seen.isSuccess() ? Answer.Verdict.REACHABLE : Answer.Verdict.BLOCKED;
-    List<Fix> fixes = new FixWriter(network, question).fixes(causes);
+    // commands against something that may not be so help nobody
+    List<Fix> fixes = decides ? List.of() : new FixWriter(network, question).fixes(causes);
     return new Answer(
-        question, verdict, seen.result(), seen.source(), ends(furthest.orElse(seen)), causes, seen.trace(), network, fixes,
-        isCured(fixes, causes), assumptions);
+        question,
+        verdict,
+        seen.result(),
+        seen.source(),
+        ends(furthest.orElse(seen)),
+        causes,
+        seen.trace(),
+        network,
+        fixes,
+        isCured(fixes, causes),
+        assumptions);
   }
 
   private boolean isCured(List<Fix> fixes, List<Cause> causes) {
@@ -107,7 +118,8 @@ public final class Investigation {
       Watching watching = new Watching(waived);
       Asking.Seen seen = asking.ask(pretended, watching);
       furthest = Optional.of(seen);
-      Optional<Cause> next = seen.isSuccess() ? Optional.empty() : new Causes(pretended, seen.trace()).first();
+      Optional<Cause> next =
+          seen.isSuccess() ? Optional.empty() : new Causes(pretended, seen.trace()).first();
       if (next.isEmpty()) {
         return found;
       }
@@ -135,7 +147,8 @@ public final class Investigation {
       return Optional.empty();
     }
     Packet last = path.get(path.size() - 1).last();
-    Optional<String> holder = network.holders(last.destination()).stream().findFirst().map(Machine::name);
+    Optional<String> holder =
+        network.holders(last.destination()).stream().findFirst().map(Machine::name);
     return holder.map(name -> new Answer.Ends(name, last.destination(), last.destinationPort()));
   }
 }

@@ -14,7 +14,9 @@ import org.rulewalk.simulator.rules.Table;
 import org.rulewalk.simulator.rules.Verdict;
 import org.rulewalk.simulator.trace.Step;
 
-/** Looks for the rule that would have accepted a dropped packet but for one or two of its matches. */
+/**
+ * Looks for the rule that would have accepted a dropped packet but for one or two of its matches.
+ */
 final class NearestMiss {
   private static final int MOST_DIFFERENCES = 2;
 
@@ -23,7 +25,8 @@ final class NearestMiss {
   private record Candidate(Nearest nearest, int held) {}
 
   static Optional<Nearest> find(Step step, PacketContext context) {
-    Table table = step instanceof Step.OfRule ? ((Step.OfRule) step).table() : ((Step.OfPolicy) step).table();
+    Table table =
+        step instanceof Step.OfRule ? ((Step.OfRule) step).table() : ((Step.OfPolicy) step).table();
     Chain decided =
         step instanceof Step.OfRule ? ((Step.OfRule) step).chain() : ((Step.OfPolicy) step).chain();
     List<Candidate> candidates = new ArrayList<>();
@@ -40,7 +43,10 @@ final class NearestMiss {
       Table table, Chain chain, Rule rule, PacketContext context) {
     boolean accepts =
         rule.statements().stream()
-            .anyMatch(s -> s instanceof Statement.Decide && ((Statement.Decide) s).verdict() == Verdict.Simple.ACCEPT);
+            .anyMatch(
+                s ->
+                    s instanceof Statement.Decide
+                        && ((Statement.Decide) s).verdict() == Verdict.Simple.ACCEPT);
     if (!accepts) {
       return Optional.empty();
     }
@@ -54,7 +60,9 @@ final class NearestMiss {
         found.forEach(m -> differs.add(new Nearest.Difference(m.field(), m.actual(), m.wanted())));
       }
     }
-    boolean close = differs.size() <= MOST_DIFFERENCES && differs.stream().noneMatch(NearestMiss::isBesideThePoint);
+    boolean close =
+        differs.size() <= MOST_DIFFERENCES
+            && differs.stream().noneMatch(NearestMiss::isBesideThePoint);
     return close
         ? Optional.of(new Candidate(new Nearest(table, chain, rule, differs), held))
         : Optional.empty();

@@ -13,7 +13,9 @@ import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.Source;
 
-/** A network as it would be without a cause that is no rule, so that what stands behind it shows. */
+/**
+ * A network as it would be without a cause that is no rule, so that what stands behind it shows.
+ */
 final class Pretending {
   private Pretending() {}
 
@@ -24,7 +26,8 @@ final class Pretending {
       case NOT_FORWARDING:
         return Optional.of(network.with(forwarding(machine)));
       case RP_FILTER:
-        return Optional.of(network.with(withoutFilter(machine, cause.journey().incoming().orElse(""))));
+        return Optional.of(
+            network.with(withoutFilter(machine, cause.journey().incoming().orElse(""))));
       case NO_LISTENER:
       case LISTENS_ELSEWHERE:
         Packet packet = cause.journey().last();
@@ -69,8 +72,14 @@ final class Pretending {
     List<Listener> listeners = new ArrayList<>(machine.listeners().orElse(List.of()));
     listeners.add(
         new Listener(
-            packet.protocol(), Optional.empty(), true, packet.version(), packet.destinationPort(),
-            Optional.empty(), "", Source.NONE));
+            packet.protocol(),
+            Optional.empty(),
+            true,
+            packet.version(),
+            packet.destinationPort(),
+            Optional.empty(),
+            "",
+            Source.NONE));
     return machine.withListeners(listeners);
   }
 
@@ -79,8 +88,18 @@ final class Pretending {
     for (Interface i : machine.interfaces()) {
       devices.add(
           new Interface(
-              i.name(), i.index(), true, true, i.mtuBytes(), i.group(), i.kind(), i.type(), i.mac(), i.master(),
-              i.addresses(), i.source()));
+              i.name(),
+              i.index(),
+              true,
+              true,
+              i.mtuBytes(),
+              i.group(),
+              i.kind(),
+              i.type(),
+              i.mac(),
+              i.master(),
+              i.addresses(),
+              i.source()));
     }
     return machine.withInterfaces(devices);
   }

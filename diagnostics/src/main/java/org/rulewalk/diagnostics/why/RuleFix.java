@@ -23,8 +23,8 @@ import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.Source;
 
 /**
- * One rule that lets a dropped packet pass, before the rule that drops it or at the chain's end, in the
- * language of its table. The model gets what the parser makes of the same text.
+ * One rule that lets a dropped packet pass, before the rule that drops it or at the chain's end, in
+ * the language of its table. The model gets what the parser makes of the same text.
  */
 final class RuleFix {
   private static final String CUSTOM_FORWARD = "custom-forward";
@@ -100,7 +100,12 @@ final class RuleFix {
   }
 
   private boolean isFromCaptured() {
-    return question.from().machine().flatMap(network::machine).map(m -> !m.isExternal()).orElse(false);
+    return question
+        .from()
+        .machine()
+        .flatMap(network::machine)
+        .map(m -> !m.isExternal())
+        .orElse(false);
   }
 
   private Optional<String> incoming() {
@@ -146,7 +151,8 @@ final class RuleFix {
   }
 
   String why() {
-    String what = isIptables() ? table.title() + " " + chain.name() : "nftables' table " + table.title();
+    String what =
+        isIptables() ? table.title() + " " + chain.name() : "nftables' table " + table.title();
     return cause.request()
         ? "lets the packet pass " + what
         : "lets answers of known connections pass " + what;
@@ -159,8 +165,16 @@ final class RuleFix {
     String port = Protocol.hasPorts(packet.protocol()) ? " port " + packet.destinationPort() : "";
     String by = incoming().map(device -> " coming in by " + device).orElse(" of its own");
     String from = isFromCaptured() ? " from " + packet.source() : " from anywhere";
-    return "new " + ValueWords.protocol(packet.protocol()) + " connections" + from + " to " + packet.destination() + port
-        + by + " of " + cause.machine();
+    return "new "
+        + ValueWords.protocol(packet.protocol())
+        + " connections"
+        + from
+        + " to "
+        + packet.destination()
+        + port
+        + by
+        + " of "
+        + cause.machine();
   }
 
   /** The network with the rule in its place. */
@@ -174,7 +188,9 @@ final class RuleFix {
   }
 
   private boolean isSame(Table other) {
-    return other.family() == table.family() && other.name().equals(table.name()) && other.tool() == table.tool();
+    return other.family() == table.family()
+        && other.name().equals(table.name())
+        && other.tool() == table.tool();
   }
 
   private Table changed(Table before) {
@@ -190,7 +206,8 @@ final class RuleFix {
     // other fixes may have moved the rule that drops
     int at = rules.size();
     for (int i = 0; i < rules.size(); i++) {
-      boolean dropping = !isAtEnd() && rules.get(i).source().equals(chain.rules().get(place - 1).source());
+      boolean dropping =
+          !isAtEnd() && rules.get(i).source().equals(chain.rules().get(place - 1).source());
       at = dropping ? Math.min(at, i) : at;
     }
     rules.add(at, parsed());
@@ -206,14 +223,39 @@ final class RuleFix {
     Rule rule =
         isIptables()
             ? IptablesSaveParser.parse(
-                    SourceText.of("fix", "*filter\n:C - [0:0]\n-A C " + iptablesRule() + "\nCOMMIT\n"),
-                    packet.version(), table.tool(), problems)
-                .tables().get(0).chains().get(0).rules().get(0)
+                    SourceText.of(
+                        "fix", "*filter\n:C - [0:0]\n-A C " + iptablesRule() + "\nCOMMIT\n"),
+                    packet.version(),
+                    table.tool(),
+                    problems)
+                .tables()
+                .get(0)
+                .chains()
+                .get(0)
+                .rules()
+                .get(0)
             : NftTextParser.parse(
                     SourceText.of(
-                        "fix", "table " + table.family().word() + " t {\n chain c {\n  " + nftRule() + "\n }\n}\n"),
+                        "fix",
+                        "table "
+                            + table.family().word()
+                            + " t {\n chain c {\n  "
+                            + nftRule()
+                            + "\n }\n}\n"),
                     problems)
-                .tables().get(0).chains().get(0).rules().get(0);
-    return new Rule(0, rule.statements(), OptionalLong.empty(), "", Optional.empty(), Source.NONE, Optional.empty());
+                .tables()
+                .get(0)
+                .chains()
+                .get(0)
+                .rules()
+                .get(0);
+    return new Rule(
+        0,
+        rule.statements(),
+        OptionalLong.empty(),
+        "",
+        Optional.empty(),
+        Source.NONE,
+        Optional.empty());
   }
 }

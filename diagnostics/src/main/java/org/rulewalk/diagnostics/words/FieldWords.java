@@ -30,7 +30,8 @@ final class FieldWords implements Expression.Cases<FieldWords.Named> {
 
   @Override
   public Named raw(Expression.RawPayload raw) {
-    return new Named("bits " + raw.bitOffset() + " to " + (raw.bitOffset() + raw.width() - 1), DataType.INTEGER);
+    return new Named(
+        "bits " + raw.bitOffset() + " to " + (raw.bitOffset() + raw.width() - 1), DataType.INTEGER);
   }
 
   @Override
@@ -41,7 +42,8 @@ final class FieldWords implements Expression.Cases<FieldWords.Named> {
 
   @Override
   public Named ct(Expression.Ct ct) {
-    String direction = ct.direction().map(d -> d.name().toLowerCase(java.util.Locale.ROOT) + " ").orElse("");
+    String direction =
+        ct.direction().map(d -> d.name().toLowerCase(java.util.Locale.ROOT) + " ").orElse("");
     return new Named("ct " + direction + ct.key().word(), ct.key().type());
   }
 
@@ -57,7 +59,8 @@ final class FieldWords implements Expression.Cases<FieldWords.Named> {
 
   @Override
   public Named route(Expression.Route route) {
-    return new Named("rt " + route.key().name().toLowerCase(java.util.Locale.ROOT), DataType.INTEGER);
+    return new Named(
+        "rt " + route.key().name().toLowerCase(java.util.Locale.ROOT), DataType.INTEGER);
   }
 
   @Override

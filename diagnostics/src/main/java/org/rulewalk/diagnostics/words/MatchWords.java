@@ -179,7 +179,8 @@ public final class MatchWords implements Match.Cases<List<MatchWords.Mismatch>> 
                 String wanted = ValueWords.of(Bits.of(asked.mask()), DataType.CT_STATE);
                 found.add(
                     new Mismatch(
-                        "ct state", ValueWords.of(state, List.of(DataType.CT_STATE)),
+                        "ct state",
+                        ValueWords.of(state, List.of(DataType.CT_STATE)),
                         asked.negated() ? "other than " + wanted : wanted));
               }
             });

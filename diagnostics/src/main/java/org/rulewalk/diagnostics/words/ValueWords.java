@@ -14,17 +14,46 @@ import org.rulewalk.simulator.value.MacAddress;
 /** Numbers in the words that users know them by. */
 public final class ValueWords {
   private static final Map<Integer, String> PROTOCOLS =
-      Map.of(1, "icmp", 6, "tcp", 17, "udp", 47, "gre", 50, "esp", 58, "ipv6-icmp", 132, "sctp", 136, "udplite");
+      Map.of(
+          1,
+          "icmp",
+          6,
+          "tcp",
+          17,
+          "udp",
+          47,
+          "gre",
+          50,
+          "esp",
+          58,
+          "ipv6-icmp",
+          132,
+          "sctp",
+          136,
+          "udplite");
 
   private static final Map<Integer, String> STATES =
       Map.of(
-          CtKey.STATE_INVALID, "invalid", CtKey.STATE_ESTABLISHED, "established", CtKey.STATE_RELATED, "related",
-          CtKey.STATE_NEW, "new", CtKey.STATE_UNTRACKED, "untracked", 1 << 7, "snat", 1 << 8, "dnat");
+          CtKey.STATE_INVALID,
+          "invalid",
+          CtKey.STATE_ESTABLISHED,
+          "established",
+          CtKey.STATE_RELATED,
+          "related",
+          CtKey.STATE_NEW,
+          "new",
+          CtKey.STATE_UNTRACKED,
+          "untracked",
+          1 << 7,
+          "snat",
+          1 << 8,
+          "dnat");
 
   private static final Map<Integer, String> FLAGS =
       Map.of(1, "fin", 2, "syn", 4, "rst", 8, "psh", 16, "ack", 32, "urg", 64, "ecn", 128, "cwr");
 
-  private static final List<String> PACKET_TYPES = List.of("host", "broadcast", "multicast", "other");
+  private static final List<String> PACKET_TYPES =
+      List.of("host", "broadcast", "multicast", "other");
 
   private ValueWords() {}
 
@@ -57,7 +86,9 @@ public final class ValueWords {
       case NF_PROTO:
         return bits.toInt() == 2 ? "ipv4" : "ipv6";
       case PKT_TYPE:
-        return bits.toInt() < PACKET_TYPES.size() ? PACKET_TYPES.get(bits.toInt()) : bits.toString();
+        return bits.toInt() < PACKET_TYPES.size()
+            ? PACKET_TYPES.get(bits.toInt())
+            : bits.toString();
       case MARK:
         return "0x" + Long.toHexString(bits.low());
       default:

@@ -16,9 +16,11 @@ class ArchitectureTest {
   private static final JavaClasses PRODUCT =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages("org.rulewalk.simulator", "org.rulewalk.parsers", "org.rulewalk.diagnostics");
+          .importPackages(
+              "org.rulewalk.simulator", "org.rulewalk.parsers", "org.rulewalk.diagnostics");
 
-  private static final JavaClasses BROKEN = new ClassFileImporter().importClasses(ReadsFilesAndPrints.class);
+  private static final JavaClasses BROKEN =
+      new ClassFileImporter().importClasses(ReadsFilesAndPrints.class);
 
   private static final ArchRule SIMULATOR_KNOWS_NO_FILES =
       noClasses()
@@ -45,7 +47,9 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "org.rulewalk.simulator.kernel..", "org.rulewalk.simulator.conntrack..", "org.rulewalk.diagnostics..")
+              "org.rulewalk.simulator.kernel..",
+              "org.rulewalk.simulator.conntrack..",
+              "org.rulewalk.diagnostics..")
           .because("parsers read, and decide nothing");
 
   private static final ArchRule ONLY_THE_COMMAND_LINE_PRINTS =
@@ -84,7 +88,11 @@ class ArchitectureTest {
   @Test
   void packagesHaveNoCycles() {
     for (String module : new String[] {"simulator", "parsers", "diagnostics"}) {
-      slices().matching("org.rulewalk." + module + ".(*)..").should().beFreeOfCycles().check(PRODUCT);
+      slices()
+          .matching("org.rulewalk." + module + ".(*)..")
+          .should()
+          .beFreeOfCycles()
+          .check(PRODUCT);
     }
   }
 

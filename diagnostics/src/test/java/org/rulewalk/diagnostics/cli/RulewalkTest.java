@@ -25,7 +25,8 @@ class RulewalkTest {
   private final StringWriter err = new StringWriter();
 
   private int run(String... arguments) {
-    return Rulewalk.run(arguments, new Terminal(new PrintWriter(out), new PrintWriter(err), false, false));
+    return Rulewalk.run(
+        arguments, new Terminal(new PrintWriter(out), new PrintWriter(err), false, false));
   }
 
   private static String capture(String name) {
@@ -44,19 +45,30 @@ class RulewalkTest {
 
   @Test
   void reachableQuestionEndsWithZero() {
-    assertEquals(0, run("why", capture("port-forward-complete"), "outside", "198.51.100.10", "tcp/443"));
+    assertEquals(
+        0, run("why", capture("port-forward-complete"), "outside", "198.51.100.10", "tcp/443"));
     assertTrue(out.toString().startsWith("✓ REACHABLE"), out.toString());
   }
 
   @Test
   void jsonHasEveryMemberOfTheContract() throws IOException {
-    assertEquals(1, run("why", capture("port-forward"), "outside", "198.51.100.10", "tcp/443", "--json"));
+    assertEquals(
+        1, run("why", capture("port-forward"), "outside", "198.51.100.10", "tcp/443", "--json"));
     JsonNode answer = new ObjectMapper().readTree(out.toString());
     assertEquals("rulewalk-why/1", answer.path("format").asText());
     for (String member :
         new String[] {
-          "question", "verdict", "result", "endsAt", "causes", "trace", "fixes", "fixesChecked", "fixesAlsoAllow",
-          "assumptions", "warnings"
+          "question",
+          "verdict",
+          "result",
+          "endsAt",
+          "causes",
+          "trace",
+          "fixes",
+          "fixesChecked",
+          "fixesAlsoAllow",
+          "assumptions",
+          "warnings"
         }) {
       assertTrue(answer.has(member), member);
     }
@@ -114,7 +126,8 @@ class RulewalkTest {
             false,
             false);
     int status =
-        Rulewalk.run(new String[] {"why", capture("port-forward"), "work", "untrusted", "ping"}, broken);
+        Rulewalk.run(
+            new String[] {"why", capture("port-forward"), "work", "untrusted", "ping"}, broken);
     assertEquals(70, status);
     assertTrue(err.toString().contains("a bug in rulewalk itself"), err.toString());
   }
@@ -149,7 +162,8 @@ class RulewalkTest {
   void checkTellsWhatWasNotUnderstoodWithPlaceAndLine() throws IOException {
     Path file = folder.resolve("iptables-save.txt");
     Files.writeString(
-        file, "*filter\n:INPUT DROP [0:0]\n-A INPUT -m frobnicate --quietly -j ACCEPT\n-A INPUT -i lo -j ACCEPT\n");
+        file,
+        "*filter\n:INPUT DROP [0:0]\n-A INPUT -m frobnicate --quietly -j ACCEPT\n-A INPUT -i lo -j ACCEPT\n");
     assertEquals(1, run("check", file.toString()));
     assertTrue(out.toString().contains("iptables-save.txt:3:13"), out.toString());
     assertTrue(out.toString().contains("no COMMIT"), out.toString());
@@ -164,7 +178,8 @@ class RulewalkTest {
 
   @Test
   void demoAnswersItsQuestion() {
-    System.setProperty("rulewalk.home", Fixtures.named("port-forward").directory().resolve("../../..").toString());
+    System.setProperty(
+        "rulewalk.home", Fixtures.named("port-forward").directory().resolve("../../..").toString());
     assertEquals(0, run("demo"));
     assertTrue(out.toString().contains("✗ BLOCKED"), out.toString());
   }

@@ -20,16 +20,23 @@ final class ArchiveEntries {
     this.problems = problems;
   }
 
-  /** Takes an entry; {@code regular} tells that it is no link, device or pipe. The clean name if it counts. */
+  /**
+   * Takes an entry; {@code regular} tells that it is no link, device or pipe. The clean name if it
+   * counts.
+   */
   Optional<String> add(String name, long size, boolean regular) {
     Optional<String> clean = SafePath.clean(name);
     if (clean.isEmpty()) {
-      refuse("unsafe-file", "the entry's name leads out of the archive or is absurd: not read", name);
+      refuse(
+          "unsafe-file", "the entry's name leads out of the archive or is absurd: not read", name);
     } else if (!regular) {
       refuse("unsafe-file", "the entry is a link or a device: not read", clean.get());
     } else if (files.size() >= FileStore.MOST_FILES) {
       full = true;
-      refuse("too-many-files", "more than " + FileStore.MOST_FILES + " files, the rest is not read", "");
+      refuse(
+          "too-many-files",
+          "more than " + FileStore.MOST_FILES + " files, the rest is not read",
+          "");
     } else if (seen.add(clean.get())) {
       files.add(new FileStore.Listed(clean.get(), size));
       return clean;

@@ -25,7 +25,8 @@ final class BoundedReader {
     try {
       bytes = in.readNBytes(LARGEST + 1);
     } catch (IOException e) {
-      problems.error("archive-broken", "the entry can't be unpacked", place, 0, "pack the capture again");
+      problems.error(
+          "archive-broken", "the entry can't be unpacked", place, 0, "pack the capture again");
       return Optional.empty();
     }
     total += bytes.length;

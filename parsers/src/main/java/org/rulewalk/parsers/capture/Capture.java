@@ -12,8 +12,8 @@ import org.rulewalk.simulator.network.Network;
  *
  * @param network machines and links
  * @param report what was read and what was not
- * @param texts files that are kept as text, by their path inside the capture: dom0's files, resolver files,
- *     scripts
+ * @param texts files that are kept as text, by their path inside the capture: dom0's files,
+ *     resolver files, scripts
  */
 public record Capture(Network network, LoadReport report, Map<String, SourceText> texts) {
   /** Keeps a sorted copy. */

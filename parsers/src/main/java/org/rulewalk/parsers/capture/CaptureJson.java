@@ -38,10 +38,14 @@ final class CaptureJson {
     try {
       return new CaptureJson(text, captured, problems).read(MAPPER.readTree(text.text()));
     } catch (JsonProcessingException e) {
-      int line = e.getLocation() == null ? 0 : Math.min(e.getLocation().getLineNr(), text.lineCount());
+      int line =
+          e.getLocation() == null ? 0 : Math.min(e.getLocation().getLineNr(), text.lineCount());
       problems.error(
-          "json-broken", "the JSON is broken: " + e.getOriginalMessage(),
-          line < 1 ? text.whole() : text.atLine(line), 0, "links are worked out as if there were no capture.json");
+          "json-broken",
+          "the JSON is broken: " + e.getOriginalMessage(),
+          line < 1 ? text.whole() : text.atLine(line),
+          0,
+          "links are worked out as if there were no capture.json");
       return Declared.NOTHING;
     }
   }
@@ -57,7 +61,10 @@ final class CaptureJson {
     while (members.hasNext()) {
       Map.Entry<String, JsonNode> member = members.next();
       if (captured.contains(member.getKey())) {
-        warn("external", member.getKey(), "`" + member.getKey() + "` is captured: its folder counts");
+        warn(
+            "external",
+            member.getKey(),
+            "`" + member.getKey() + "` is captured: its folder counts");
       } else {
         externals.put(member.getKey(), external(member.getValue()));
       }
@@ -96,13 +103,15 @@ final class CaptureJson {
     for (JsonNode word : object.path("addresses")) {
       Prefix.parse(word.asText())
           .ifPresentOrElse(
-              addresses::add, () -> warn("address", word.asText(), "`" + word.asText() + "` is no address"));
+              addresses::add,
+              () -> warn("address", word.asText(), "`" + word.asText() + "` is no address"));
     }
     List<IpAddress> gateways = new ArrayList<>();
     for (JsonNode word : object.path("gateways")) {
       IpAddress.parse(word.asText())
           .ifPresentOrElse(
-              gateways::add, () -> warn("address", word.asText(), "`" + word.asText() + "` is no address"));
+              gateways::add,
+              () -> warn("address", word.asText(), "`" + word.asText() + "` is no address"));
     }
     List<Declared.Service> services = new ArrayList<>();
     object.path("services").forEach(word -> service(word.asText()).ifPresent(services::add));
@@ -118,14 +127,18 @@ final class CaptureJson {
     int slash = word.indexOf('/');
     String protocol = slash < 0 ? "" : word.substring(0, slash);
     String digits = word.substring(slash + 1);
-    boolean number = !digits.isEmpty() && digits.length() < 6 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+    boolean number =
+        !digits.isEmpty()
+            && digits.length() < 6
+            && digits.chars().allMatch(c -> c >= '0' && c <= '9');
     boolean known = protocol.equals("tcp") || protocol.equals("udp");
     if (!number || !known || Integer.parseInt(digits) > 0xffff) {
       warn("service", word, "`" + word + "` is no service such as `tcp/443`");
       return Optional.empty();
     }
     return Optional.of(
-        new Declared.Service(protocol.equals("tcp") ? Protocol.TCP : Protocol.UDP, Integer.parseInt(digits)));
+        new Declared.Service(
+            protocol.equals("tcp") ? Protocol.TCP : Protocol.UDP, Integer.parseInt(digits)));
   }
 
   private void noteUnknown(JsonNode object, Set<String> known) {
@@ -133,7 +146,12 @@ final class CaptureJson {
     while (names.hasNext()) {
       String name = names.next();
       if (!known.contains(name)) {
-        problems.note("capture-json-member", "`" + name + "` has no meaning here", place(name), name.length(), "");
+        problems.note(
+            "capture-json-member",
+            "`" + name + "` has no meaning here",
+            place(name),
+            name.length(),
+            "");
       }
     }
   }

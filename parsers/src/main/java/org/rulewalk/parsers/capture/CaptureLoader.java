@@ -9,11 +9,12 @@ import org.rulewalk.parsers.source.Problems;
 import org.rulewalk.simulator.value.Source;
 
 /**
- * Loads captures: a directory in the layout {@code rulewalk-capture/1}, the same as .tar, .tar.gz or .zip, a
- * directory of one machine's dumps, or a single dump.
+ * Loads captures: a directory in the layout {@code rulewalk-capture/1}, the same as .tar, .tar.gz
+ * or .zip, a directory of one machine's dumps, or a single dump.
  *
- * <p>Bad input never throws: what can't be read is told by the report, and the rest is loaded. Nothing is
- * written anywhere. Time is linear in the size of the capture; memory is some four times its text.
+ * <p>Bad input never throws: what can't be read is told by the report, and the rest is loaded.
+ * Nothing is written anywhere. Time is linear in the size of the capture; memory is some four times
+ * its text.
  */
 public final class CaptureLoader {
   private static final String UNNAMED = "this-machine";
@@ -33,11 +34,15 @@ public final class CaptureLoader {
       if (files.isEmpty()) {
         problems.error("capture-empty", "there are no files in the capture", whole, 0, "");
       }
-      loading.begin(files, Layout.of(files, Files.isDirectory(file) ? directoryName(file) : UNNAMED));
+      loading.begin(
+          files, Layout.of(files, Files.isDirectory(file) ? directoryName(file) : UNNAMED));
       store.read(loading::wants, loading::file, problems);
     } catch (IOException e) {
       problems.error(
-          "capture-unreadable", "the capture can't be read: " + e.getMessage(), whole, 0,
+          "capture-unreadable",
+          "the capture can't be read: " + e.getMessage(),
+          whole,
+          0,
           "give a directory, a .tar.gz, a .zip, or a file of rules");
     }
     return loading.finished();
@@ -60,6 +65,8 @@ public final class CaptureLoader {
       start = in.readNBytes(512);
     }
     boolean zip = start.length > 3 && start[0] == 'P' && start[1] == 'K' && start[2] <= 5;
-    return zip ? new ZipStore(path) : TarStore.of(path, start).orElseGet(() -> new SingleFileStore(path));
+    return zip
+        ? new ZipStore(path)
+        : TarStore.of(path, start).orElseGet(() -> new SingleFileStore(path));
   }
 }

@@ -1,9 +1,9 @@
 package org.rulewalk.parsers.capture;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.LinkedHashMap;
 import org.rulewalk.simulator.network.Link;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.Prefix;
@@ -26,7 +26,8 @@ record Declared(List<Link> links, Map<String, External> externals) {
    * A machine that was not captured.
    *
    * @param services empty if capture.json does not list them
-   * @param gateways the routers that it sends to for all else; none if it takes everything to be on its link
+   * @param gateways the routers that it sends to for all else; none if it takes everything to be on
+   *     its link
    */
   record External(
       List<Prefix> addresses,

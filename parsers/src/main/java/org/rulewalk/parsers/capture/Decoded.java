@@ -23,8 +23,11 @@ final class Decoded {
     }
     if (isComplaint(text)) {
       problems.error(
-          "command-failed", "the file holds a command's error message: `" + text.line(1).strip() + "`",
-          text.atLine(1), 0, "capture it again as root");
+          "command-failed",
+          "the file holds a command's error message: `" + text.line(1).strip() + "`",
+          text.atLine(1),
+          0,
+          "capture it again as root");
       return Optional.empty();
     }
     tellOddities(text, bytes, problems);
@@ -39,7 +42,8 @@ final class Decoded {
       problems.note("file-colours", "colours of a terminal were taken out", text.whole(), 0, "");
     }
     if (bytes.length > 1 && (bytes[0] & 0xff) >= 0xfe) {
-      problems.note("file-utf16", "the file is UTF-16, not as the command printed it", text.whole(), 0, "");
+      problems.note(
+          "file-utf16", "the file is UTF-16, not as the command printed it", text.whole(), 0, "");
     }
     int end = text.text().indexOf('\n');
     if (end > 0 && firstLineEndsWithReturn(bytes)) {

@@ -13,8 +13,8 @@ import org.rulewalk.simulator.value.Prefix;
 import org.rulewalk.simulator.value.Source;
 
 /**
- * The routes and policy rules that the kernel makes by itself (net/ipv4/fib_frontend.c: fib_add_ifaddr;
- * net/ipv6/addrconf.c: addrconf_prefix_route; fib_default_rules_init).
+ * The routes and policy rules that the kernel makes by itself (net/ipv4/fib_frontend.c:
+ * fib_add_ifaddr; net/ipv6/addrconf.c: addrconf_prefix_route; fib_default_rules_init).
  */
 final class DerivedRoutes {
   private static final int METRIC6 = 256;
@@ -42,12 +42,19 @@ final class DerivedRoutes {
       return;
     }
     if (version4 && subnet.length() < 31) {
-      routes.add(route(subnet.last().toPrefix(), Route.Type.BROADCAST, Route.TABLE_LOCAL, 0, device, own));
+      routes.add(
+          route(subnet.last().toPrefix(), Route.Type.BROADCAST, Route.TABLE_LOCAL, 0, device, own));
     }
     if (!subnet.isSingle() || address.peer().isPresent() || !version4) {
       Prefix connected = new Prefix(subnet.first(), subnet.length());
       routes.add(
-          route(connected, Route.Type.UNICAST, Route.TABLE_MAIN, version4 ? 0 : METRIC6, device, own));
+          route(
+              connected,
+              Route.Type.UNICAST,
+              Route.TABLE_MAIN,
+              version4 ? 0 : METRIC6,
+              device,
+              own));
     }
   }
 
@@ -55,17 +62,31 @@ final class DerivedRoutes {
       Prefix to, Route.Type type, int table, long metric, Interface device, IpAddress own) {
     Interface.Scope scope = type == Route.Type.LOCAL ? Interface.Scope.HOST : Interface.Scope.LINK;
     return new Route(
-        to, type, table, metric, List.of(new Route.Hop(Optional.empty(), device.name(), false, 1, false)),
-        own.version() == IpVersion.IPV4 ? Optional.of(own) : Optional.empty(), scope, 0, OptionalLong.empty(),
+        to,
+        type,
+        table,
+        metric,
+        List.of(new Route.Hop(Optional.empty(), device.name(), false, 1, false)),
+        own.version() == IpVersion.IPV4 ? Optional.of(own) : Optional.empty(),
+        scope,
+        0,
+        OptionalLong.empty(),
         device.source());
   }
 
   /** A default route over an interface: by a router, or as if all were on the link. */
   static Route everything(IpVersion version, String device, Optional<IpAddress> gateway) {
     return new Route(
-        Prefix.all(version), Route.Type.UNICAST, Route.TABLE_MAIN, 0,
-        List.of(new Route.Hop(gateway, device, false, 1, false)), Optional.empty(),
-        Interface.Scope.LINK, 0, OptionalLong.empty(), Source.NONE);
+        Prefix.all(version),
+        Route.Type.UNICAST,
+        Route.TABLE_MAIN,
+        0,
+        List.of(new Route.Hop(gateway, device, false, 1, false)),
+        Optional.empty(),
+        Interface.Scope.LINK,
+        0,
+        OptionalLong.empty(),
+        Source.NONE);
   }
 
   /** The rules that the kernel starts with: three for IPv4, two for IPv6. */

@@ -14,7 +14,10 @@ import java.util.function.Predicate;
 import org.rulewalk.parsers.source.Problems;
 import org.rulewalk.simulator.value.Source;
 
-/** A directory. Links count if they lead to a file inside it; directories behind links are not entered. */
+/**
+ * A directory. Links count if they lead to a file inside it; directories behind links are not
+ * entered.
+ */
 final class DirectoryStore implements FileStore {
   private static final int DEEPEST = 16;
 
@@ -34,7 +37,8 @@ final class DirectoryStore implements FileStore {
         DEEPEST,
         new SimpleFileVisitor<>() {
           @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
             return visit(file, attributes, real, found, problems);
           }
 
@@ -53,7 +57,12 @@ final class DirectoryStore implements FileStore {
       throws IOException {
     String name = name(file);
     if (found.size() >= MOST_FILES) {
-      problems.error("too-many-files", "more than " + MOST_FILES + " files, the rest is not read", source(""), 0, "");
+      problems.error(
+          "too-many-files",
+          "more than " + MOST_FILES + " files, the rest is not read",
+          source(""),
+          0,
+          "");
       return FileVisitResult.TERMINATE;
     }
     if (attributes.isRegularFile()) {
@@ -61,7 +70,12 @@ final class DirectoryStore implements FileStore {
     } else if (attributes.isSymbolicLink() && leadsToFileInside(file, real)) {
       found.add(new Listed(name, Files.size(file)));
     } else {
-      problems.error("unsafe-file", "a link out of the capture, a device or a pipe: not read", source(name), 0, "");
+      problems.error(
+          "unsafe-file",
+          "a link out of the capture, a device or a pipe: not read",
+          source(name),
+          0,
+          "");
     }
     return FileVisitResult.CONTINUE;
   }
@@ -85,7 +99,8 @@ final class DirectoryStore implements FileStore {
   }
 
   @Override
-  public void read(Predicate<String> wanted, Receiver receiver, Problems problems) throws IOException {
+  public void read(Predicate<String> wanted, Receiver receiver, Problems problems)
+      throws IOException {
     for (Listed file : list(new Problems())) {
       if (!wanted.test(file.path())) {
         continue;

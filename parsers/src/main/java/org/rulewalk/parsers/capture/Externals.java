@@ -25,7 +25,8 @@ final class Externals {
   private Externals() {}
 
   /** A machine of capture.json, with an interface for each end of a link that it has. */
-  static Machine declared(String name, Declared.External external, List<Link> links, Map<String, Machine> captured) {
+  static Machine declared(
+      String name, Declared.External external, List<Link> links, Map<String, Machine> captured) {
     Map<String, List<Prefix>> byDevice = new LinkedHashMap<>();
     for (Link link : links) {
       for (Link.End end : link.ends()) {
@@ -38,11 +39,13 @@ final class Externals {
       byDevice.put("eth0", new ArrayList<>());
     }
     for (Prefix address : external.addresses()) {
-      String device = deviceFor(name, address, links, captured).orElse(byDevice.keySet().iterator().next());
+      String device =
+          deviceFor(name, address, links, captured).orElse(byDevice.keySet().iterator().next());
       byDevice.get(device).add(address);
     }
     Machine.External known =
-        new Machine.External(external.silent(), external.answersPing(), external.services().isPresent(), false);
+        new Machine.External(
+            external.silent(), external.answersPing(), external.services().isPresent(), false);
     return machine(name, byDevice, listeners(external.services()), known, external.gateways());
   }
 
@@ -50,10 +53,12 @@ final class Externals {
   private static Optional<String> deviceFor(
       String name, Prefix address, List<Link> links, Map<String, Machine> captured) {
     for (Link link : links) {
-      Optional<Link.End> own = link.ends().stream().filter(end -> end.machine().equals(name)).findFirst();
+      Optional<Link.End> own =
+          link.ends().stream().filter(end -> end.machine().equals(name)).findFirst();
       boolean near =
           own.isPresent()
-              && link.ends().stream().anyMatch(end -> reaches(captured.get(end.machine()), end.device(), address));
+              && link.ends().stream()
+                  .anyMatch(end -> reaches(captured.get(end.machine()), end.device(), address));
       if (near) {
         return own.map(Link.End::device);
       }
@@ -74,16 +79,29 @@ final class Externals {
     for (Declared.Service service : services.orElse(List.of())) {
       listeners.add(
           new Listener(
-              service.protocol(), Optional.empty(), true, IpVersion.IPV6, service.port(), Optional.empty(), "",
+              service.protocol(),
+              Optional.empty(),
+              true,
+              IpVersion.IPV6,
+              service.port(),
+              Optional.empty(),
+              "",
               Source.NONE));
     }
     return listeners;
   }
 
-  /** Whatever is behind an interface that leads out of the capture: it stands for any address there. */
+  /**
+   * Whatever is behind an interface that leads out of the capture: it stands for any address there.
+   */
   static Machine beyond(String name, List<Prefix> gateways) {
     Machine.External known = new Machine.External(false, true, false, true);
-    return machine(name, Map.of("eth0", List.copyOf(new LinkedHashSet<>(gateways))), List.of(), known, List.of());
+    return machine(
+        name,
+        Map.of("eth0", List.copyOf(new LinkedHashSet<>(gateways))),
+        List.of(),
+        known,
+        List.of());
   }
 
   private static Machine machine(
@@ -105,12 +123,23 @@ final class Externals {
       rules.addAll(DerivedRoutes.standardRules(version));
     }
     return new Machine(
-        name, interfaces, routes, rules, List.of(), Settings.DEFAULTS, Ruleset.EMPTY, Map.of(),
-        Optional.of(listeners), List.of(), Set.of(), Optional.of(known));
+        name,
+        interfaces,
+        routes,
+        rules,
+        List.of(),
+        Settings.DEFAULTS,
+        Ruleset.EMPTY,
+        Map.of(),
+        Optional.of(listeners),
+        List.of(),
+        Set.of(),
+        Optional.of(known));
   }
 
   /** By the router of this version where one is known, else as if all were on the link. */
-  private static Route everythingElse(IpVersion version, List<Interface> interfaces, List<IpAddress> gateways) {
+  private static Route everythingElse(
+      IpVersion version, List<Interface> interfaces, List<IpAddress> gateways) {
     for (IpAddress gateway : gateways) {
       for (Interface device : interfaces) {
         boolean near = device.addresses().stream().anyMatch(a -> a.prefix().contains(gateway));
@@ -128,11 +157,25 @@ final class Externals {
       boolean subnet = prefix.version() == IpVersion.IPV4 && prefix.length() < 31;
       addresses.add(
           new Interface.Address(
-              prefix, Optional.empty(), subnet ? Optional.of(prefix.last()) : Optional.empty(),
-              Interface.Scope.GLOBAL, false, true));
+              prefix,
+              Optional.empty(),
+              subnet ? Optional.of(prefix.last()) : Optional.empty(),
+              Interface.Scope.GLOBAL,
+              false,
+              true));
     }
     return new Interface(
-        name, index, true, true, 1500, 0, "", Interface.TYPE_ETHERNET, Optional.empty(), Optional.empty(),
-        addresses, Source.NONE);
+        name,
+        index,
+        true,
+        true,
+        1500,
+        0,
+        "",
+        Interface.TYPE_ETHERNET,
+        Optional.empty(),
+        Optional.empty(),
+        addresses,
+        Source.NONE);
   }
 }

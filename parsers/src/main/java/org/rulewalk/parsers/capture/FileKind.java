@@ -7,15 +7,33 @@ import org.rulewalk.simulator.network.CaptureFile;
 /** What a file of a machine's folder holds, by its name or its content. */
 public enum FileKind {
   /** {@code iptables-save}. */
-  IPTABLES(Size.RULES, CaptureFile.IPTABLES, "iptables-save.txt", "iptables-save", "iptables.txt", "rules.v4"),
+  IPTABLES(
+      Size.RULES,
+      CaptureFile.IPTABLES,
+      "iptables-save.txt",
+      "iptables-save",
+      "iptables.txt",
+      "rules.v4"),
   /** {@code ip6tables-save}. */
-  IP6TABLES(Size.RULES, CaptureFile.IP6TABLES, "ip6tables-save.txt", "ip6tables-save", "ip6tables.txt", "rules.v6"),
+  IP6TABLES(
+      Size.RULES,
+      CaptureFile.IP6TABLES,
+      "ip6tables-save.txt",
+      "ip6tables-save",
+      "ip6tables.txt",
+      "rules.v6"),
   /** {@code iptables-legacy-save}. */
   IPTABLES_LEGACY(Size.RULES, CaptureFile.IPTABLES_LEGACY, "iptables-legacy-save.txt"),
   /** {@code ip6tables-legacy-save}. */
   IP6TABLES_LEGACY(Size.RULES, CaptureFile.IP6TABLES_LEGACY, "ip6tables-legacy-save.txt"),
   /** {@code nft list ruleset}. */
-  NFT_TEXT(Size.RULES, CaptureFile.NFTABLES, "nft-list-ruleset.txt", "nft.txt", "nftables.conf", "nft-list-ruleset"),
+  NFT_TEXT(
+      Size.RULES,
+      CaptureFile.NFTABLES,
+      "nft-list-ruleset.txt",
+      "nft.txt",
+      "nftables.conf",
+      "nft-list-ruleset"),
   /** {@code nft -j list ruleset}. */
   NFT_JSON(Size.RULES, CaptureFile.NFTABLES, "nft-list-ruleset.json", "nft.json"),
   /** {@code ipset save}. */
@@ -58,9 +76,16 @@ public enum FileKind {
   JOURNAL(Size.NONE, "journal.txt", "journal.json"),
   /** A text that is kept as it is for those who ask for it. */
   KEPT(
-      Size.SMALL, "resolv.conf", "nstat.txt", "services.txt", "rw-config/rc.local",
-      "rw-config/PedOS-firewall-user-script", "rw-config/qubes-firewall-user-script", "rw-config/modes.txt",
-      "modes.txt", "rc.local"),
+      Size.SMALL,
+      "resolv.conf",
+      "nstat.txt",
+      "services.txt",
+      "rw-config/rc.local",
+      "rw-config/PedOS-firewall-user-script",
+      "rw-config/qubes-firewall-user-script",
+      "rw-config/modes.txt",
+      "modes.txt",
+      "rc.local"),
   /** Neither its name nor its content tells. */
   UNKNOWN(Size.SMALL);
 

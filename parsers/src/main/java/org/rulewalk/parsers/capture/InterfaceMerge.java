@@ -34,8 +34,14 @@ final class InterfaceMerge {
     if (differ) {
       problems.warn(
           "addresses-differ",
-          "the addresses of `" + first.name() + "` are not those in " + first.source().file() + ", which counts",
-          second.source(), 0, "capture again: both listings at one time");
+          "the addresses of `"
+              + first.name()
+              + "` are not those in "
+              + first.source().file()
+              + ", which counts",
+          second.source(),
+          0,
+          "capture again: both listings at one time");
     }
     // the text has lines to point at
     Source source = first.source().line() == 0 ? second.source() : first.source();
@@ -58,7 +64,17 @@ final class InterfaceMerge {
   /** The loopback interface of a machine that no listing shows. */
   static Interface loopback() {
     return new Interface(
-        "lo", 1, true, true, 65536, 0, "", Interface.TYPE_LOOPBACK, Optional.empty(), Optional.empty(),
-        List.of(), Source.NONE);
+        "lo",
+        1,
+        true,
+        true,
+        65536,
+        0,
+        "",
+        Interface.TYPE_LOOPBACK,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Source.NONE);
   }
 }

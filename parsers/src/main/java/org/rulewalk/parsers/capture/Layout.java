@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where in a store the capture is. With folders: {@code vms/<machine>/…}, {@code dom0/…} and capture.json
- * below a root. Without: the files of one machine side by side.
+ * Where in a store the capture is. With folders: {@code vms/<machine>/…}, {@code dom0/…} and
+ * capture.json below a root. Without: the files of one machine side by side.
  *
  * @param root what stands before every path, empty or ending with a slash
  * @param plainMachine the machine that all files belong to, if there are no folders
@@ -35,7 +35,9 @@ record Layout(String root, Optional<String> plainMachine) {
   }
 
   private static Optional<String> shorter(Optional<String> a, Optional<String> b) {
-    return a.isPresent() && b.isPresent() ? (a.get().length() <= b.get().length() ? a : b) : a.or(() -> b);
+    return a.isPresent() && b.isPresent()
+        ? (a.get().length() <= b.get().length() ? a : b)
+        : a.or(() -> b);
   }
 
   /** What stands before {@code vms/<machine>/<file>}, {@code dom0/<file>} or capture.json. */
@@ -70,7 +72,9 @@ record Layout(String root, Optional<String> plainMachine) {
 
   /** The path inside the machine's folder. */
   String name(String inside) {
-    return plainMachine.isPresent() ? inside : inside.substring(inside.indexOf('/', VMS.length()) + 1);
+    return plainMachine.isPresent()
+        ? inside
+        : inside.substring(inside.indexOf('/', VMS.length()) + 1);
   }
 
   /** The path inside the capture of a machine's file. */

@@ -17,8 +17,9 @@ import org.rulewalk.simulator.value.Prefix;
 import org.rulewalk.simulator.value.Source;
 
 /**
- * Works out which interfaces are joined, from three signs: a vif with a route to a single address that
- * another machine holds, addresses of one subnet, and dom0's list of who provides whose network.
+ * Works out which interfaces are joined, from three signs: a vif with a route to a single address
+ * that another machine holds, addresses of one subnet, and dom0's list of who provides whose
+ * network.
  */
 final class LinkFinder {
   private final Map<String, Machine> machines;
@@ -76,12 +77,17 @@ final class LinkFinder {
         holders.getOrDefault(route.destination().address(), List.of()).stream()
             .filter(end -> !end.machine().equals(machine.name()) && !isVif(end.device()))
             .toList();
-    List<Link.End> settled = far.size() < 2 ? far : far.stream().filter(end -> isProvided(end, machine)).toList();
+    List<Link.End> settled =
+        far.size() < 2 ? far : far.stream().filter(end -> isProvided(end, machine)).toList();
     if (settled.size() == 1) {
       join(near, settled.get(0), route.source());
     } else if (far.size() > 1) {
       problems.warn(
-          "link-ambiguous", "`" + near + "` may lead to " + far, route.source(), 0, "add the link to capture.json");
+          "link-ambiguous",
+          "`" + near + "` may lead to " + far,
+          route.source(),
+          0,
+          "add the link to capture.json");
     }
   }
 
@@ -95,14 +101,25 @@ final class LinkFinder {
     if (listed != null && !listed.equals(near.machine())) {
       problems.warn(
           "link-contradicts-list",
-          "`" + near + "` has a route to `" + far.machine() + "`, whose network `" + listed + "` provides by dom0's list",
-          place, 0, "the machine may have been given another provider since: capture again");
+          "`"
+              + near
+              + "` has a route to `"
+              + far.machine()
+              + "`, whose network `"
+              + listed
+              + "` provides by dom0's list",
+          place,
+          0,
+          "the machine may have been given another provider since: capture again");
       return;
     }
     Link before = byEnd.getOrDefault(far, byEnd.getOrDefault(near, found));
     if (!before.ends().equals(found.ends())) {
       problems.warn(
-          "link-ambiguous", "`" + near + "` and `" + far + "`: one is linked already, as " + before.ends(), place, 0,
+          "link-ambiguous",
+          "`" + near + "` and `" + far + "`: one is linked already, as " + before.ends(),
+          place,
+          0,
           "add the link to capture.json");
       return;
     }
@@ -124,11 +141,14 @@ final class LinkFinder {
     subnets.forEach(this::bySubnet);
   }
 
-  private static void inSubnet(Prefix prefix, Link.End end, Map<Prefix, Map<Link.End, IpAddress>> subnets) {
-    boolean shared = !prefix.isSingle() && !prefix.address().isLoopback() && !prefix.address().isLinkLocal();
+  private static void inSubnet(
+      Prefix prefix, Link.End end, Map<Prefix, Map<Link.End, IpAddress>> subnets) {
+    boolean shared =
+        !prefix.isSingle() && !prefix.address().isLoopback() && !prefix.address().isLinkLocal();
     if (shared) {
       subnets
-          .computeIfAbsent(new Prefix(prefix.first(), prefix.length()), unused -> new LinkedHashMap<>())
+          .computeIfAbsent(
+              new Prefix(prefix.first(), prefix.length()), unused -> new LinkedHashMap<>())
           .put(end, prefix.address());
     }
   }
@@ -142,8 +162,11 @@ final class LinkFinder {
     }
     if (machinesOfEnds < ends.size() || addresses < ends.size()) {
       problems.warn(
-          "link-ambiguous", "several interfaces of one machine, or one address twice, in " + subnet + ": " + ends,
-          source(ends.get(0)), 0, "add the link to capture.json");
+          "link-ambiguous",
+          "several interfaces of one machine, or one address twice, in " + subnet + ": " + ends,
+          source(ends.get(0)),
+          0,
+          "add the link to capture.json");
       return;
     }
     boolean listed = ends.stream().anyMatch(end -> isListedAmong(end, ends));

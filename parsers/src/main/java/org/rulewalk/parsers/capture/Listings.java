@@ -13,7 +13,8 @@ final class Listings {
     String first = words.hasMoreTokens() ? words.nextToken() : "";
     String second = words.hasMoreTokens() ? words.nextToken() : "";
     String third = words.hasMoreTokens() ? words.nextToken() : "";
-    boolean numbered = first.endsWith(":") && first.length() > 1 && Character.isDigit(first.charAt(0));
+    boolean numbered =
+        first.endsWith(":") && first.length() > 1 && Character.isDigit(first.charAt(0));
     if (numbered && third.startsWith("<")) {
       return Optional.of(FileKind.ADDRESSES);
     }
@@ -26,7 +27,8 @@ final class Listings {
     if (line.contains("Recv-Q") && line.contains("Send-Q")) {
       return Optional.of(FileKind.SOCKETS);
     }
-    if (first.startsWith("net.") && second.equals("=") || first.startsWith("kernel.") && second.equals("=")) {
+    if (first.startsWith("net.") && second.equals("=")
+        || first.startsWith("kernel.") && second.equals("=")) {
       return Optional.of(FileKind.SETTINGS);
     }
     if (second.equals("dev") && (line.contains(" lladdr ") || endsWithState(line))) {

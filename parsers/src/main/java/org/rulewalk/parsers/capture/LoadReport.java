@@ -41,7 +41,8 @@ public record LoadReport(
    * @param understood how many of these are understood as a whole
    * @param read whether it was read at all
    */
-  public record FileReport(String path, FileKind kind, long sizeBytes, int rules, int understood, boolean read) {}
+  public record FileReport(
+      String path, FileKind kind, long sizeBytes, int rules, int understood, boolean read) {}
 
   /** The problems of one file. */
   public List<Problem> problemsOf(String path) {

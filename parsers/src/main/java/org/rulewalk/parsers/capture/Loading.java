@@ -46,7 +46,8 @@ final class Loading {
   }
 
   private MachineDraft draft(String machine) {
-    return drafts.computeIfAbsent(machine, name -> new MachineDraft(name, parsers, problems, tally));
+    return drafts.computeIfAbsent(
+        machine, name -> new MachineDraft(name, parsers, problems, tally));
   }
 
   /** Whether a file is to be read; those that are too large are refused with a problem. */
@@ -65,15 +66,21 @@ final class Loading {
 
   private void tooLarge(String inside, FileKind kind) {
     problems.error(
-        "too-large", "the file has more than " + (kind.limitBytes() >> 20) + " MiB: not read",
-        new Source(inside, 0, 0, ""), 0, "");
+        "too-large",
+        "the file has more than " + (kind.limitBytes() >> 20) + " MiB: not read",
+        new Source(inside, 0, 0, ""),
+        0,
+        "");
   }
 
   private FileKind namedKind(String inside) {
     if (inside.startsWith(DOM0) && layout.plainMachine().isEmpty()) {
       return inside.endsWith("journal.txt") ? FileKind.JOURNAL : FileKind.KEPT;
     }
-    return layout.machine(inside).map(machine -> FileKind.ofName(layout.name(inside))).orElse(FileKind.KEPT);
+    return layout
+        .machine(inside)
+        .map(machine -> FileKind.ofName(layout.name(inside)))
+        .orElse(FileKind.KEPT);
   }
 
   /** Takes a file's bytes. */
@@ -94,7 +101,9 @@ final class Loading {
     } else if (kind == FileKind.KEPT) {
       keep(inside, text.get());
     } else {
-      layout.machine(inside).ifPresent(machine -> machineFile(draft(machine), inside, kind, text.get()));
+      layout
+          .machine(inside)
+          .ifPresent(machine -> machineFile(draft(machine), inside, kind, text.get()));
     }
   }
 
@@ -109,12 +118,22 @@ final class Loading {
   private void machineFile(MachineDraft draft, String inside, FileKind named, SourceText text) {
     FileKind kind = Sections.sniff(text).filter(found -> counts(found, named)).orElse(named);
     if (kind == FileKind.UNKNOWN) {
-      problems.note("file-unknown", "neither name nor content tells what this file is: not read", text.whole(), 0, "");
+      problems.note(
+          "file-unknown",
+          "neither name nor content tells what this file is: not read",
+          text.whole(),
+          0,
+          "");
       return;
     }
     if (kind != named) {
       String wanted = kind.captureFile().map(CaptureFile::fileName).orElse("");
-      problems.note("file-content", "by its content this is " + wanted + ": read as that", text.whole(), 0, "");
+      problems.note(
+          "file-content",
+          "by its content this is " + wanted + ": read as that",
+          text.whole(),
+          0,
+          "");
     }
     kinds.put(inside, kind);
     draft.file(kind, text);
@@ -133,8 +152,11 @@ final class Loading {
     Map<String, Machine> machines = new LinkedHashMap<>();
     drafts.forEach((name, draft) -> machines.put(name, draft.finished()));
     Declared declared =
-        captureJson.map(text -> CaptureJson.parse(text, machines.keySet(), problems)).orElse(Declared.NOTHING);
-    Network network = new Wiring(machines, declared, NetvmList.parse(texts, problems), problems).network();
+        captureJson
+            .map(text -> CaptureJson.parse(text, machines.keySet(), problems))
+            .orElse(Declared.NOTHING);
+    Network network =
+        new Wiring(machines, declared, NetvmList.parse(texts, problems), problems).network();
     return new Capture(network, report(network), texts);
   }
 
@@ -153,7 +175,8 @@ final class Loading {
           .sorted()
           .forEach(file -> missing.add(layout.path(name, file.fileName())));
     }
-    return new LoadReport(byMachine, others, problems.list(), problems.dropped(), missing, network.links());
+    return new LoadReport(
+        byMachine, others, problems.list(), problems.dropped(), missing, network.links());
   }
 
   private LoadReport.FileReport report(String inside, long size) {

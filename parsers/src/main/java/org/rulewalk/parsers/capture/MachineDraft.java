@@ -119,30 +119,40 @@ final class MachineDraft {
   private void routing(FileKind kind, SourceText text) {
     switch (kind) {
       case ROUTES:
-        routes.text = Optional.of(read(text, t -> RouteListing.parse(t, IpVersion.IPV4, tables, problems)));
+        routes.text =
+            Optional.of(read(text, t -> RouteListing.parse(t, IpVersion.IPV4, tables, problems)));
         break;
       case ROUTES_JSON:
-        routes.json = Optional.of(read(text, t -> RouteListing.parseJson(t, IpVersion.IPV4, tables, problems)));
+        routes.json =
+            Optional.of(
+                read(text, t -> RouteListing.parseJson(t, IpVersion.IPV4, tables, problems)));
         break;
       case ROUTES6:
-        routes6.text = Optional.of(read(text, t -> RouteListing.parse(t, IpVersion.IPV6, tables, problems)));
+        routes6.text =
+            Optional.of(read(text, t -> RouteListing.parse(t, IpVersion.IPV6, tables, problems)));
         break;
       case ROUTES6_JSON:
-        routes6.json = Optional.of(read(text, t -> RouteListing.parseJson(t, IpVersion.IPV6, tables, problems)));
+        routes6.json =
+            Optional.of(
+                read(text, t -> RouteListing.parseJson(t, IpVersion.IPV6, tables, problems)));
         break;
       case RULES:
-        routingRules.text = Optional.of(read(text, t -> RuleListing.parse(t, IpVersion.IPV4, tables, problems)));
+        routingRules.text =
+            Optional.of(read(text, t -> RuleListing.parse(t, IpVersion.IPV4, tables, problems)));
         break;
       case RULES_JSON:
         routingRules.json =
-            Optional.of(read(text, t -> RuleListing.parseJson(t, IpVersion.IPV4, tables, problems)));
+            Optional.of(
+                read(text, t -> RuleListing.parseJson(t, IpVersion.IPV4, tables, problems)));
         break;
       case RULES6:
-        routingRules6.text = Optional.of(read(text, t -> RuleListing.parse(t, IpVersion.IPV6, tables, problems)));
+        routingRules6.text =
+            Optional.of(read(text, t -> RuleListing.parse(t, IpVersion.IPV6, tables, problems)));
         break;
       case RULES6_JSON:
         routingRules6.json =
-            Optional.of(read(text, t -> RuleListing.parseJson(t, IpVersion.IPV6, tables, problems)));
+            Optional.of(
+                read(text, t -> RuleListing.parseJson(t, IpVersion.IPV6, tables, problems)));
         break;
       default:
         throw new IllegalArgumentException("no kind that a machine is made of: " + kind);
@@ -165,15 +175,28 @@ final class MachineDraft {
     Map<String, IpSet> ipsets = rules.ipsets();
     Ruleset ruleset = rules.ruleset();
     return new Machine(
-        name, interfaces, allRoutes(interfaces), allRules(), neighbours.orNone(), settings, ruleset, ipsets,
-        listeners, connections, missing(), Optional.empty());
+        name,
+        interfaces,
+        allRoutes(interfaces),
+        allRules(),
+        neighbours.orNone(),
+        settings,
+        ruleset,
+        ipsets,
+        listeners,
+        connections,
+        missing(),
+        Optional.empty());
   }
 
   private List<Route> allRoutes(List<Interface> interfaces) {
-    // `ip route show table all` lists both versions; where IPv6 has a listing of its own, that one counts
+    // `ip route show table all` lists both versions; where IPv6 has a listing of its own, that one
+    // counts
     Optional<List<Route>> both = routes.best();
     Optional<List<Route>> six =
-        routes6.best().or(() -> both.map(all -> of(IpVersion.IPV6, all)).filter(all -> !all.isEmpty()));
+        routes6
+            .best()
+            .or(() -> both.map(all -> of(IpVersion.IPV6, all)).filter(all -> !all.isEmpty()));
     List<Route> all = new ArrayList<>(routesOr(both, interfaces, IpVersion.IPV4));
     all.addAll(routesOr(six, interfaces, IpVersion.IPV6));
     return all;
@@ -204,7 +227,10 @@ final class MachineDraft {
   }
 
   private static List<RoutingRule> rulesOr(Listed<RoutingRule> listed, IpVersion version) {
-    return listed.best().filter(rules -> !rules.isEmpty()).orElse(DerivedRoutes.standardRules(version));
+    return listed
+        .best()
+        .filter(rules -> !rules.isEmpty())
+        .orElse(DerivedRoutes.standardRules(version));
   }
 
   private Set<CaptureFile> missing() {
@@ -217,7 +243,8 @@ final class MachineDraft {
     if (of(IpVersion.IPV6, routes.orNone()).size() > 0) {
       missing.remove(CaptureFile.ROUTES6);
     }
-    // most systems have no legacy tables: their listing is missed only where a dump says that there are
+    // most systems have no legacy tables: their listing is missed only where a dump says that there
+    // are
     dropUnless(rules.lacksLegacy(IpVersion.IPV4), missing, CaptureFile.IPTABLES_LEGACY);
     dropUnless(rules.lacksLegacy(IpVersion.IPV6), missing, CaptureFile.IP6TABLES_LEGACY);
     return missing;

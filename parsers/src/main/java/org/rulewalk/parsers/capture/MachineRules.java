@@ -36,9 +36,13 @@ final class MachineRules {
     for (Sections.Section section : Sections.split(text, named)) {
       if (section.kind() != named) {
         problems.note(
-            "file-content", "the file holds " + section.kind().captureFile().orElseThrow().fileName()
+            "file-content",
+            "the file holds "
+                + section.kind().captureFile().orElseThrow().fileName()
                 + " by its content: read as that",
-            firstLine(section.text()), 0, "");
+            firstLine(section.text()),
+            0,
+            "");
       }
       dumps.computeIfAbsent(section.kind(), unused -> new ArrayList<>()).add(section.text());
     }
@@ -54,7 +58,8 @@ final class MachineRules {
   }
 
   boolean has(CaptureFile file) {
-    return dumps.keySet().stream().anyMatch(kind -> kind.captureFile().filter(file::equals).isPresent());
+    return dumps.keySet().stream()
+        .anyMatch(kind -> kind.captureFile().filter(file::equals).isPresent());
   }
 
   private List<SourceText> of(FileKind kind) {
@@ -80,7 +85,8 @@ final class MachineRules {
     iptables(FileKind.IPTABLES, IpVersion.IPV4, nft, iptables);
     iptables(FileKind.IP6TABLES, IpVersion.IPV6, nft, iptables);
     List<Table> joined =
-        new ArrayList<>(has(CaptureFile.NFTABLES) ? merge.join(nft, iptables) : merge.alone(iptables));
+        new ArrayList<>(
+            has(CaptureFile.NFTABLES) ? merge.join(nft, iptables) : merge.alone(iptables));
     legacy(FileKind.IPTABLES_LEGACY, IpVersion.IPV4, joined);
     legacy(FileKind.IP6TABLES_LEGACY, IpVersion.IPV6, joined);
     return new Ruleset(joined);
@@ -110,13 +116,17 @@ final class MachineRules {
 
   private void iptables(FileKind kind, IpVersion version, List<Table> nft, List<Table> tables) {
     for (SourceText text : of(kind)) {
-      Table.Tool tool = isLegacy(text, version, nft) ? Table.Tool.IPTABLES_LEGACY : Table.Tool.IPTABLES_NFT;
+      Table.Tool tool =
+          isLegacy(text, version, nft) ? Table.Tool.IPTABLES_LEGACY : Table.Tool.IPTABLES_NFT;
       tables.addAll(tally.rules(text.file(), parsers.iptables(text, version, tool, problems)));
       warnOfLegacy(text, version);
     }
   }
 
-  /** The header names the variant; without one, tables that nft does not show are the legacy kernel's. */
+  /**
+   * The header names the variant; without one, tables that nft does not show are the legacy
+   * kernel's.
+   */
   private boolean isLegacy(SourceText text, IpVersion version, List<Table> nft) {
     String start = text.text().substring(0, Math.min(text.text().length(), 4096));
     if (start.contains("(nf_tables)")) {
@@ -124,30 +134,42 @@ final class MachineRules {
     }
     Family family = version == IpVersion.IPV4 ? Family.IP : Family.IP6;
     boolean shown =
-        nft.stream().anyMatch(t -> t.family() == family && text.text().contains("*" + t.name() + "\n"));
-    return !shown && (start.contains("(legacy)") || has(CaptureFile.NFTABLES)) && !text.text().isBlank();
+        nft.stream()
+            .anyMatch(t -> t.family() == family && text.text().contains("*" + t.name() + "\n"));
+    return !shown
+        && (start.contains("(legacy)") || has(CaptureFile.NFTABLES))
+        && !text.text().isBlank();
   }
 
   private void warnOfLegacy(SourceText text, IpVersion version) {
     int warning = text.text().indexOf(LEGACY_WARNING);
-    FileKind wanted = version == IpVersion.IPV4 ? FileKind.IPTABLES_LEGACY : FileKind.IP6TABLES_LEGACY;
+    FileKind wanted =
+        version == IpVersion.IPV4 ? FileKind.IPTABLES_LEGACY : FileKind.IP6TABLES_LEGACY;
     if (warning >= 0 && of(wanted).isEmpty()) {
       problems.warn(
-          "legacy-missing", "there are legacy tables too, and they are not in the capture", text.at(warning), 0,
-          "capture `" + (version == IpVersion.IPV4 ? "iptables" : "ip6tables") + "-legacy-save` too");
+          "legacy-missing",
+          "there are legacy tables too, and they are not in the capture",
+          text.at(warning),
+          0,
+          "capture `"
+              + (version == IpVersion.IPV4 ? "iptables" : "ip6tables")
+              + "-legacy-save` too");
     }
   }
 
   /** Whether a dump says that there are legacy tables which the capture lacks. */
   boolean lacksLegacy(IpVersion version) {
     FileKind nft = version == IpVersion.IPV4 ? FileKind.IPTABLES : FileKind.IP6TABLES;
-    FileKind legacy = version == IpVersion.IPV4 ? FileKind.IPTABLES_LEGACY : FileKind.IP6TABLES_LEGACY;
-    return of(legacy).isEmpty() && of(nft).stream().anyMatch(text -> text.text().contains(LEGACY_WARNING));
+    FileKind legacy =
+        version == IpVersion.IPV4 ? FileKind.IPTABLES_LEGACY : FileKind.IP6TABLES_LEGACY;
+    return of(legacy).isEmpty()
+        && of(nft).stream().anyMatch(text -> text.text().contains(LEGACY_WARNING));
   }
 
   private void legacy(FileKind kind, IpVersion version, List<Table> tables) {
     for (SourceText text : of(kind)) {
-      RuleParsers.Rules read = parsers.iptables(text, version, Table.Tool.IPTABLES_LEGACY, problems);
+      RuleParsers.Rules read =
+          parsers.iptables(text, version, Table.Tool.IPTABLES_LEGACY, problems);
       tables.addAll(tally.rules(text.file(), read));
     }
   }

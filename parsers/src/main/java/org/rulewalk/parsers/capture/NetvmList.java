@@ -9,9 +9,9 @@ import org.rulewalk.parsers.source.Problems;
 import org.rulewalk.parsers.source.SourceText;
 
 /**
- * Which machine provides the network of which, from dom0's {@code qvm-ls}: tables of release 4 (cells
- * parted by two blanks below their heads), of release 3 (cells parted by bars, with rulers), and {@code
- * --raw-data}.
+ * Which machine provides the network of which, from dom0's {@code qvm-ls}: tables of release 4
+ * (cells parted by two blanks below their heads), of release 3 (cells parted by bars, with rulers),
+ * and {@code --raw-data}.
  */
 final class NetvmList {
   private static final String FILE = "dom0/qvm-ls.txt";
@@ -45,16 +45,28 @@ final class NetvmList {
   }
 
   private static void row(
-      SourceText text, int line, Optional<List<String>> heads, Map<String, String> providers, Problems problems) {
+      SourceText text,
+      int line,
+      Optional<List<String>> heads,
+      Map<String, String> providers,
+      Problems problems) {
     List<String> cells = cells(text.line(line));
-    int netvm = heads.map(NetvmList::netvmColumn).orElse(cells.size() == RAW_NETWORK_FIELDS ? RAW_NETVM : -1);
+    int netvm =
+        heads
+            .map(NetvmList::netvmColumn)
+            .orElse(cells.size() == RAW_NETWORK_FIELDS ? RAW_NETVM : -1);
     if (netvm < 0 || netvm >= cells.size()) {
-      problems.warn("qvm-ls-line", "no row with a NETVM", text.atLine(line), 0, "capture with `qvm-ls -n`");
+      problems.warn(
+          "qvm-ls-line", "no row with a NETVM", text.atLine(line), 0, "capture with `qvm-ls -n`");
       return;
     }
     String name = bare(cells.get(0));
     String provider = bare(cells.get(netvm));
-    boolean none = provider.isEmpty() || provider.equals("-") || provider.equals("n/a") || provider.equals("None");
+    boolean none =
+        provider.isEmpty()
+            || provider.equals("-")
+            || provider.equals("n/a")
+            || provider.equals("None");
     if (!none && !name.isEmpty()) {
       providers.put(name, provider);
     }
@@ -69,7 +81,10 @@ final class NetvmList {
     return -1;
   }
 
-  /** A name without the marks that tables put on it: {@code {net}}, {@code [template]}, {@code *default}. */
+  /**
+   * A name without the marks that tables put on it: {@code {net}}, {@code [template]}, {@code
+   * *default}.
+   */
   private static String bare(String cell) {
     StringBuilder name = new StringBuilder();
     for (int i = 0; i < cell.length(); i++) {

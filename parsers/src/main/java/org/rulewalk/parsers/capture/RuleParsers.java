@@ -45,7 +45,8 @@ interface RuleParsers {
   RuleParsers STANDARD =
       new RuleParsers() {
         @Override
-        public Rules iptables(SourceText text, IpVersion version, Table.Tool tool, Problems problems) {
+        public Rules iptables(
+            SourceText text, IpVersion version, Table.Tool tool, Problems problems) {
           IptablesDump dump = IptablesSaveParser.parse(text, version, tool, problems);
           return new Rules(dump.tables(), dump.rules(), dump.understood());
         }

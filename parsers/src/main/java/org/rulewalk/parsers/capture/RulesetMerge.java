@@ -12,9 +12,9 @@ import org.rulewalk.simulator.rules.Table;
 import org.rulewalk.simulator.rules.Verdict;
 
 /**
- * Makes one ruleset of what iptables-save and nft show of the same tables. nft tells the order of tables
- * and chains, which base chains exist, and handles; iptables-save tells the rules, because nft can't print
- * most iptables extensions.
+ * Makes one ruleset of what iptables-save and nft show of the same tables. nft tells the order of
+ * tables and chains, which base chains exist, and handles; iptables-save tells the rules, because
+ * nft can't print most iptables extensions.
  */
 final class RulesetMerge {
   private static final int ORDER_UNKNOWN = -1;
@@ -39,7 +39,9 @@ final class RulesetMerge {
         problems.warn(
             "table-not-in-nft",
             "table `" + table.title() + "` is not in the nft listing, although it has rules",
-            table.source(), 0, "capture both at one time");
+            table.source(),
+            0,
+            "capture both at one time");
       }
       joined.add(table.tool() == Table.Tool.IPTABLES_NFT ? withoutIdleChains(table) : table);
     }
@@ -66,23 +68,42 @@ final class RulesetMerge {
       boolean idle = chain instanceof Chain.Base && chain.rules().isEmpty();
       if (nft.chain(chain.name()).isEmpty() && !idle) {
         problems.warn(
-            "chain-not-in-nft", "chain `" + chain.name() + "` is not in the nft listing", chain.source(), 0,
+            "chain-not-in-nft",
+            "chain `" + chain.name() + "` is not in the nft listing",
+            chain.source(),
+            0,
             "capture both at one time");
         chains.add(chain);
       }
     }
     return new Table(
-        nft.family(), nft.name(), Table.Tool.IPTABLES_NFT, chains, nft.sets(), nft.objects(), nft.dormant(),
-        nft.comment(), iptables.source());
+        nft.family(),
+        nft.name(),
+        Table.Tool.IPTABLES_NFT,
+        chains,
+        nft.sets(),
+        nft.objects(),
+        nft.dormant(),
+        nft.comment(),
+        iptables.source());
   }
 
   private Chain join(Table table, Chain nft, Chain iptables) {
     if (nft.rules().size() != iptables.rules().size()) {
       problems.warn(
           "rules-differ",
-          "chain `" + nft.name() + "` of `" + table.title() + "` has " + iptables.rules().size()
-              + " rules here and " + nft.rules().size() + " in the nft listing, which counts",
-          iptables.source(), 0, "capture both at one time");
+          "chain `"
+              + nft.name()
+              + "` of `"
+              + table.title()
+              + "` has "
+              + iptables.rules().size()
+              + " rules here and "
+              + nft.rules().size()
+              + " in the nft listing, which counts",
+          iptables.source(),
+          0,
+          "capture both at one time");
       return nft;
     }
     List<Rule> rules = new ArrayList<>();
@@ -97,15 +118,29 @@ final class RulesetMerge {
 
   private static Rule join(Rule nft, Rule iptables) {
     return new Rule(
-        iptables.number(), iptables.statements(), nft.handle(), iptables.comment(),
-        iptables.counter().or(nft::counter), iptables.source(), Optional.of(nft.source()));
+        iptables.number(),
+        iptables.statements(),
+        nft.handle(),
+        iptables.comment(),
+        iptables.counter().or(nft::counter),
+        iptables.source(),
+        Optional.of(nft.source()));
   }
 
   private static Chain join(Chain.Base nft, Chain.Base iptables, List<Rule> rules) {
     return new Chain.Base(
-        nft.name(), rules, nft.type(), nft.hook(), nft.priority(), nft.policy(), nft.devices(),
-        iptables.policyCounter().or(nft::policyCounter), nft.comment(), iptables.source(),
-        iptables.policySource(), nft.order());
+        nft.name(),
+        rules,
+        nft.type(),
+        nft.hook(),
+        nft.priority(),
+        nft.policy(),
+        nft.devices(),
+        iptables.policyCounter().or(nft::policyCounter),
+        nft.comment(),
+        iptables.source(),
+        iptables.policySource(),
+        nft.order());
   }
 
   /** Tables of iptables-save alone: without chains that iptables shows but need not exist. */
@@ -133,7 +168,9 @@ final class RulesetMerge {
         && chain.policyCounter().map(counter -> counter.packets() == 0).orElse(true);
   }
 
-  /** Says where the text and the JSON of one listing differ in tables, chains or numbers of rules. */
+  /**
+   * Says where the text and the JSON of one listing differ in tables, chains or numbers of rules.
+   */
   void compare(List<Table> text, List<Table> json) {
     for (Table table : text) {
       Optional<Table> same =
@@ -156,14 +193,22 @@ final class RulesetMerge {
       int there = json.chain(chain.name()).map(same -> same.rules().size()).orElse(-1);
       if (there != chain.rules().size()) {
         differ(
-            "chain `" + chain.name() + "` of `" + text.title() + "` has " + chain.rules().size()
-                + " rules here and " + (there < 0 ? "is not" : there) + " in the JSON listing",
+            "chain `"
+                + chain.name()
+                + "` of `"
+                + text.title()
+                + "` has "
+                + chain.rules().size()
+                + " rules here and "
+                + (there < 0 ? "is not" : there)
+                + " in the JSON listing",
             chain.source());
       }
     }
   }
 
   private void differ(String message, org.rulewalk.simulator.value.Source place) {
-    problems.warn("nft-listings-differ", message, place, 0, "the text counts; capture both at one time");
+    problems.warn(
+        "nft-listings-differ", message, place, 0, "the text counts; capture both at one time");
   }
 }

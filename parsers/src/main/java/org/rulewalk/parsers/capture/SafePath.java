@@ -11,9 +11,14 @@ final class SafePath {
 
   private SafePath() {}
 
-  /** The name without {@code ./} and double slashes; empty if it leads out, is absolute or absurd. */
+  /**
+   * The name without {@code ./} and double slashes; empty if it leads out, is absolute or absurd.
+   */
   static Optional<String> clean(String name) {
-    if (name.length() > MOST_CHARACTERS || name.startsWith("/") || name.indexOf('\\') >= 0 || hasControl(name)) {
+    if (name.length() > MOST_CHARACTERS
+        || name.startsWith("/")
+        || name.indexOf('\\') >= 0
+        || hasControl(name)) {
       return Optional.empty();
     }
     List<String> parts = new ArrayList<>();
@@ -25,7 +30,9 @@ final class SafePath {
         parts.add(part);
       }
     }
-    return parts.isEmpty() || parts.size() > MOST_PARTS ? Optional.empty() : Optional.of(String.join("/", parts));
+    return parts.isEmpty() || parts.size() > MOST_PARTS
+        ? Optional.empty()
+        : Optional.of(String.join("/", parts));
   }
 
   private static boolean hasControl(String name) {

@@ -8,11 +8,13 @@ import java.util.Set;
 import org.rulewalk.parsers.source.SourceText;
 
 /**
- * Takes a file of rules apart by what its lines begin with: iptables-save, ip6tables-save, nft text, nft
- * JSON and ipset save may follow each other. Lines keep their numbers: those of other sections are blank.
+ * Takes a file of rules apart by what its lines begin with: iptables-save, ip6tables-save, nft
+ * text, nft JSON and ipset save may follow each other. Lines keep their numbers: those of other
+ * sections are blank.
  */
 final class Sections {
-  private static final Set<String> FAMILIES = Set.of("ip", "ip6", "inet", "arp", "bridge", "netdev");
+  private static final Set<String> FAMILIES =
+      Set.of("ip", "ip6", "inet", "arp", "bridge", "netdev");
   private static final int SNIFFED_LINES = 20;
   private static final int SNIFFED_CHARACTERS = 2000;
 
@@ -88,7 +90,8 @@ final class Sections {
       return Optional.of(FileKind.IPSETS);
     }
     String[] words = content.startsWith("table ") ? content.split(" ", 3) : new String[0];
-    return words.length > 1 && (FAMILIES.contains(words[1]) || words.length == 3 && words[2].startsWith("{"))
+    return words.length > 1
+            && (FAMILIES.contains(words[1]) || words.length == 3 && words[2].startsWith("{"))
         ? Optional.of(FileKind.NFT_TEXT)
         : Optional.empty();
   }
@@ -117,7 +120,8 @@ final class Sections {
   private void end(int line) {
     boolean blank = isBlank(start, line);
     if (!blank || found.isEmpty() && line > text.lineCount()) {
-      found.add(new Section(kind, start == 1 && line > text.lineCount() ? text : part(start, line)));
+      found.add(
+          new Section(kind, start == 1 && line > text.lineCount() ? text : part(start, line)));
       start = line;
     }
   }

@@ -25,7 +25,8 @@ final class SingleFileStore implements FileStore {
   }
 
   @Override
-  public void read(Predicate<String> wanted, Receiver receiver, Problems problems) throws IOException {
+  public void read(Predicate<String> wanted, Receiver receiver, Problems problems)
+      throws IOException {
     if (wanted.test(name())) {
       receiver.file(name(), Files.readAllBytes(file));
     }

@@ -14,7 +14,10 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.rulewalk.parsers.source.Problems;
 import org.rulewalk.simulator.value.Source;
 
-/** A tar archive, packed with gzip or not, read in place: once for the names, once for what is wanted. */
+/**
+ * A tar archive, packed with gzip or not, read in place: once for the names, once for what is
+ * wanted.
+ */
 final class TarStore implements FileStore {
   private final Path archive;
 
@@ -35,7 +38,8 @@ final class TarStore implements FileStore {
   }
 
   @Override
-  public void read(Predicate<String> wanted, Receiver receiver, Problems problems) throws IOException {
+  public void read(Predicate<String> wanted, Receiver receiver, Problems problems)
+      throws IOException {
     BoundedReader reader = new BoundedReader(problems);
     Problems alreadyTold = new Problems();
     walk(
@@ -53,20 +57,33 @@ final class TarStore implements FileStore {
       TarArchiveEntry entry = tar.getNextEntry();
       while (entry != null && !entries.isFull() && tar.getBytesRead() < MOST_BYTES) {
         if (!entry.isDirectory() && !entry.isPaxHeader() && !entry.isGlobalPaxHeader()) {
-          boolean regular = entry.isFile() && !entry.isSymbolicLink() && !entry.isLink() && !isDevice(entry);
-          entries.add(entry.getName(), entry.getSize(), regular).ifPresent(path -> visitor.entry(path, tar));
+          boolean regular =
+              entry.isFile() && !entry.isSymbolicLink() && !entry.isLink() && !isDevice(entry);
+          entries
+              .add(entry.getName(), entry.getSize(), regular)
+              .ifPresent(path -> visitor.entry(path, tar));
         }
         entry = tar.getNextEntry();
       }
       if (tar.getBytesRead() >= MOST_BYTES) {
-        problems.error("too-large", "the archive unpacks to more than 4 GiB: the rest is not read", whole(), 0, "");
+        problems.error(
+            "too-large",
+            "the archive unpacks to more than 4 GiB: the rest is not read",
+            whole(),
+            0,
+            "");
       }
     } catch (IOException | IllegalArgumentException e) {
       // commons-compress throws both for damaged headers
       if (entries.sorted().isEmpty()) {
         throw new IOException(e);
       }
-      problems.error("archive-broken", "the archive breaks off: the rest is not read", whole(), 0, "pack it again");
+      problems.error(
+          "archive-broken",
+          "the archive breaks off: the rest is not read",
+          whole(),
+          0,
+          "pack it again");
     }
   }
 
@@ -89,7 +106,10 @@ final class TarStore implements FileStore {
   /** Whether the file starts like a tar archive or a gzip stream. */
   static Optional<FileStore> of(Path file, byte[] start) {
     boolean packed = start.length > 2 && start[0] == 0x1f && start[1] == (byte) 0x8b;
-    boolean plain = start.length > 262 && new String(start, 257, 5, java.nio.charset.StandardCharsets.US_ASCII).equals("ustar");
+    boolean plain =
+        start.length > 262
+            && new String(start, 257, 5, java.nio.charset.StandardCharsets.US_ASCII)
+                .equals("ustar");
     return packed || plain ? Optional.of(new TarStore(file)) : Optional.empty();
   }
 }

@@ -16,7 +16,9 @@ import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.Prefix;
 import org.rulewalk.simulator.value.Source;
 
-/** Joins machines by links: those that capture.json names, or those that routes and addresses show. */
+/**
+ * Joins machines by links: those that capture.json names, or those that routes and addresses show.
+ */
 final class Wiring {
   private final Map<String, Machine> machines;
   private final Declared declared;
@@ -24,7 +26,11 @@ final class Wiring {
   private final Problems problems;
   private final List<Link> links = new ArrayList<>();
 
-  Wiring(Map<String, Machine> machines, Declared declared, Map<String, String> providers, Problems problems) {
+  Wiring(
+      Map<String, Machine> machines,
+      Declared declared,
+      Map<String, String> providers,
+      Problems problems) {
     this.machines = new LinkedHashMap<>(machines);
     this.declared = declared;
     this.providers = providers;
@@ -40,8 +46,11 @@ final class Wiring {
       links.addAll(new LinkFinder(captured, providers, problems).find());
     }
     declared.externals().forEach((name, external) -> attach(name, external, captured));
-    declared.externals().forEach(
-        (name, external) -> machines.put(name, Externals.declared(name, external, links, captured)));
+    declared
+        .externals()
+        .forEach(
+            (name, external) ->
+                machines.put(name, Externals.declared(name, external, links, captured)));
     if (declared.links().isEmpty()) {
       captured.values().forEach(this::openEnds);
     }
@@ -53,32 +62,45 @@ final class Wiring {
       Machine machine = machines.get(end.machine());
       if (machine != null && machine.find(end.device()).isEmpty()) {
         problems.warn(
-            "link-interface", "`" + end.machine() + "` has no interface `" + end.device() + "`",
-            new Source("capture.json", 0, 0, ""), 0, "");
+            "link-interface",
+            "`" + end.machine() + "` has no interface `" + end.device() + "`",
+            new Source("capture.json", 0, 0, ""),
+            0,
+            "");
       }
     }
   }
 
-  /** Links an external machine that no link names to the interface whose subnet holds its address. */
+  /**
+   * Links an external machine that no link names to the interface whose subnet holds its address.
+   */
   private void attach(String name, Declared.External external, Map<String, Machine> captured) {
-    boolean linked = links.stream().flatMap(l -> l.ends().stream()).anyMatch(end -> end.machine().equals(name));
+    boolean linked =
+        links.stream().flatMap(l -> l.ends().stream()).anyMatch(end -> end.machine().equals(name));
     if (linked) {
       return;
     }
     List<Link.End> near = new ArrayList<>();
-    captured.values().forEach(
-        machine -> machine.interfaces().stream()
-            .filter(device -> !device.isLoopback() && holdsOne(device, external.addresses()))
-            .forEach(device -> near.add(new Link.End(machine.name(), device.name()))));
+    captured
+        .values()
+        .forEach(
+            machine ->
+                machine.interfaces().stream()
+                    .filter(
+                        device -> !device.isLoopback() && holdsOne(device, external.addresses()))
+                    .forEach(device -> near.add(new Link.End(machine.name(), device.name()))));
     if (near.size() == 1) {
-      links.add(new Link(List.of(near.get(0), new Link.End(name, "eth0")), Link.Origin.SHARED_PREFIX));
+      links.add(
+          new Link(List.of(near.get(0), new Link.End(name, "eth0")), Link.Origin.SHARED_PREFIX));
     } else {
       problems.warn(
           "external-unlinked",
           near.isEmpty()
               ? "no interface has `" + name + "` in its subnet: it is not linked"
               : "several interfaces have `" + name + "` in their subnet: it is not linked",
-          new Source("capture.json", 0, 0, ""), 0, "add a link to capture.json");
+          new Source("capture.json", 0, 0, ""),
+          0,
+          "add a link to capture.json");
     }
   }
 
@@ -93,7 +115,11 @@ final class Wiring {
     for (Interface device : machine.interfaces()) {
       Link.End end = new Link.End(machine.name(), device.name());
       boolean linked = links.stream().anyMatch(link -> link.ends().contains(end));
-      if (linked || device.isLoopback() || !device.up() || device.master().isPresent() || !isUsed(machine, device)) {
+      if (linked
+          || device.isLoopback()
+          || !device.up()
+          || device.master().isPresent()
+          || !isUsed(machine, device)) {
         continue;
       }
       String name = "beyond-" + machine.name() + "-" + device.name();
@@ -106,7 +132,8 @@ final class Wiring {
     boolean routed =
         machine.routes().stream()
             .filter(route -> route.table() != Route.TABLE_LOCAL)
-            .anyMatch(route -> route.hops().stream().anyMatch(hop -> hop.device().equals(device.name())));
+            .anyMatch(
+                route -> route.hops().stream().anyMatch(hop -> hop.device().equals(device.name())));
     return routed || !device.addresses().isEmpty();
   }
 
@@ -124,7 +151,10 @@ final class Wiring {
 
   private static Prefix inSubnet(IpAddress gateway, Interface device) {
     Optional<Prefix> subnet =
-        device.addresses().stream().map(Interface.Address::prefix).filter(p -> p.contains(gateway)).findFirst();
+        device.addresses().stream()
+            .map(Interface.Address::prefix)
+            .filter(p -> p.contains(gateway))
+            .findFirst();
     int whole = gateway.version() == IpVersion.IPV4 ? 32 : 128;
     return new Prefix(gateway, subnet.map(Prefix::length).orElse(whole));
   }

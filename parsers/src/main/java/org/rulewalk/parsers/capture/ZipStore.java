@@ -39,7 +39,8 @@ final class ZipStore implements FileStore {
   }
 
   @Override
-  public void read(Predicate<String> wanted, Receiver receiver, Problems problems) throws IOException {
+  public void read(Predicate<String> wanted, Receiver receiver, Problems problems)
+      throws IOException {
     ArchiveEntries entries = new ArchiveEntries(new Problems());
     BoundedReader reader = new BoundedReader(problems);
     try (ZipFile zip = open()) {
@@ -49,7 +50,9 @@ final class ZipStore implements FileStore {
         Optional<String> path =
             entry.isDirectory()
                 ? Optional.empty()
-                : entries.add(entry.getName(), entry.getSize(), !entry.isUnixSymlink()).filter(wanted);
+                : entries
+                    .add(entry.getName(), entry.getSize(), !entry.isUnixSymlink())
+                    .filter(wanted);
         if (path.isPresent()) {
           try (InputStream in = zip.getInputStream(entry)) {
             reader.read(path.get(), in).ifPresent(bytes -> receiver.file(path.get(), bytes));

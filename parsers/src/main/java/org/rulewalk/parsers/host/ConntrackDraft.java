@@ -42,7 +42,8 @@ final class ConntrackDraft {
     }
 
     private Endpoints endpoints() {
-      return new Endpoints(source.orElseThrow(), destination.orElseThrow(), sourcePort, destinationPort);
+      return new Endpoints(
+          source.orElseThrow(), destination.orElseThrow(), sourcePort, destinationPort);
     }
   }
 
@@ -124,7 +125,10 @@ final class ConntrackDraft {
     return inReply ? reply : original;
   }
 
-  /** {@code id=} is an echo's identifier in each direction; with {@code -o id} the entry's own comes last. */
+  /**
+   * {@code id=} is an echo's identifier in each direction; with {@code -o id} the entry's own comes
+   * last.
+   */
   private void identifier(String key, String value) {
     boolean ofEntry = key.equals("id") && protocol != 1 && protocol != 58;
     long number = Decimal.parse(value);
@@ -168,7 +172,15 @@ final class ConntrackDraft {
 
   TrackedConnection finished(String sharedState, Set<String> sharedFlags, Source source) {
     return new TrackedConnection(
-        protocol, original.endpoints(), reply.endpoints(), sharedState, sharedFlags, mark, zone, timeoutSeconds,
-        helper, source);
+        protocol,
+        original.endpoints(),
+        reply.endpoints(),
+        sharedState,
+        sharedFlags,
+        mark,
+        zone,
+        timeoutSeconds,
+        helper,
+        source);
   }
 }

@@ -16,8 +16,8 @@ import org.rulewalk.simulator.value.Source;
  * Reads {@code conntrack -L}, plain, with {@code -o extended} or {@code -o id}, and
  * /proc/net/nf_conntrack (libnetfilter_conntrack, src/conntrack/snprintf_default.c).
  *
- * <p>A table may hold a million entries: addresses and flags are shared among them, and the places of
- * entries have no text.
+ * <p>A table may hold a million entries: addresses and flags are shared among them, and the places
+ * of entries have no text.
  */
 public final class ConntrackListing {
   private final SourceText text;
@@ -57,7 +57,8 @@ public final class ConntrackListing {
       start = end + 1;
     }
     if (!draft.isComplete()) {
-      problems.warn("conntrack-line", "no connection as `conntrack -L` lists it", text.atLine(line), 0, "");
+      problems.warn(
+          "conntrack-line", "no connection as `conntrack -L` lists it", text.atLine(line), 0, "");
       return Optional.empty();
     }
     Set<String> shared = flags.computeIfAbsent(draft.flags(), set -> Set.copyOf(set));

@@ -12,8 +12,9 @@ import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
 
 /**
- * Reads the sockets that wait for packets from {@code ss -lntu} (iproute2, misc/ss.c), with or without
- * header, processes and the column Netid, or from {@code netstat -tuln}. Established sockets are passed over.
+ * Reads the sockets that wait for packets from {@code ss -lntu} (iproute2, misc/ss.c), with or
+ * without header, processes and the column Netid, or from {@code netstat -tuln}. Established
+ * sockets are passed over.
  */
 public final class SocketListing {
   private final SourceText text;
@@ -68,9 +69,18 @@ public final class SocketListing {
   }
 
   private static boolean isOtherFamily(String netid) {
-    return netid.startsWith("u_") || netid.startsWith("nl") || netid.startsWith("p_") || netid.equals("unix")
-        || netid.startsWith("v_") || netid.equals("raw") || netid.equals("raw6") || netid.equals("icmp6")
-        || netid.equals("sctp") || netid.equals("mptcp") || netid.equals("xdp") || netid.equals("tipc");
+    return netid.startsWith("u_")
+        || netid.startsWith("nl")
+        || netid.startsWith("p_")
+        || netid.equals("unix")
+        || netid.startsWith("v_")
+        || netid.equals("raw")
+        || netid.equals("raw6")
+        || netid.equals("icmp6")
+        || netid.equals("sctp")
+        || netid.equals("mptcp")
+        || netid.equals("xdp")
+        || netid.equals("tipc");
   }
 
   private static int protocol(String netid) {
@@ -129,12 +139,17 @@ public final class SocketListing {
     int port = colon < 0 ? -1 : Decimal.port(local.substring(colon + 1));
     if (port < 0) {
       problems.warn(
-          "socket-port", "`" + local + "` has no port by number", text.atLine(line), 0, "capture with `ss -lntu`");
+          "socket-port",
+          "`" + local + "` has no port by number",
+          text.atLine(line),
+          0,
+          "capture with `ss -lntu`");
       return;
     }
     String host = local.substring(0, colon).replace("[", "").replace("]", "");
     int percent = host.indexOf('%');
-    Optional<String> device = percent < 0 ? Optional.empty() : Optional.of(host.substring(percent + 1));
+    Optional<String> device =
+        percent < 0 ? Optional.empty() : Optional.of(host.substring(percent + 1));
     String address = percent < 0 ? host : host.substring(0, percent);
     boolean star = address.equals("*");
     Optional<IpAddress> read = IpAddress.parse(address);
@@ -143,12 +158,20 @@ public final class SocketListing {
       return;
     }
     boolean any = star || read.get().isAny();
-    // today's ss writes * for a socket that takes both versions; netstat and the older one write :::
+    // today's ss writes * for a socket that takes both versions; netstat and the older one write
+    // :::
     boolean both = star ? !oldStars : any && oldStars && read.get().version() == IpVersion.IPV6;
     IpVersion version = star ? (oldStars ? IpVersion.IPV4 : IpVersion.IPV6) : read.get().version();
     listeners.add(
         new Listener(
-            protocol, any ? Optional.empty() : read, both, version, port, device, program, text.atLine(line)));
+            protocol,
+            any ? Optional.empty() : read,
+            both,
+            version,
+            port,
+            device,
+            program,
+            text.atLine(line)));
   }
 
   private void notUnderstood(int line) {

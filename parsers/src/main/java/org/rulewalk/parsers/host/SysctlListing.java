@@ -7,8 +7,9 @@ import org.rulewalk.parsers.source.SourceText;
 import org.rulewalk.simulator.network.Settings;
 
 /**
- * Reads {@code sysctl -a} ({@code name = value}), the older {@code name: value}, and paths as in {@code
- * grep . /proc/sys/…} ({@code /proc/sys/net/ipv4/ip_forward:1}). Of a name that comes twice the last counts.
+ * Reads {@code sysctl -a} ({@code name = value}), the older {@code name: value}, and paths as in
+ * {@code grep . /proc/sys/…} ({@code /proc/sys/net/ipv4/ip_forward:1}). Of a name that comes twice
+ * the last counts.
  */
 public final class SysctlListing {
   private static final String PROC = "/proc/sys/";
@@ -20,7 +21,10 @@ public final class SysctlListing {
     Map<String, Settings.Entry> entries = new HashMap<>();
     for (int line = 1; line <= text.lineCount(); line++) {
       String content = text.line(line).strip();
-      if (content.isEmpty() || content.startsWith("#") || content.startsWith(";") || isComplaint(content)) {
+      if (content.isEmpty()
+          || content.startsWith("#")
+          || content.startsWith(";")
+          || isComplaint(content)) {
         continue;
       }
       int sign = sign(content);
@@ -42,7 +46,9 @@ public final class SysctlListing {
   private static int sign(String content) {
     int equals = content.indexOf('=');
     int colon = content.indexOf(':');
-    return equals >= 0 && (colon < 0 || equals < colon || content.charAt(equals - 1) == ' ') ? equals : colon;
+    return equals >= 0 && (colon < 0 || equals < colon || content.charAt(equals - 1) == ' ')
+        ? equals
+        : colon;
   }
 
   /** Paths turn slashes into dots, and the dots of interface names into slashes. */

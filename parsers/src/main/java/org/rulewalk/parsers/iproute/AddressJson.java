@@ -56,7 +56,8 @@ public final class AddressJson {
     return draft.finished();
   }
 
-  private static void address(InterfaceDraft draft, JsonNode object, SourceText text, Problems problems) {
+  private static void address(
+      InterfaceDraft draft, JsonNode object, SourceText text, Problems problems) {
     if (object.isEmpty()) {
       return;
     }
@@ -66,8 +67,11 @@ public final class AddressJson {
     Optional<Prefix> own = Prefix.parse(far.isPresent() ? local : local + length);
     if (own.isEmpty()) {
       problems.warn(
-          "address-object", "`" + draft.name() + "` has an address that is none: `" + local + "`",
-          text.whole(), 0, "");
+          "address-object",
+          "`" + draft.name() + "` has an address that is none: `" + local + "`",
+          text.whole(),
+          0,
+          "");
       return;
     }
     AddressDraft address = new AddressDraft(own.get());

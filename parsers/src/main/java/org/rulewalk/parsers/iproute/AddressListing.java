@@ -18,17 +18,83 @@ import org.rulewalk.simulator.value.Prefix;
 public final class AddressListing {
   private static final Set<String> KINDS =
       Set.of(
-          "veth", "vlan", "bridge", "bond", "vxlan", "macvlan", "macvtap", "ipvlan", "ipvtap", "dummy", "tun",
-          "ipip", "sit", "gre", "gretap", "ip6gre", "ip6gretap", "ip6tnl", "vti", "vti6", "wireguard", "vrf",
-          "ifb", "geneve", "nlmon", "xfrm", "team", "netkit", "vcan", "can", "ipoib", "hsr", "macsec", "erspan",
-          "ip6erspan", "netdevsim", "rmnet", "gtp", "amt", "bareudp", "batadv", "lowpan", "vsockmon", "wwan");
+          "veth",
+          "vlan",
+          "bridge",
+          "bond",
+          "vxlan",
+          "macvlan",
+          "macvtap",
+          "ipvlan",
+          "ipvtap",
+          "dummy",
+          "tun",
+          "ipip",
+          "sit",
+          "gre",
+          "gretap",
+          "ip6gre",
+          "ip6gretap",
+          "ip6tnl",
+          "vti",
+          "vti6",
+          "wireguard",
+          "vrf",
+          "ifb",
+          "geneve",
+          "nlmon",
+          "xfrm",
+          "team",
+          "netkit",
+          "vcan",
+          "can",
+          "ipoib",
+          "hsr",
+          "macsec",
+          "erspan",
+          "ip6erspan",
+          "netdevsim",
+          "rmnet",
+          "gtp",
+          "amt",
+          "bareudp",
+          "batadv",
+          "lowpan",
+          "vsockmon",
+          "wwan");
   // lines that say nothing about where packets go
   private static final Set<String> SKIPPED =
       Set.of(
-          "valid_lft", "altname", "alias", "vf", "RX:", "TX:", "RX", "TX", "prog/xdp", "promiscuity",
-          "bridge_slave", "bond_slave", "team_slave", "vrf_slave", "openvswitch", "openvswitch_slave",
-          "parentbus", "parentdev", "permaddr", "minmtu", "addrgenmode", "numtxqueues", "portname", "portid",
-          "maxmtu", "xdp", "geneve_slave", "preferred_lft", "link-netnsid", "link-netns");
+          "valid_lft",
+          "altname",
+          "alias",
+          "vf",
+          "RX:",
+          "TX:",
+          "RX",
+          "TX",
+          "prog/xdp",
+          "promiscuity",
+          "bridge_slave",
+          "bond_slave",
+          "team_slave",
+          "vrf_slave",
+          "openvswitch",
+          "openvswitch_slave",
+          "parentbus",
+          "parentdev",
+          "permaddr",
+          "minmtu",
+          "addrgenmode",
+          "numtxqueues",
+          "portname",
+          "portid",
+          "maxmtu",
+          "xdp",
+          "geneve_slave",
+          "preferred_lft",
+          "link-netnsid",
+          "link-netns");
 
   private final SourceText text;
   private final Problems problems;
@@ -70,7 +136,10 @@ public final class AddressListing {
 
   private void header(Words words) {
     String first = words.next();
-    var index = first.endsWith(":") ? Numbers.small(first.substring(0, first.length() - 1)) : Numbers.small("");
+    var index =
+        first.endsWith(":")
+            ? Numbers.small(first.substring(0, first.length() - 1))
+            : Numbers.small("");
     if (index.isEmpty()) {
       notUnderstood(words);
       return;
@@ -171,6 +240,10 @@ public final class AddressListing {
 
   private void notUnderstood(Words words) {
     problems.warn(
-        "address-line", "`" + words.start().text() + "` is no line of `ip addr`", words.start(), 0, "");
+        "address-line",
+        "`" + words.start().text() + "` is no line of `ip addr`",
+        words.start(),
+        0,
+        "");
   }
 }

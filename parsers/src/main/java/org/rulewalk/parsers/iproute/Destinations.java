@@ -8,7 +8,9 @@ import org.rulewalk.simulator.value.Prefix;
 final class Destinations {
   private Destinations() {}
 
-  /** {@code default}, {@code all}, an address, a prefix, or IPv4 with its last zero bytes left out. */
+  /**
+   * {@code default}, {@code all}, an address, a prefix, or IPv4 with its last zero bytes left out.
+   */
   static Optional<Prefix> parse(String word, IpVersion version) {
     if (word.equals("default") || word.equals("all") || word.equals("any")) {
       return Optional.of(Prefix.all(version));

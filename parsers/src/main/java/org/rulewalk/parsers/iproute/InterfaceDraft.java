@@ -15,10 +15,21 @@ final class InterfaceDraft {
   // include/uapi/linux/if_arp.h
   private static final Map<String, Integer> TYPES =
       Map.ofEntries(
-          Map.entry("ether", 1), Map.entry("loopback", 772), Map.entry("none", 65534), Map.entry("ppp", 512),
-          Map.entry("sit", 776), Map.entry("ipip", 768), Map.entry("tunnel", 768), Map.entry("tunnel6", 769),
-          Map.entry("gre", 778), Map.entry("gre6", 823), Map.entry("infiniband", 32), Map.entry("can", 280),
-          Map.entry("ieee802.11", 801), Map.entry("slip", 256), Map.entry("netrom", 0));
+          Map.entry("ether", 1),
+          Map.entry("loopback", 772),
+          Map.entry("none", 65534),
+          Map.entry("ppp", 512),
+          Map.entry("sit", 776),
+          Map.entry("ipip", 768),
+          Map.entry("tunnel", 768),
+          Map.entry("tunnel6", 769),
+          Map.entry("gre", 778),
+          Map.entry("gre6", 823),
+          Map.entry("infiniband", 32),
+          Map.entry("can", 280),
+          Map.entry("ieee802.11", 801),
+          Map.entry("slip", 256),
+          Map.entry("netrom", 0));
   private static final int TYPE_NONE = 65534;
   private static final int UNKNOWN_GROUP = -1;
 
@@ -84,7 +95,11 @@ final class InterfaceDraft {
     group = UNKNOWN_GROUP;
     problems.warn(
         "interface-group",
-        "group `" + word + "` of `" + name + "` is a name of /etc/iproute2/group, which is not in the capture",
+        "group `"
+            + word
+            + "` of `"
+            + name
+            + "` is a name of /etc/iproute2/group, which is not in the capture",
         place,
         word.length(),
         "capture with `ip -N addr`");

@@ -30,7 +30,11 @@ final class JsonListing {
       }
     } catch (JsonProcessingException e) {
       problems.error(
-          "json-broken", "the JSON is broken: " + e.getOriginalMessage(), place(text, e), 0, "capture it again");
+          "json-broken",
+          "the JSON is broken: " + e.getOriginalMessage(),
+          place(text, e),
+          0,
+          "capture it again");
     }
     return objects;
   }

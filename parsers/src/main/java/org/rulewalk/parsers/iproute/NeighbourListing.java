@@ -15,8 +15,17 @@ import org.rulewalk.simulator.value.MacAddress;
 public final class NeighbourListing {
   private static final Set<String> STATES =
       Set.of(
-          "PERMANENT", "REACHABLE", "STALE", "DELAY", "PROBE", "FAILED", "INCOMPLETE", "NOARP", "NONE");
-  private static final Set<String> WITH_VALUE = Set.of("used", "probes", "ref", "vlan", "vni", "nud", "proto", "protocol");
+          "PERMANENT",
+          "REACHABLE",
+          "STALE",
+          "DELAY",
+          "PROBE",
+          "FAILED",
+          "INCOMPLETE",
+          "NOARP",
+          "NONE");
+  private static final Set<String> WITH_VALUE =
+      Set.of("used", "probes", "ref", "vlan", "vni", "nud", "proto", "protocol");
 
   private NeighbourListing() {}
 
@@ -50,7 +59,12 @@ public final class NeighbourListing {
     String first = words.next();
     Optional<IpAddress> address = IpAddress.parse(first);
     if (address.isEmpty()) {
-      problems.warn("neighbour-line", "`" + first + "` is no neighbour's address", words.place(), first.length(), "");
+      problems.warn(
+          "neighbour-line",
+          "`" + first + "` is no neighbour's address",
+          words.place(),
+          first.length(),
+          "");
       return Optional.empty();
     }
     String device = "";

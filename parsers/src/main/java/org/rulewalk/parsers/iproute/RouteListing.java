@@ -14,20 +14,55 @@ import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.Prefix;
 
 /**
- * Reads {@code ip route show table all}, and parts of it, as text and as JSON (iproute2, ip/iproute.c:
- * print_route). Routes that the listing gives no table belong to main. Without {@code -4} the command lists
- * IPv6 routes too.
+ * Reads {@code ip route show table all}, and parts of it, as text and as JSON (iproute2,
+ * ip/iproute.c: print_route). Routes that the listing gives no table belong to main. Without {@code
+ * -4} the command lists IPv6 routes too.
  */
 public final class RouteListing {
   private static final Set<String> WITH_VALUE =
       Set.of(
-          "proto", "protocol", "advmss", "hoplimit", "initcwnd", "initrwnd", "rtt", "rttvar", "window",
-          "cwnd", "ssthresh", "reordering", "quickack", "congctl", "realm", "realms", "expires", "nhid", "error",
-          "rto_min", "features", "age", "users", "used", "iif", "ttl-propagate", "fastopen_no_cookie", "from");
+          "proto",
+          "protocol",
+          "advmss",
+          "hoplimit",
+          "initcwnd",
+          "initrwnd",
+          "rtt",
+          "rttvar",
+          "window",
+          "cwnd",
+          "ssthresh",
+          "reordering",
+          "quickack",
+          "congctl",
+          "realm",
+          "realms",
+          "expires",
+          "nhid",
+          "error",
+          "rto_min",
+          "features",
+          "age",
+          "users",
+          "used",
+          "iif",
+          "ttl-propagate",
+          "fastopen_no_cookie",
+          "from");
   private static final Set<String> FLAGS =
       Set.of(
-          "pervasive", "offload", "offload_failed", "trap", "notify", "linkdown", "rt_offload", "rt_trap",
-          "rt_offload_failed", "unresolved", "cache", "lock");
+          "pervasive",
+          "offload",
+          "offload_failed",
+          "trap",
+          "notify",
+          "linkdown",
+          "rt_offload",
+          "rt_trap",
+          "rt_offload_failed",
+          "unresolved",
+          "cache",
+          "lock");
 
   private final IpVersion version;
   private final RoutingTables tables;
@@ -127,7 +162,10 @@ public final class RouteListing {
     Optional<Prefix> prefix = Destinations.parse(destination, version);
     if (prefix.isEmpty()) {
       problems.warn(
-          "route-line", "`" + destination + "` is no destination of a route", words.place(), destination.length(),
+          "route-line",
+          "`" + destination + "` is no destination of a route",
+          words.place(),
+          destination.length(),
           "");
       return;
     }
@@ -228,7 +266,11 @@ public final class RouteListing {
       words.next();
     } else if (key.equals("encap")) {
       problems.warn(
-          "route-encap", "the encapsulation of this route is not simulated", words.place(), key.length(), "");
+          "route-encap",
+          "the encapsulation of this route is not simulated",
+          words.place(),
+          key.length(),
+          "");
       skipEncapsulation(words);
     } else if (!FLAGS.contains(key)) {
       notUnderstood(key, words);
@@ -243,6 +285,10 @@ public final class RouteListing {
 
   private void notUnderstood(String word, Words words) {
     problems.warn(
-        "route-option", "`" + word + "` in a route is not understood", words.place(), word.length(), "");
+        "route-option",
+        "`" + word + "` in a route is not understood",
+        words.place(),
+        word.length(),
+        "");
   }
 }

@@ -7,8 +7,8 @@ import org.rulewalk.simulator.network.Route;
 
 /**
  * The routing tables' numbers of one machine. Names beside the kernel's own stand in
- * /etc/iproute2/rt_tables, which a capture lacks: each gets a negative number that no real table has, so
- * that rules and routes still meet. Not thread-safe.
+ * /etc/iproute2/rt_tables, which a capture lacks: each gets a negative number that no real table
+ * has, so that rules and routes still meet. Not thread-safe.
  */
 public final class RoutingTables {
   private static final Map<String, Integer> FIXED =

@@ -16,10 +16,22 @@ final class RuleDraft {
   private static final long ALL_BITS = 0xffffffffL;
   private static final Map<String, Integer> PROTOCOLS =
       Map.ofEntries(
-          Map.entry("icmp", 1), Map.entry("igmp", 2), Map.entry("ipencap", 4), Map.entry("ipip", 4),
-          Map.entry("tcp", 6), Map.entry("udp", 17), Map.entry("dccp", 33), Map.entry("ipv6", 41),
-          Map.entry("gre", 47), Map.entry("esp", 50), Map.entry("ah", 51), Map.entry("ipv6-icmp", 58),
-          Map.entry("icmpv6", 58), Map.entry("ospf", 89), Map.entry("sctp", 132), Map.entry("udplite", 136));
+          Map.entry("icmp", 1),
+          Map.entry("igmp", 2),
+          Map.entry("ipencap", 4),
+          Map.entry("ipip", 4),
+          Map.entry("tcp", 6),
+          Map.entry("udp", 17),
+          Map.entry("dccp", 33),
+          Map.entry("ipv6", 41),
+          Map.entry("gre", 47),
+          Map.entry("esp", 50),
+          Map.entry("ah", 51),
+          Map.entry("ipv6-icmp", 58),
+          Map.entry("icmpv6", 58),
+          Map.entry("ospf", 89),
+          Map.entry("sctp", 132),
+          Map.entry("udplite", 136));
 
   private final IpVersion version;
   private final long priority;
@@ -76,7 +88,8 @@ final class RuleDraft {
   boolean mark(String word) {
     int slash = word.indexOf('/');
     mark = Numbers.unsigned(slash < 0 ? word : word.substring(0, slash));
-    OptionalLong mask = slash < 0 ? OptionalLong.of(ALL_BITS) : Numbers.unsigned(word.substring(slash + 1));
+    OptionalLong mask =
+        slash < 0 ? OptionalLong.of(ALL_BITS) : Numbers.unsigned(word.substring(slash + 1));
     markMask = mask.orElse(ALL_BITS);
     return mark.isPresent() && mask.isPresent();
   }
@@ -147,7 +160,24 @@ final class RuleDraft {
 
   RoutingRule finished() {
     return new RoutingRule(
-        version, priority, not, from, to, incoming, outgoing, mark, markMask, tos, protocol, sourcePorts,
-        destinationPorts, action, table, gotoPriority, suppressPrefixLength, understood, source);
+        version,
+        priority,
+        not,
+        from,
+        to,
+        incoming,
+        outgoing,
+        mark,
+        markMask,
+        tos,
+        protocol,
+        sourcePorts,
+        destinationPorts,
+        action,
+        table,
+        gotoPriority,
+        suppressPrefixLength,
+        understood,
+        source);
   }
 }

@@ -10,7 +10,9 @@ import org.rulewalk.parsers.source.SourceText;
 import org.rulewalk.simulator.network.RoutingRule;
 import org.rulewalk.simulator.value.IpVersion;
 
-/** Reads {@code ip rule} of one version, as text and as JSON (iproute2, ip/iprule.c: print_rule). */
+/**
+ * Reads {@code ip rule} of one version, as text and as JSON (iproute2, ip/iprule.c: print_rule).
+ */
 public final class RuleListing {
   private final IpVersion version;
   private final RoutingTables tables;
@@ -94,9 +96,16 @@ public final class RuleListing {
   private Optional<RoutingRule> rule(Words words) {
     String first = words.next();
     OptionalLong priority =
-        first.endsWith(":") ? Numbers.unsigned(first.substring(0, first.length() - 1)) : OptionalLong.empty();
+        first.endsWith(":")
+            ? Numbers.unsigned(first.substring(0, first.length() - 1))
+            : OptionalLong.empty();
     if (priority.isEmpty()) {
-      problems.warn("rule-line", "`" + first + "` is no priority of a routing rule", words.place(), first.length(), "");
+      problems.warn(
+          "rule-line",
+          "`" + first + "` is no priority of a routing rule",
+          words.place(),
+          first.length(),
+          "");
       return Optional.empty();
     }
     RuleDraft draft = new RuleDraft(version, priority.getAsLong(), words.start());
@@ -175,7 +184,10 @@ public final class RuleListing {
 
   /** Takes the value of a selector that the model lacks. */
   private static void skipValue(String key, Words words) {
-    if (key.equals("uidrange") || key.equals("tun_id") || key.equals("suppress_ifgroup") || key.equals("map-to")) {
+    if (key.equals("uidrange")
+        || key.equals("tun_id")
+        || key.equals("suppress_ifgroup")
+        || key.equals("map-to")) {
       words.next();
     }
   }

@@ -2,7 +2,10 @@ package org.rulewalk.parsers.iproute;
 
 import org.rulewalk.simulator.network.Interface.Scope;
 
-/** Scopes as {@code ip} prints them: the kernel's names, or numbers (include/uapi/linux/rtnetlink.h). */
+/**
+ * Scopes as {@code ip} prints them: the kernel's names, or numbers
+ * (include/uapi/linux/rtnetlink.h).
+ */
 final class Scopes {
   private Scopes() {}
 

@@ -4,8 +4,8 @@ import org.rulewalk.parsers.source.SourceText;
 import org.rulewalk.simulator.value.Source;
 
 /**
- * A cursor over the words of one line. Blanks, tabs and the backslash that {@code ip -o} puts for a line
- * end stand between words.
+ * A cursor over the words of one line. Blanks, tabs and the backslash that {@code ip -o} puts for a
+ * line end stand between words.
  */
 final class Words {
   private final String line;

@@ -17,7 +17,21 @@ import org.rulewalk.simulator.value.Prefix;
 final class SetDraft {
   private static final int MOST_ENTRIES = 1 << 20;
   private static final Map<String, Integer> PROTOCOLS =
-      Map.of("icmp", 1, "tcp", 6, "udp", 17, "icmpv6", 58, "ipv6-icmp", 58, "sctp", 132, "udplite", 136);
+      Map.of(
+          "icmp",
+          1,
+          "tcp",
+          6,
+          "udp",
+          17,
+          "icmpv6",
+          58,
+          "ipv6-icmp",
+          58,
+          "sctp",
+          132,
+          "udplite",
+          136);
 
   private final String name;
   private final IpSet.Type type;
@@ -114,7 +128,9 @@ final class SetDraft {
       }
       entries.add(
           new Entry(
-              chosen.stream().map(Value::bits).toList(), chosen.stream().map(Value::length).toList(), nomatch));
+              chosen.stream().map(Value::bits).toList(),
+              chosen.stream().map(Value::length).toList(),
+              nomatch));
       return;
     }
     for (Value value : choices.get(at)) {
@@ -190,7 +206,10 @@ final class SetDraft {
   /** {@code tcp:80}, {@code 80}, {@code udp:53-60}, {@code icmp:echo-request}, {@code 47:0}. */
   private List<Value> ports(String word) {
     int colon = word.indexOf(':');
-    return range(colon < 0 ? word : word.substring(colon + 1), colon < 0 ? "tcp" : word.substring(0, colon), 24);
+    return range(
+        colon < 0 ? word : word.substring(colon + 1),
+        colon < 0 ? "tcp" : word.substring(0, colon),
+        24);
   }
 
   private static List<Value> range(String word, String protocol, int width) {
@@ -205,7 +224,8 @@ final class SetDraft {
       int cut = (int) slash;
       return List.of(
           new Value(
-              Bits.of(base | number(word.substring(0, cut)) << 8 | number(word.substring(cut + 1))), width));
+              Bits.of(base | number(word.substring(0, cut)) << 8 | number(word.substring(cut + 1))),
+              width));
     }
     boolean isRange = dash > 0 && Character.isDigit(word.charAt(0));
     long low = isRange ? number(word.substring(0, dash)) : icmpOrNumber(word);

@@ -38,7 +38,8 @@ final class Arguments {
       boolean negated = words.get(at).text().equals("!") && !words.get(at).quoted();
       at += negated ? 1 : 0;
       if (at >= words.size() || !isOption(words.get(at))) {
-        throw new Misread("`" + words.get(Math.min(at, words.size() - 1)).text() + "` is no option");
+        throw new Misread(
+            "`" + words.get(Math.min(at, words.size() - 1)).text() + "` is no option");
       }
       String name = words.get(at).text();
       String equals = "";
@@ -53,21 +54,26 @@ final class Arguments {
         values.add(equals);
       }
       while (at < words.size() && !isOption(words.get(at)) && !beginsNegation(words, at)) {
-        boolean inner = words.get(at).text().equals("!") && !words.get(at).quoted() && values.isEmpty();
+        boolean inner =
+            words.get(at).text().equals("!") && !words.get(at).quoted() && values.isEmpty();
         negated |= inner;
         if (!inner) {
           values.add(words.get(at).text());
         }
         at++;
       }
-      arguments.options.add(new Option(name.startsWith("--") ? name.substring(2) : name, negated, values));
+      arguments.options.add(
+          new Option(name.startsWith("--") ? name.substring(2) : name, negated, values));
     }
     return arguments;
   }
 
   static boolean isOption(Words.Word word) {
     String text = word.text();
-    return !word.quoted() && text.length() > 1 && text.charAt(0) == '-' && !Character.isDigit(text.charAt(1));
+    return !word.quoted()
+        && text.length() > 1
+        && text.charAt(0) == '-'
+        && !Character.isDigit(text.charAt(1));
   }
 
   private static boolean beginsNegation(List<Words.Word> words, int at) {
@@ -107,7 +113,11 @@ final class Arguments {
   void complete() {
     for (Option option : options) {
       if (!used.contains(option)) {
-        throw new Misread("the option `" + (option.name().startsWith("-") ? "" : "--") + option.name() + "` is not known here");
+        throw new Misread(
+            "the option `"
+                + (option.name().startsWith("-") ? "" : "--")
+                + option.name()
+                + "` is not known here");
       }
     }
   }

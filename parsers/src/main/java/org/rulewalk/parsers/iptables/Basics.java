@@ -47,7 +47,9 @@ final class Basics {
   /** The upper-layer protocol: behind the extension headers for IPv6. */
   static Match protocol(IpVersion version, int number, boolean negated) {
     Expression field =
-        version == IpVersion.IPV4 ? Expression.of(HeaderField.IP_PROTOCOL) : Expression.of(MetaKey.L4PROTO);
+        version == IpVersion.IPV4
+            ? Expression.of(HeaderField.IP_PROTOCOL)
+            : Expression.of(MetaKey.L4PROTO);
     return Match.equal(field, negated, Bits.of(number), DataType.INET_PROTO);
   }
 

@@ -6,7 +6,10 @@ import java.util.Set;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.Hook;
 
-/** The chains that each table of iptables has by itself, with hook and priority (iptables/nft.c, ip_tables.c). */
+/**
+ * The chains that each table of iptables has by itself, with hook and priority (iptables/nft.c,
+ * ip_tables.c).
+ */
 final class Builtin {
   private static final Map<String, Set<String>> CHAINS =
       Map.of(
@@ -48,5 +51,4 @@ final class Builtin {
 
   /** Where a chain is asked. */
   record Place(Hook hook, Chain.Priority priority, Chain.Type type) {}
-
 }

@@ -19,8 +19,19 @@ import org.rulewalk.simulator.value.Source;
 final class ConntrackOptions {
   private static final Map<String, Integer> STATES =
       Map.of(
-          "INVALID", CtKey.STATE_INVALID, "ESTABLISHED", CtKey.STATE_ESTABLISHED, "RELATED", CtKey.STATE_RELATED,
-          "NEW", CtKey.STATE_NEW, "UNTRACKED", CtKey.STATE_UNTRACKED, "SNAT", XtMatch.Conntrack.SNAT, "DNAT",
+          "INVALID",
+          CtKey.STATE_INVALID,
+          "ESTABLISHED",
+          CtKey.STATE_ESTABLISHED,
+          "RELATED",
+          CtKey.STATE_RELATED,
+          "NEW",
+          CtKey.STATE_NEW,
+          "UNTRACKED",
+          CtKey.STATE_UNTRACKED,
+          "SNAT",
+          XtMatch.Conntrack.SNAT,
+          "DNAT",
           XtMatch.Conntrack.DNAT);
 
   /** Status bits; NONE asks that no bit is set. */
@@ -39,7 +50,10 @@ final class ConntrackOptions {
             o ->
                 others.add(
                     Match.equal(
-                        ct(CtKey.PROTOCOL, false), o.negated(), Bits.of(Values.protocol(o.value())), DataType.INET_PROTO)));
+                        ct(CtKey.PROTOCOL, false),
+                        o.negated(),
+                        Bits.of(Values.protocol(o.value())),
+                        DataType.INET_PROTO)));
     boolean v4 = version == IpVersion.IPV4;
     CtKey source = v4 ? CtKey.SADDR_IP : CtKey.SADDR_IP6;
     CtKey destination = v4 ? CtKey.DADDR_IP : CtKey.DADDR_IP6;
@@ -57,7 +71,8 @@ final class ConntrackOptions {
         .ifPresent(
             o -> {
               String text = "ctexpire " + o.value();
-              others.add(new Match.Unknown(text, new Doubt(Doubt.Kind.HISTORY, text, false, Source.NONE)));
+              others.add(
+                  new Match.Unknown(text, new Doubt(Doubt.Kind.HISTORY, text, false, Source.NONE)));
             });
     return List.of(new Match.Extension(new XtMatch.Conntrack(state, others)));
   }
@@ -77,13 +92,17 @@ final class ConntrackOptions {
                         ct(key, reply), version, Values.address(o.value(), version), o.negated())));
   }
 
-  private static void port(Arguments a, List<Match> others, String option, CtKey key, boolean reply) {
+  private static void port(
+      Arguments a, List<Match> others, String option, CtKey key, boolean reply) {
     a.take(option)
         .ifPresent(
             o ->
                 others.add(
                     Basics.within(
-                        ct(key, reply), Values.ports(o.value()), o.negated(), DataType.INET_SERVICE)));
+                        ct(key, reply),
+                        Values.ports(o.value()),
+                        o.negated(),
+                        DataType.INET_SERVICE)));
   }
 
   private static Match status(Arguments.Option option) {

@@ -18,7 +18,8 @@ final class IcmpTypes {
   private static final Map<String, int[]> NAMES6 = new HashMap<>();
 
   static {
-    add(NAMES4,
+    add(
+        NAMES4,
         "any 255, echo-reply 0, pong 0, destination-unreachable 3, network-unreachable 3/0, host-unreachable 3/1, "
             + "protocol-unreachable 3/2, port-unreachable 3/3, fragmentation-needed 3/4, source-route-failed 3/5, "
             + "network-unknown 3/6, host-unknown 3/7, network-prohibited 3/9, host-prohibited 3/10, "
@@ -29,7 +30,8 @@ final class IcmpTypes {
             + "ttl-exceeded 11, ttl-zero-during-transit 11/0, ttl-zero-during-reassembly 11/1, "
             + "parameter-problem 12, ip-header-bad 12/0, required-option-missing 12/1, timestamp-request 13, "
             + "timestamp-reply 14, address-mask-request 17, address-mask-reply 18");
-    add(NAMES6,
+    add(
+        NAMES6,
         "any 255, destination-unreachable 1, no-route 1/0, communication-prohibited 1/1, beyond-scope 1/2, "
             + "address-unreachable 1/3, port-unreachable 1/4, failed-policy 1/5, reject-route 1/6, "
             + "packet-too-big 2, time-exceeded 3, ttl-exceeded 3, ttl-zero-during-transit 3/0, "
@@ -46,7 +48,9 @@ final class IcmpTypes {
   private static void add(Map<String, int[]> names, String list) {
     for (String pair : list.split(", ")) {
       int blank = pair.indexOf(' ');
-      names.put(pair.substring(0, blank).toLowerCase(java.util.Locale.ROOT), numbers(pair.substring(blank + 1)));
+      names.put(
+          pair.substring(0, blank).toLowerCase(java.util.Locale.ROOT),
+          numbers(pair.substring(blank + 1)));
     }
   }
 
@@ -56,11 +60,13 @@ final class IcmpTypes {
     return slash < 0
         ? new int[] {(int) Values.number(text), -1}
         : new int[] {
-          (int) Values.number(text.substring(0, slash)), (int) Values.number(text.substring(slash + 1))
+          (int) Values.number(text.substring(0, slash)),
+          (int) Values.number(text.substring(slash + 1))
         };
   }
 
-  static List<Statement> match(Arguments a, HeaderField typeField, HeaderField codeField, String name) {
+  static List<Statement> match(
+      Arguments a, HeaderField typeField, HeaderField codeField, String name) {
     Arguments.Option option = a.need(name);
     boolean v4 = typeField == HeaderField.ICMP_TYPE;
     int[] named = (v4 ? NAMES4 : NAMES6).get(option.value().toLowerCase(java.util.Locale.ROOT));
@@ -89,12 +95,17 @@ final class IcmpTypes {
     Interval codes = Values.range(option.value().substring(slash + 1), ':', 255, Values::number);
     Match type =
         Match.equal(
-            Expression.of(typeField), false, Bits.of(Values.number(option.value().substring(0, slash))), typeField.type());
+            Expression.of(typeField),
+            false,
+            Bits.of(Values.number(option.value().substring(0, slash))),
+            typeField.type());
     Match code = Basics.within(Expression.of(codeField), codes, false, codeField.type());
     return List.of(turned(new Match.AllOf(List.of(type, code)), typeField, option.negated()));
   }
 
   private static Match turned(Match match, HeaderField typeField, boolean negated) {
-    return negated ? new Match.AllOf(List.of(Match.present(typeField), new Match.Not(match))) : match;
+    return negated
+        ? new Match.AllOf(List.of(Match.present(typeField), new Match.Not(match)))
+        : match;
   }
 }

@@ -18,8 +18,8 @@ import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.Source;
 
 /**
- * Reads what iptables-save, ip6tables-save and their legacy and nft kin print, with or without {@code -c}, and
- * what people write for iptables-restore.
+ * Reads what iptables-save, ip6tables-save and their legacy and nft kin print, with or without
+ * {@code -c}, and what people write for iptables-restore.
  */
 public final class IptablesSaveParser {
   private final SourceText source;
@@ -32,7 +32,8 @@ public final class IptablesSaveParser {
   private int understood;
   private boolean legacyHint;
 
-  private IptablesSaveParser(SourceText source, IpVersion version, Table.Tool tool, Problems problems) {
+  private IptablesSaveParser(
+      SourceText source, IpVersion version, Table.Tool tool, Problems problems) {
     this.source = source;
     this.version = version;
     this.tool = tool;
@@ -62,14 +63,18 @@ public final class IptablesSaveParser {
       problems.warn(
           "missing-commit",
           "the table `" + current.get().name() + "` has no COMMIT: the dump is cut off",
-          source.at(source.text().length()), 0, "capture it again");
+          source.at(source.text().length()),
+          0,
+          "capture it again");
     }
   }
 
   private void line(String line, int number) {
     String content = line.strip();
     if (content.isEmpty() || content.startsWith("#")) {
-      legacyHint |= content.contains("iptables-legacy tables present") || content.contains("ip6tables-legacy tables present");
+      legacyHint |=
+          content.contains("iptables-legacy tables present")
+              || content.contains("ip6tables-legacy tables present");
       return;
     }
     if (content.startsWith("*")) {
@@ -78,7 +83,10 @@ public final class IptablesSaveParser {
       current = Optional.empty();
     } else if (current.isEmpty()) {
       problems.warn(
-          "outside-table", "`" + first(content) + "` stands outside of any table", source.atLine(number), 0,
+          "outside-table",
+          "`" + first(content) + "` stands outside of any table",
+          source.atLine(number),
+          0,
           "a dump has tables from `*name` to COMMIT");
     } else if (content.startsWith(":")) {
       chain(content.substring(1), number);
@@ -96,8 +104,11 @@ public final class IptablesSaveParser {
   private void table(String name, int number) {
     if (current.isPresent()) {
       problems.warn(
-          "missing-commit", "the table `" + current.get().name() + "` has no COMMIT before the next one",
-          source.atLine(number), 0, "");
+          "missing-commit",
+          "the table `" + current.get().name() + "` has no COMMIT before the next one",
+          source.atLine(number),
+          0,
+          "");
     }
     if (!Builtin.isTable(name)) {
       problems.warn(
@@ -122,7 +133,11 @@ public final class IptablesSaveParser {
       verdict = Verdict.Simple.DROP;
     } else if (!policy.equals("ACCEPT") && !policy.equals("-")) {
       problems.warn(
-          "chain-policy", "`" + policy + "` is no policy", where, 0, "the policy is taken to be ACCEPT");
+          "chain-policy",
+          "`" + policy + "` is no policy",
+          where,
+          0,
+          "the policy is taken to be ACCEPT");
     }
     current.orElseThrow().declare(words.get(0).text(), verdict, counter, where);
   }
@@ -148,7 +163,8 @@ public final class IptablesSaveParser {
     int at = 0;
     Optional<Chain.Counter> counter = counter(words.get(0).text());
     at += words.get(0).text().startsWith("[") ? 1 : 0;
-    Source where = source.at(source.lineStart(number) + (at < words.size() ? words.get(at).column() : 0));
+    Source where =
+        source.at(source.lineStart(number) + (at < words.size() ? words.get(at).column() : 0));
     if (at + 1 >= words.size()) {
       unknownLine(where, first(line.strip()));
       return;
@@ -160,7 +176,8 @@ public final class IptablesSaveParser {
     switch (command) {
       case "-A":
       case "--append":
-        table.append(chain, read(words.subList(next, words.size()), number, where, counter), problems);
+        table.append(
+            chain, read(words.subList(next, words.size()), number, where, counter), problems);
         break;
       case "-I":
       case "--insert":
@@ -169,7 +186,11 @@ public final class IptablesSaveParser {
           place = (int) Values.number(words.get(next).text());
           next++;
         }
-        table.insert(chain, place, read(words.subList(next, words.size()), number, where, counter), problems);
+        table.insert(
+            chain,
+            place,
+            read(words.subList(next, words.size()), number, where, counter),
+            problems);
         break;
       case "-N":
       case "--new-chain":
@@ -178,7 +199,8 @@ public final class IptablesSaveParser {
       case "-P":
       case "--policy":
         boolean drop = next < words.size() && words.get(next).text().equals("DROP");
-        table.declare(chain, drop ? Verdict.Simple.DROP : Verdict.Simple.ACCEPT, Optional.empty(), where);
+        table.declare(
+            chain, drop ? Verdict.Simple.DROP : Verdict.Simple.ACCEPT, Optional.empty(), where);
         break;
       case "-F":
       case "--flush":
@@ -195,18 +217,26 @@ public final class IptablesSaveParser {
 
   private void unknownLine(Source where, String word) {
     problems.warn(
-        "iptables-syntax", "`" + word + "` begins no line of a dump", where, 0, "the line is left out");
+        "iptables-syntax",
+        "`" + word + "` begins no line of a dump",
+        where,
+        0,
+        "the line is left out");
   }
 
-  private Rule read(List<Words.Word> words, int number, Source where, Optional<Chain.Counter> counter) {
+  private Rule read(
+      List<Words.Word> words, int number, Source where, Optional<Chain.Counter> counter) {
     RuleLine line = new RuleLine(words, version);
     List<Statement> statements = line.read();
     rules++;
     understood += line.faults().isEmpty() ? 1 : 0;
     for (RuleLine.Fault fault : line.faults()) {
       problems.warn(
-          "not-understood", fault.message(), source.at(source.lineStart(number) + fault.word().column()),
-          fault.word().text().length(), "answers that depend on it say so");
+          "not-understood",
+          fault.message(),
+          source.at(source.lineStart(number) + fault.word().column()),
+          fault.word().text().length(),
+          "answers that depend on it say so");
     }
     return new Rule(
         0, statements, OptionalLong.empty(), line.comment(), counter, where, Optional.empty());

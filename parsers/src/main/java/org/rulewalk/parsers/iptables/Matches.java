@@ -36,9 +36,12 @@ final class Matches {
     ports("udplite", HeaderField.UDPLITE_SPORT, HeaderField.UDPLITE_DPORT);
     ports("sctp", HeaderField.SCTP_SPORT, HeaderField.SCTP_DPORT);
     ports("dccp", HeaderField.DCCP_SPORT, HeaderField.DCCP_DPORT);
-    BY_NAME.put("icmp", (a, v) -> IcmpTypes.match(a, HeaderField.ICMP_TYPE, HeaderField.ICMP_CODE, "icmp-type"));
+    BY_NAME.put(
+        "icmp",
+        (a, v) -> IcmpTypes.match(a, HeaderField.ICMP_TYPE, HeaderField.ICMP_CODE, "icmp-type"));
     Reader icmp6 =
-        (a, v) -> IcmpTypes.match(a, HeaderField.ICMPV6_TYPE, HeaderField.ICMPV6_CODE, "icmpv6-type");
+        (a, v) ->
+            IcmpTypes.match(a, HeaderField.ICMPV6_TYPE, HeaderField.ICMPV6_CODE, "icmpv6-type");
     BY_NAME.put("icmp6", icmp6);
     BY_NAME.put("icmpv6", icmp6);
     BY_NAME.put("ipv6-icmp", icmp6);
@@ -47,7 +50,8 @@ final class Matches {
     BY_NAME.put("state", ConntrackOptions::read);
     BY_NAME.put("comment", Matches::comment);
     BY_NAME.put("mark", (a, v) -> mark(a, Expression.of(MetaKey.MARK)));
-    BY_NAME.put("connmark", (a, v) -> mark(a, Expression.of(org.rulewalk.simulator.rules.CtKey.MARK)));
+    BY_NAME.put(
+        "connmark", (a, v) -> mark(a, Expression.of(org.rulewalk.simulator.rules.CtKey.MARK)));
     BY_NAME.put("limit", Matches::limit);
     BY_NAME.put("length", Matches::length);
     BY_NAME.put("pkttype", Matches::packetType);
@@ -64,7 +68,8 @@ final class Matches {
     BY_NAME.put("mac", Matches::mac);
     BY_NAME.put("devgroup", Matches::deviceGroup);
     BY_NAME.put("owner", Matches::owner);
-    doubtful(Doubt.Kind.HISTORY, false, "recent", "helper", "rateest", "connlabel", "ipvs", "realm");
+    doubtful(
+        Doubt.Kind.HISTORY, false, "recent", "helper", "rateest", "connlabel", "ipvs", "realm");
     doubtful(Doubt.Kind.RATE_LIMIT, false, "hashlimit", "dstlimit");
     doubtful(Doubt.Kind.USED_AMOUNT, false, "connlimit", "connbytes", "quota", "nfacct");
     doubtful(Doubt.Kind.TIME, true, "time");
@@ -106,11 +111,15 @@ final class Matches {
 
   private static Match port(HeaderField field, Arguments.Option option) {
     return Basics.within(
-        Expression.of(field), Values.ports(option.value()), option.negated(), DataType.INET_SERVICE);
+        Expression.of(field),
+        Values.ports(option.value()),
+        option.negated(),
+        DataType.INET_SERVICE);
   }
 
   private static List<Statement> tcp(Arguments a, IpVersion version) {
-    List<Statement> matches = new ArrayList<>(ports(a, HeaderField.TCP_SPORT, HeaderField.TCP_DPORT));
+    List<Statement> matches =
+        new ArrayList<>(ports(a, HeaderField.TCP_SPORT, HeaderField.TCP_DPORT));
     a.take("tcp-flags").ifPresent(o -> matches.add(TcpFlagWords.match(o)));
     a.take("syn").ifPresent(o -> matches.add(TcpFlagWords.syn(o.negated())));
     a.take("tcp-option")
@@ -118,7 +127,8 @@ final class Matches {
             o ->
                 matches.add(
                     new Match.Extension(
-                        new XtMatch.TcpOptionPresent((int) Values.number(o.value()), o.negated()))));
+                        new XtMatch.TcpOptionPresent(
+                            (int) Values.number(o.value()), o.negated()))));
     return matches;
   }
 
@@ -137,7 +147,8 @@ final class Matches {
 
   private static Match in(HeaderField field, Arguments.Option option) {
     ElementSet ports = Values.portSet(option.value());
-    return new Match.InSet(Expression.of(field), option.negated(), new SetReference.Anonymous(ports));
+    return new Match.InSet(
+        Expression.of(field), option.negated(), new SetReference.Anonymous(ports));
   }
 
   private static List<Statement> comment(Arguments a, IpVersion version) {
@@ -163,7 +174,9 @@ final class Matches {
   private static long seconds(String unit) {
     for (String known : List.of("second", "minute", "hour", "day")) {
       if (!unit.isEmpty() && known.startsWith(unit) || unit.equals(known.substring(0, 3))) {
-        return known.equals("second") ? 1 : known.equals("minute") ? 60 : known.equals("hour") ? 3600 : 86400;
+        return known.equals("second")
+            ? 1
+            : known.equals("minute") ? 60 : known.equals("hour") ? 3600 : 86400;
       }
     }
     throw new Misread("`" + unit + "` is no unit of time");
@@ -172,7 +185,9 @@ final class Matches {
   private static List<Statement> length(Arguments a, IpVersion version) {
     Arguments.Option option = a.need("length");
     Expression field =
-        version == IpVersion.IPV4 ? Expression.of(HeaderField.IP_LENGTH) : Expression.of(MetaKey.LENGTH);
+        version == IpVersion.IPV4
+            ? Expression.of(HeaderField.IP_LENGTH)
+            : Expression.of(MetaKey.LENGTH);
     Interval range = Values.range(option.value(), ':', 65535, Values::number);
     return List.of(Basics.within(field, range, option.negated(), DataType.INTEGER));
   }
@@ -180,10 +195,25 @@ final class Matches {
   private static List<Statement> packetType(Arguments a, IpVersion version) {
     Arguments.Option option = a.need("pkt-type");
     Map<String, Integer> words =
-        Map.of("UNICAST", 0, "HOST", 0, "BROADCAST", 1, "BCAST", 1, "MULTICAST", 2, "MCAST", 2, "OTHERHOST", 3);
+        Map.of(
+            "UNICAST",
+            0,
+            "HOST",
+            0,
+            "BROADCAST",
+            1,
+            "BCAST",
+            1,
+            "MULTICAST",
+            2,
+            "MCAST",
+            2,
+            "OTHERHOST",
+            3);
     int type = Values.bits(option.value(), words);
     return List.of(
-        Match.equal(Expression.of(MetaKey.PKTTYPE), option.negated(), Bits.of(type), DataType.PKT_TYPE));
+        Match.equal(
+            Expression.of(MetaKey.PKTTYPE), option.negated(), Bits.of(type), DataType.PKT_TYPE));
   }
 
   private static List<Statement> addressRange(Arguments a, IpVersion version) {
@@ -207,16 +237,20 @@ final class Matches {
 
   private static List<Statement> ttl(Arguments a, HeaderField field, String prefix) {
     List<Statement> matches = new ArrayList<>();
-    a.take(prefix + "-eq", prefix).ifPresent(o -> matches.add(compare(field, Match.Operator.EQUAL, o)));
+    a.take(prefix + "-eq", prefix)
+        .ifPresent(o -> matches.add(compare(field, Match.Operator.EQUAL, o)));
     a.take(prefix + "-lt").ifPresent(o -> matches.add(compare(field, Match.Operator.LESS, o)));
     a.take(prefix + "-gt").ifPresent(o -> matches.add(compare(field, Match.Operator.GREATER, o)));
     return matches;
   }
 
-  private static Match compare(HeaderField field, Match.Operator operator, Arguments.Option option) {
+  private static Match compare(
+      HeaderField field, Match.Operator operator, Arguments.Option option) {
     Match.Operator wanted = option.negated() ? Match.Operator.NOT_EQUAL : operator;
     return new Match.Compare(
-        Expression.of(field), wanted, Expression.number(Values.number(option.value()), field.type()));
+        Expression.of(field),
+        wanted,
+        Expression.number(Values.number(option.value()), field.type()));
   }
 
   private static List<Statement> tos(Arguments a, IpVersion version) {
@@ -234,7 +268,10 @@ final class Matches {
     HeaderField field = version == IpVersion.IPV4 ? HeaderField.IP_DSCP : HeaderField.IP6_DSCP;
     return List.of(
         Match.equal(
-            Expression.of(field), option.negated(), Bits.of(TosWords.dscp(option.value())), DataType.DSCP));
+            Expression.of(field),
+            option.negated(),
+            Bits.of(TosWords.dscp(option.value())),
+            DataType.DSCP));
   }
 
   private static List<Statement> reversePath(Arguments a, IpVersion version) {
@@ -256,8 +293,10 @@ final class Matches {
     a.has("return-nomatch");
     List<Statement> matches = new ArrayList<>();
     matches.add(
-        new Match.Extension(new XtMatch.SetMembership(option.value(), fromSource, option.negated())));
-    for (String counted : List.of("packets-eq", "packets-lt", "packets-gt", "bytes-eq", "bytes-lt", "bytes-gt")) {
+        new Match.Extension(
+            new XtMatch.SetMembership(option.value(), fromSource, option.negated())));
+    for (String counted :
+        List.of("packets-eq", "packets-lt", "packets-gt", "bytes-eq", "bytes-lt", "bytes-gt")) {
       if (a.has(counted)) {
         matches.addAll(unknown(Doubt.Kind.USED_AMOUNT, false, "set " + a.text()));
       }
@@ -298,7 +337,10 @@ final class Matches {
             .orElseThrow(() -> new Misread("`" + option.value() + "` is no Ethernet address"));
     return List.of(
         Match.equal(
-            Expression.of(HeaderField.ETHER_SADDR), option.negated(), Bits.of(mac.value()), DataType.ETHER_ADDR));
+            Expression.of(HeaderField.ETHER_SADDR),
+            option.negated(),
+            Bits.of(mac.value()),
+            DataType.ETHER_ADDR));
   }
 
   private static List<Statement> deviceGroup(Arguments a, IpVersion version) {
@@ -309,7 +351,10 @@ final class Matches {
   }
 
   private static Match group(MetaKey key, Arguments.Option option) {
-    Values.Mark group = option.value().equals("default") ? new Values.Mark(0, 0xffffffffL) : Values.mark(option.value());
+    Values.Mark group =
+        option.value().equals("default")
+            ? new Values.Mark(0, 0xffffffffL)
+            : Values.mark(option.value());
     return Basics.mark(Expression.of(key), group, option.negated());
   }
 
@@ -326,7 +371,11 @@ final class Matches {
 
   private static Match owner(MetaKey key, Arguments.Option option) {
     Interval ids =
-        Values.range(option.value(), '-', 0xffffffffL, text -> text.equals("root") ? 0 : Values.number(text));
+        Values.range(
+            option.value(),
+            '-',
+            0xffffffffL,
+            text -> text.equals("root") ? 0 : Values.number(text));
     Match match = Basics.within(Expression.of(key), ids, false, key.type());
     return option.negated() ? new Match.Not(match) : match;
   }

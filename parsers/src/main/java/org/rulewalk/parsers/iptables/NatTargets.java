@@ -49,7 +49,14 @@ final class NatTargets {
     flag("random-fully", Nat.Flag.FULLY_RANDOM);
     flag("persistent", Nat.Flag.PERSISTENT);
     return new Nat(
-        Nat.Kind.valueOf(name), Optional.of(version), low, high, lowPort, highPort, basePort, flags);
+        Nat.Kind.valueOf(name),
+        Optional.of(version),
+        low,
+        high,
+        lowPort,
+        highPort,
+        basePort,
+        flags);
   }
 
   private void flag(String option, Nat.Flag flag) {

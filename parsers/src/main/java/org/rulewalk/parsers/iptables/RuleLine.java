@@ -22,13 +22,34 @@ final class RuleLine {
   /** Short and long names of the options that need no extension. */
   private static final Map<String, String> BASIC =
       Map.ofEntries(
-          Map.entry("-p", "-p"), Map.entry("--protocol", "-p"), Map.entry("--proto", "-p"), Map.entry("-s", "-s"),
-          Map.entry("--source", "-s"), Map.entry("--src", "-s"), Map.entry("-d", "-d"), Map.entry("--destination", "-d"),
-          Map.entry("--dst", "-d"), Map.entry("-i", "-i"), Map.entry("--in-interface", "-i"), Map.entry("-o", "-o"),
-          Map.entry("--out-interface", "-o"), Map.entry("-f", "-f"), Map.entry("--fragment", "-f"), Map.entry("-m", "-m"),
-          Map.entry("--match", "-m"), Map.entry("-j", "-j"), Map.entry("--jump", "-j"), Map.entry("-g", "-g"),
-          Map.entry("--goto", "-g"), Map.entry("-c", "-c"), Map.entry("--set-counters", "-c"), Map.entry("-4", "-4"),
-          Map.entry("-6", "-6"), Map.entry("--ipv4", "-4"), Map.entry("--ipv6", "-6"), Map.entry("-w", "-w"));
+          Map.entry("-p", "-p"),
+          Map.entry("--protocol", "-p"),
+          Map.entry("--proto", "-p"),
+          Map.entry("-s", "-s"),
+          Map.entry("--source", "-s"),
+          Map.entry("--src", "-s"),
+          Map.entry("-d", "-d"),
+          Map.entry("--destination", "-d"),
+          Map.entry("--dst", "-d"),
+          Map.entry("-i", "-i"),
+          Map.entry("--in-interface", "-i"),
+          Map.entry("-o", "-o"),
+          Map.entry("--out-interface", "-o"),
+          Map.entry("-f", "-f"),
+          Map.entry("--fragment", "-f"),
+          Map.entry("-m", "-m"),
+          Map.entry("--match", "-m"),
+          Map.entry("-j", "-j"),
+          Map.entry("--jump", "-j"),
+          Map.entry("-g", "-g"),
+          Map.entry("--goto", "-g"),
+          Map.entry("-c", "-c"),
+          Map.entry("--set-counters", "-c"),
+          Map.entry("-4", "-4"),
+          Map.entry("-6", "-6"),
+          Map.entry("--ipv4", "-4"),
+          Map.entry("--ipv6", "-6"),
+          Map.entry("-w", "-w"));
 
   private static final Set<String> VALUELESS = Set.of("-f", "-4", "-6", "-w");
   private static final int FRAGMENT_OFFSET = 0x1fff;
@@ -99,7 +120,10 @@ final class RuleLine {
   private boolean isBasic(int index) {
     Words.Word word = words.get(index);
     boolean negation =
-        word.text().equals("!") && !word.quoted() && index + 1 < words.size() && isBasicWord(words.get(index + 1));
+        word.text().equals("!")
+            && !word.quoted()
+            && index + 1 < words.size()
+            && isBasicWord(words.get(index + 1));
     return negation || isBasicWord(word);
   }
 
@@ -115,7 +139,8 @@ final class RuleLine {
   }
 
   private void basic(String option, boolean negated) {
-    boolean inner = !VALUELESS.contains(option) && at < words.size() && words.get(at).text().equals("!");
+    boolean inner =
+        !VALUELESS.contains(option) && at < words.size() && words.get(at).text().equals("!");
     at += inner ? 1 : 0;
     boolean not = negated || inner;
     switch (option) {
@@ -136,7 +161,8 @@ final class RuleLine {
         break;
       case "-f":
         Expression field =
-            Expression.of(HeaderField.IP_FRAG_OFF).masked(Bits.of(FRAGMENT_OFFSET), DataType.INTEGER);
+            Expression.of(HeaderField.IP_FRAG_OFF)
+                .masked(Bits.of(FRAGMENT_OFFSET), DataType.INTEGER);
         statements.add(Match.equal(field, !not, Bits.ZERO, DataType.INTEGER));
         break;
       case "-m":
@@ -204,7 +230,8 @@ final class RuleLine {
       String text = text(from - 1, at);
       faults.add(new Fault("the match `" + name + "` is not understood", word));
       statements.add(
-          new Match.Unknown(text, new Doubt(Doubt.Kind.NOT_UNDERSTOOD, "-m " + text, true, Source.NONE)));
+          new Match.Unknown(
+              text, new Doubt(Doubt.Kind.NOT_UNDERSTOOD, "-m " + text, true, Source.NONE)));
       return;
     }
     Arguments arguments = arguments(from);
@@ -217,7 +244,8 @@ final class RuleLine {
   }
 
   private String text(int from, int to) {
-    List<String> parts = words.subList(Math.max(0, from), to).stream().map(Words.Word::text).toList();
+    List<String> parts =
+        words.subList(Math.max(0, from), to).stream().map(Words.Word::text).toList();
     return String.join(" ", parts);
   }
 

@@ -23,7 +23,11 @@ final class TableDraft {
 
   /** A chain that is being read. */
   private record ChainDraft(
-      String name, Verdict.Simple policy, Optional<Chain.Counter> counter, Source where, List<Rule> rules) {}
+      String name,
+      Verdict.Simple policy,
+      Optional<Chain.Counter> counter,
+      Source where,
+      List<Rule> rules) {}
 
   TableDraft(Family family, String name, Source where) {
     this.family = family;
@@ -36,8 +40,7 @@ final class TableDraft {
   }
 
   void declare(String chain, Verdict.Simple policy, Optional<Chain.Counter> counter, Source at) {
-    List<Rule> rules =
-        chains.containsKey(chain) ? chains.get(chain).rules() : new ArrayList<>();
+    List<Rule> rules = chains.containsKey(chain) ? chains.get(chain).rules() : new ArrayList<>();
     chains.put(chain, new ChainDraft(chain, policy, counter, at, rules));
   }
 
@@ -45,7 +48,10 @@ final class TableDraft {
     if (!chains.containsKey(chain)) {
       if (Builtin.place(name, chain).isEmpty()) {
         problems.warn(
-            "undeclared-chain", "the chain `" + chain + "` is not declared in table `" + name + "`", at, 0,
+            "undeclared-chain",
+            "the chain `" + chain + "` is not declared in table `" + name + "`",
+            at,
+            0,
             "iptables-restore would refuse this line");
       }
       declare(chain, Verdict.Simple.ACCEPT, Optional.empty(), at);
@@ -85,8 +91,18 @@ final class TableDraft {
         .<Chain>map(
             place ->
                 new Chain.Base(
-                    draft.name(), numbered, place.type(), place.hook(), place.priority(), draft.policy(), List.of(),
-                    draft.counter(), "", draft.where(), draft.where(), -1))
+                    draft.name(),
+                    numbered,
+                    place.type(),
+                    place.hook(),
+                    place.priority(),
+                    draft.policy(),
+                    List.of(),
+                    draft.counter(),
+                    "",
+                    draft.where(),
+                    draft.where(),
+                    -1))
         .orElseGet(() -> new Chain.Regular(draft.name(), numbered, "", draft.where()));
   }
 
@@ -99,15 +115,22 @@ final class TableDraft {
             .ifPresent(
                 target ->
                     problems.warn(
-                        "missing-chain", "the chain `" + target + "` does not exist in table `" + name + "`",
-                        rule.source(), 0, "iptables-restore would refuse this line"));
+                        "missing-chain",
+                        "the chain `" + target + "` does not exist in table `" + name + "`",
+                        rule.source(),
+                        0,
+                        "iptables-restore would refuse this line"));
       }
     }
-    new JumpLoops(this::targets).find(chains.keySet())
+    new JumpLoops(this::targets)
+        .find(chains.keySet())
         .forEach(
             chain ->
                 problems.warn(
-                    "chain-loop", "the chain `" + chain + "` leads back to itself", chains.get(chain).where(), 0,
+                    "chain-loop",
+                    "the chain `" + chain + "` leads back to itself",
+                    chains.get(chain).where(),
+                    0,
                     "the kernel would refuse this table"));
   }
 

@@ -31,18 +31,35 @@ final class Targets {
 
   private static final Map<String, Integer> REJECT4 =
       Map.ofEntries(
-          Map.entry("icmp-net-unreachable", 0), Map.entry("net-unreach", 0), Map.entry("icmp-host-unreachable", 1),
-          Map.entry("host-unreach", 1), Map.entry("icmp-proto-unreachable", 2), Map.entry("proto-unreach", 2),
-          Map.entry("icmp-port-unreachable", 3), Map.entry("port-unreach", 3), Map.entry("icmp-net-prohibited", 9),
-          Map.entry("net-prohib", 9), Map.entry("icmp-host-prohibited", 10), Map.entry("host-prohib", 10),
-          Map.entry("icmp-admin-prohibited", 13), Map.entry("admin-prohib", 13));
+          Map.entry("icmp-net-unreachable", 0),
+          Map.entry("net-unreach", 0),
+          Map.entry("icmp-host-unreachable", 1),
+          Map.entry("host-unreach", 1),
+          Map.entry("icmp-proto-unreachable", 2),
+          Map.entry("proto-unreach", 2),
+          Map.entry("icmp-port-unreachable", 3),
+          Map.entry("port-unreach", 3),
+          Map.entry("icmp-net-prohibited", 9),
+          Map.entry("net-prohib", 9),
+          Map.entry("icmp-host-prohibited", 10),
+          Map.entry("host-prohib", 10),
+          Map.entry("icmp-admin-prohibited", 13),
+          Map.entry("admin-prohib", 13));
 
   private static final Map<String, Integer> REJECT6 =
       Map.ofEntries(
-          Map.entry("icmp6-no-route", 0), Map.entry("no-route", 0), Map.entry("icmp6-adm-prohibited", 1),
-          Map.entry("adm-prohibited", 1), Map.entry("icmp6-addr-unreachable", 3), Map.entry("addr-unreach", 3),
-          Map.entry("icmp6-port-unreachable", 4), Map.entry("port-unreach", 4), Map.entry("icmp6-policy-fail", 5),
-          Map.entry("policy-fail", 5), Map.entry("icmp6-reject-route", 6), Map.entry("reject-route", 6));
+          Map.entry("icmp6-no-route", 0),
+          Map.entry("no-route", 0),
+          Map.entry("icmp6-adm-prohibited", 1),
+          Map.entry("adm-prohibited", 1),
+          Map.entry("icmp6-addr-unreachable", 3),
+          Map.entry("addr-unreach", 3),
+          Map.entry("icmp6-port-unreachable", 4),
+          Map.entry("port-unreach", 4),
+          Map.entry("icmp6-policy-fail", 5),
+          Map.entry("policy-fail", 5),
+          Map.entry("icmp6-reject-route", 6),
+          Map.entry("reject-route", 6));
 
   static {
     decide("ACCEPT", Verdict.Simple.ACCEPT);
@@ -50,12 +67,29 @@ final class Targets {
     decide("RETURN", Verdict.Simple.RETURN);
     decide("QUEUE", new Verdict.Queue(0, 0, false, false));
     BY_NAME.put("NFQUEUE", Targets::queue);
-    for (String note : List.of(
-        "LOG", "NFLOG", "ULOG", "AUDIT", "TRACE", "CHECKSUM", "LED", "IDLETIMER", "CLASSIFY", "RATEEST", "SECMARK",
-        "CONNSECMARK", "TEE", "SET", "ECN", "HMARK", "TCPOPTSTRIP")) {
+    for (String note :
+        List.of(
+            "LOG",
+            "NFLOG",
+            "ULOG",
+            "AUDIT",
+            "TRACE",
+            "CHECKSUM",
+            "LED",
+            "IDLETIMER",
+            "CLASSIFY",
+            "RATEEST",
+            "SECMARK",
+            "CONNSECMARK",
+            "TEE",
+            "SET",
+            "ECN",
+            "HMARK",
+            "TCPOPTSTRIP")) {
       Statement.Note.Kind kind =
           note.endsWith("LOG") ? Statement.Note.Kind.LOG : Statement.Note.Kind.OTHER;
-      BY_NAME.put(note, (a, v) -> new Statement.Note(kind, (note + " " + everything(a)).strip(), 0, 0));
+      BY_NAME.put(
+          note, (a, v) -> new Statement.Note(kind, (note + " " + everything(a)).strip(), 0, 0));
     }
     for (String opaque : List.of("TPROXY", "SYNPROXY", "CLUSTERIP", "DNPT", "SNPT")) {
       BY_NAME.put(opaque, (a, v) -> opaque(opaque + " " + everything(a), Doubt.Kind.PROCESS));
@@ -122,7 +156,9 @@ final class Targets {
         change.mask() == ALL
             ? Expression.number(change.value(), DataType.MARK)
             : new Expression.Binary(
-                Expression.Binary.Operator.XOR, kept, Expression.number(change.value(), DataType.MARK));
+                Expression.Binary.Operator.XOR,
+                kept,
+                Expression.number(change.value(), DataType.MARK));
     return new Statement.SetMeta(MetaKey.MARK, value);
   }
 
@@ -159,8 +195,7 @@ final class Targets {
     long both = a.take("mask").map(o -> Values.number(o.value()) & ALL).orElse(ALL);
     long packet = a.take("nfmask").map(o -> Values.number(o.value()) & ALL).orElse(both);
     long connection = a.take("ctmask").map(o -> Values.number(o.value()) & ALL).orElse(both);
-    return new CopyMark(
-        save ? CopyMark.Kind.SAVE : CopyMark.Kind.RESTORE, 0, connection, packet);
+    return new CopyMark(save ? CopyMark.Kind.SAVE : CopyMark.Kind.RESTORE, 0, connection, packet);
   }
 
   private static Statement connectionTracking(Arguments a) {
@@ -235,6 +270,8 @@ final class Targets {
     return new Statement.SetHeader(
         field,
         new Expression.Binary(
-            Expression.Binary.Operator.XOR, kept, Expression.number(change.value(), DataType.INTEGER)));
+            Expression.Binary.Operator.XOR,
+            kept,
+            Expression.number(change.value(), DataType.INTEGER)));
   }
 }

@@ -11,7 +11,8 @@ import org.rulewalk.simulator.value.Bits;
 final class TcpFlagWords {
   private static final Map<String, Integer> WORDS =
       Map.of(
-          "FIN", 1, "SYN", 2, "RST", 4, "PSH", 8, "ACK", 16, "URG", 32, "ECE", 64, "CWR", 128, "ALL", 63, "NONE", 0);
+          "FIN", 1, "SYN", 2, "RST", 4, "PSH", 8, "ACK", 16, "URG", 32, "ECE", 64, "CWR", 128,
+          "ALL", 63, "NONE", 0);
 
   private static final int SYN_MASK = 0x17;
   private static final int SYN = 2;

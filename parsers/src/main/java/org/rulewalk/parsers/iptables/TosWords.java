@@ -7,8 +7,16 @@ import java.util.Map;
 final class TosWords {
   private static final Map<String, Integer> TOS =
       Map.of(
-          "minimize-delay", 0x10, "maximize-throughput", 0x08, "maximize-reliability", 0x04, "minimize-cost", 0x02,
-          "normal-service", 0x00);
+          "minimize-delay",
+          0x10,
+          "maximize-throughput",
+          0x08,
+          "maximize-reliability",
+          0x04,
+          "minimize-cost",
+          0x02,
+          "normal-service",
+          0x00);
 
   /** A name leaves the top bits alone (libxt_tos: mask 0x3f). */
   private static final int NAME_MASK = 0x3f;
@@ -23,7 +31,8 @@ final class TosWords {
     int slash = text.indexOf('/');
     return slash < 0
         ? new Values.Mark(Values.number(text), 0xff)
-        : new Values.Mark(Values.number(text.substring(0, slash)), Values.number(text.substring(slash + 1)));
+        : new Values.Mark(
+            Values.number(text.substring(0, slash)), Values.number(text.substring(slash + 1)));
   }
 
   static long dscp(String text) {

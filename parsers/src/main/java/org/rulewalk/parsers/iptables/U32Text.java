@@ -75,6 +75,7 @@ final class U32Text {
     if (take("@")) {
       return new U32.Step(U32.Step.Kind.AT, number());
     }
-    throw new Misread("`" + text.substring(Math.min(at, text.length())) + "` is not known in `--u32`");
+    throw new Misread(
+        "`" + text.substring(Math.min(at, text.length())) + "` is not known in `--u32`");
   }
 }

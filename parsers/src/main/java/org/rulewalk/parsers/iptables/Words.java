@@ -3,7 +3,10 @@ package org.rulewalk.parsers.iptables;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Splits a line into words as iptables-restore does: blanks part them, quotes and backslashes keep them. */
+/**
+ * Splits a line into words as iptables-restore does: blanks part them, quotes and backslashes keep
+ * them.
+ */
 final class Words {
   private Words() {}
 

@@ -11,10 +11,10 @@ import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.rules.Expression;
 import org.rulewalk.simulator.rules.Family;
 import org.rulewalk.simulator.rules.Match;
+import org.rulewalk.simulator.rules.StatefulObject;
 import org.rulewalk.simulator.rules.Statement;
 import org.rulewalk.simulator.rules.Statement.Nat;
 import org.rulewalk.simulator.rules.Statement.Reject;
-import org.rulewalk.simulator.rules.StatefulObject;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.Source;
@@ -25,12 +25,24 @@ final class Actions {
   private static final int PORT_UNREACHABLE6 = 4;
   private static final int PORT_UNREACHABLE_X = 1;
 
-  /** iptables' matches that say nothing about a packet, so that their lost arguments don't matter. */
+  /**
+   * iptables' matches that say nothing about a packet, so that their lost arguments don't matter.
+   */
   private static final Set<String> HARMLESS_MATCHES = Set.of("comment");
 
   /** iptables' targets after which the chain goes on, whatever their arguments say. */
   private static final Set<String> HARMLESS_TARGETS =
-      Set.of("LOG", "NFLOG", "ULOG", "AUDIT", "TRACE", "CHECKSUM", "LED", "IDLETIMER", "CLASSIFY", "RATEEST");
+      Set.of(
+          "LOG",
+          "NFLOG",
+          "ULOG",
+          "AUDIT",
+          "TRACE",
+          "CHECKSUM",
+          "LED",
+          "IDLETIMER",
+          "CLASSIFY",
+          "RATEEST");
 
   private final Lowering lowering;
 
@@ -56,7 +68,10 @@ final class Actions {
     new TreeMap<>(options)
         .forEach(
             (name, value) ->
-                text.append(' ').append(name).append(' ').append(name.equals("prefix") ? "\"" + value + "\"" : value));
+                text.append(' ')
+                    .append(name)
+                    .append(' ')
+                    .append(name.equals("prefix") ? "\"" + value + "\"" : value));
     return new Statement.Note(Statement.Note.Kind.LOG, text.toString(), 0, 0);
   }
 
@@ -137,7 +152,12 @@ final class Actions {
    * @param kind snat, dnat, masquerade or redirect
    * @param familyWord ip, ip6 or empty
    */
-  Statement nat(String kind, String familyWord, Optional<Term> address, Optional<Term> port, List<String> flags) {
+  Statement nat(
+      String kind,
+      String familyWord,
+      Optional<Term> address,
+      Optional<Term> port,
+      List<String> flags) {
     Optional<IpVersion> version = version(familyWord);
     DataType type = isIpv6(version, address) ? DataType.IPV6_ADDR : DataType.IPV4_ADDR;
     Optional<Expression> to = address.map(term -> address(term, type));
@@ -147,8 +167,14 @@ final class Actions {
       flag(flag).ifPresent(set::add);
     }
     return new Nat(
-        Nat.Kind.valueOf(kind.toUpperCase(Locale.ROOT)), version, to, Optional.empty(), ports,
-        Optional.empty(), Optional.empty(), set);
+        Nat.Kind.valueOf(kind.toUpperCase(Locale.ROOT)),
+        version,
+        to,
+        Optional.empty(),
+        ports,
+        Optional.empty(),
+        Optional.empty(),
+        set);
   }
 
   private static Optional<Nat.Flag> flag(String word) {
@@ -177,7 +203,8 @@ final class Actions {
     if (version.isPresent()) {
       return version.get() == IpVersion.IPV6;
     }
-    return family() == Family.IP6 || family() != Family.IP && address.map(Actions::looksLikeIpv6).orElse(false);
+    return family() == Family.IP6
+        || family() != Family.IP && address.map(Actions::looksLikeIpv6).orElse(false);
   }
 
   private static boolean looksLikeIpv6(Term term) {
@@ -188,7 +215,9 @@ final class Actions {
       return looksLikeIpv6(((Term.Prefixed) term).base());
     }
     return term instanceof Term.Word
-        && IpAddress.parse(((Term.Word) term).text()).map(a -> a.version() == IpVersion.IPV6).orElse(false);
+        && IpAddress.parse(((Term.Word) term).text())
+            .map(a -> a.version() == IpVersion.IPV6)
+            .orElse(false);
   }
 
   /** An address, or an address and port that a map gives. */
@@ -197,13 +226,15 @@ final class Actions {
       return lowering.value(term, type, Scope.width(type));
     }
     Term.Lookup lookup = (Term.Lookup) term;
-    return lowering.lookup(lookup, givesPort(lookup) ? List.of(type, DataType.INET_SERVICE) : List.of(type));
+    return lowering.lookup(
+        lookup, givesPort(lookup) ? List.of(type, DataType.INET_SERVICE) : List.of(type));
   }
 
   private static boolean givesPort(Term.Lookup lookup) {
     return lookup.map() instanceof Term.Elements
         && ((Term.Elements) lookup.map())
-            .items().stream().anyMatch(item -> item.data().map(Term.Concat.class::isInstance).orElse(false));
+            .items().stream()
+                .anyMatch(item -> item.data().map(Term.Concat.class::isInstance).orElse(false));
   }
 
   /** Writes to a field. */
@@ -233,10 +264,13 @@ final class Actions {
     }
     boolean clamp =
         value instanceof Term.Field
-            && ((Term.Field) value).expression().equals(new Expression.Route(Expression.Route.Key.TCP_MSS));
+            && ((Term.Field) value)
+                .expression()
+                .equals(new Expression.Route(Expression.Route.Key.TCP_MSS));
     return clamp
         ? new Statement.SetMaximumSegment(Optional.empty(), false)
-        : new Statement.SetMaximumSegment(Optional.of(lowering.value(value, DataType.INTEGER, 16)), false);
+        : new Statement.SetMaximumSegment(
+            Optional.of(lowering.value(value, DataType.INTEGER, 16)), false);
   }
 
   /** A match or target of iptables whose arguments the listing does not print. */
@@ -245,8 +279,14 @@ final class Actions {
     if (target && name.equals("MASQUERADE")) {
       // its arguments choose ports at most
       return new Nat(
-          Nat.Kind.MASQUERADE, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
-          Optional.empty(), Optional.empty(), Set.of());
+          Nat.Kind.MASQUERADE,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Set.of());
     }
     if (target ? HARMLESS_TARGETS.contains(name) : HARMLESS_MATCHES.contains(name)) {
       return note(text);

@@ -72,7 +72,17 @@ final class ChainDraft {
       return new Chain.Regular(name, rules, comment, where);
     }
     return new Chain.Base(
-        name, rules, type, hook.get(), priority, policy, devices, Optional.empty(), comment, where,
-        policySource, (int) Math.min(handle, Integer.MAX_VALUE >> 8));
+        name,
+        rules,
+        type,
+        hook.get(),
+        priority,
+        policy,
+        devices,
+        Optional.empty(),
+        comment,
+        where,
+        policySource,
+        (int) Math.min(handle, Integer.MAX_VALUE >> 8));
   }
 }

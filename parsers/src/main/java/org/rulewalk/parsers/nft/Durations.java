@@ -20,7 +20,8 @@ final class Durations {
       if (digits == at || digits - at > 15) {
         throw new Misread("`" + text + "` is no span of time");
       }
-      total += Long.parseLong(text.substring(at, digits)) * factor(text.substring(digits, unit), text);
+      total +=
+          Long.parseLong(text.substring(at, digits)) * factor(text.substring(digits, unit), text);
       at = unit;
     }
     return total;

@@ -15,20 +15,44 @@ import org.rulewalk.simulator.rules.HeaderField;
 import org.rulewalk.simulator.rules.MetaKey;
 import org.rulewalk.simulator.value.Source;
 
-/** The names of everything that a rule can look at (nftables: src/proto.c, src/exthdr.c, src/tcpopt.c). */
+/**
+ * The names of everything that a rule can look at (nftables: src/proto.c, src/exthdr.c,
+ * src/tcpopt.c).
+ */
 final class Fields {
   /** Words behind which a header field's name stands. */
   static final Set<String> HEADERS =
       Set.of(
-          "ether", "vlan", "arp", "ip", "ip6", "icmp", "icmpv6", "igmp", "tcp", "udp", "udplite", "sctp",
-          "dccp", "ah", "esp", "comp", "th");
+          "ether", "vlan", "arp", "ip", "ip6", "icmp", "icmpv6", "igmp", "tcp", "udp", "udplite",
+          "sctp", "dccp", "ah", "esp", "comp", "th");
 
   /** Words that stand for metadata without the word meta. */
   static final Set<String> BARE_META =
       Set.of(
-          "mark", "iif", "iifname", "iiftype", "oif", "oifname", "oiftype", "skuid", "skgid", "nftrace",
-          "rtclassid", "ibriport", "obriport", "ibridgename", "obridgename", "pkttype", "cpu", "iifgroup",
-          "oifgroup", "cgroup", "ibrname", "obrname", "iifkind", "oifkind");
+          "mark",
+          "iif",
+          "iifname",
+          "iiftype",
+          "oif",
+          "oifname",
+          "oiftype",
+          "skuid",
+          "skgid",
+          "nftrace",
+          "rtclassid",
+          "ibriport",
+          "obriport",
+          "ibridgename",
+          "obridgename",
+          "pkttype",
+          "cpu",
+          "iifgroup",
+          "oifgroup",
+          "cgroup",
+          "ibrname",
+          "obrname",
+          "iifkind",
+          "oifkind");
 
   private static final Map<String, TcpOptionField> TCP_OPTIONS =
       Map.ofEntries(
@@ -40,17 +64,32 @@ final class Fields {
           Map.entry("sack-perm", new TcpOptionField(4, Map.of())),
           Map.entry("sack-permitted", new TcpOptionField(4, Map.of())),
           Map.entry(
-              "sack", new TcpOptionField(5, Map.of("left", new int[] {2, 4}, "right", new int[] {6, 4}))),
+              "sack",
+              new TcpOptionField(5, Map.of("left", new int[] {2, 4}, "right", new int[] {6, 4}))),
           Map.entry(
-              "timestamp", new TcpOptionField(8, Map.of("tsval", new int[] {2, 4}, "tsecr", new int[] {6, 4}))),
+              "timestamp",
+              new TcpOptionField(8, Map.of("tsval", new int[] {2, 4}, "tsecr", new int[] {6, 4}))),
           Map.entry("md5sig", new TcpOptionField(19, Map.of())),
           Map.entry("mptcp", new TcpOptionField(30, Map.of())),
           Map.entry("fastopen", new TcpOptionField(34, Map.of())));
 
   private static final Map<String, Integer> EXTENSIONS =
       Map.of(
-          "hbh", Protocol.HOP_BY_HOP, "rt", Protocol.ROUTING, "rt0", Protocol.ROUTING, "rt2", Protocol.ROUTING,
-          "srh", Protocol.ROUTING, "frag", Protocol.FRAGMENT, "dst", Protocol.DESTINATION_OPTIONS, "mh",
+          "hbh",
+          Protocol.HOP_BY_HOP,
+          "rt",
+          Protocol.ROUTING,
+          "rt0",
+          Protocol.ROUTING,
+          "rt2",
+          Protocol.ROUTING,
+          "srh",
+          Protocol.ROUTING,
+          "frag",
+          Protocol.FRAGMENT,
+          "dst",
+          Protocol.DESTINATION_OPTIONS,
+          "mh",
           Protocol.MOBILITY);
 
   private record TcpOptionField(int kind, Map<String, int[]> fields) {}
@@ -58,7 +97,8 @@ final class Fields {
   private Fields() {}
 
   static Term header(String header, String field) {
-    String name = header + " " + (field.equals("seq") && header.startsWith("icmp") ? "sequence" : field);
+    String name =
+        header + " " + (field.equals("seq") && header.startsWith("icmp") ? "sequence" : field);
     return HeaderField.ofNftName(name)
         .map(found -> new Term.Field(Expression.of(found), found.type(), found.width()))
         .orElseThrow(() -> new Misread("`" + name + "` is no known header field"));
@@ -73,8 +113,10 @@ final class Fields {
   }
 
   static Term ct(String key, Optional<CtKey.Direction> direction) {
-    String word = key.equals("l3proto") || key.equals("protocol") ? key : key.replace("proto_", "proto-");
-    CtKey found = CtKey.ofWord(word).orElseThrow(() -> new Misread("`ct " + key + "` is not known"));
+    String word =
+        key.equals("l3proto") || key.equals("protocol") ? key : key.replace("proto_", "proto-");
+    CtKey found =
+        CtKey.ofWord(word).orElseThrow(() -> new Misread("`ct " + key + "` is not known"));
     return new Term.Field(new Expression.Ct(found, direction), found.type(), found.width());
   }
 
@@ -97,7 +139,8 @@ final class Fields {
     }
   }
 
-  private static Term field(Set<FibQuery.Selector> selectors, FibQuery.Result result, DataType type, int width) {
+  private static Term field(
+      Set<FibQuery.Selector> selectors, FibQuery.Result result, DataType type, int width) {
     return new Term.Field(new Expression.Fib(new FibQuery(selectors, result)), type, width);
   }
 
@@ -112,17 +155,21 @@ final class Fields {
   static Term route(String key, Optional<String> family) {
     switch (key) {
       case "classid":
-        return new Term.Field(new Expression.Route(Expression.Route.Key.CLASSID), DataType.REALM, 32);
+        return new Term.Field(
+            new Expression.Route(Expression.Route.Key.CLASSID), DataType.REALM, 32);
       case "mtu":
-        return new Term.Field(new Expression.Route(Expression.Route.Key.TCP_MSS), DataType.INTEGER, 16);
+        return new Term.Field(
+            new Expression.Route(Expression.Route.Key.TCP_MSS), DataType.INTEGER, 16);
       case "ipsec":
-        return new Term.Field(new Expression.Route(Expression.Route.Key.IPSEC), DataType.BOOLEAN, 8);
+        return new Term.Field(
+            new Expression.Route(Expression.Route.Key.IPSEC), DataType.BOOLEAN, 8);
       case "nexthop":
         boolean six = family.map("ip6"::equals).orElse(false);
         return six
             ? new Term.Field(
                 new Expression.Route(Expression.Route.Key.NEXTHOP_IP6), DataType.IPV6_ADDR, 128)
-            : new Term.Field(new Expression.Route(Expression.Route.Key.NEXTHOP_IP), DataType.IPV4_ADDR, 32);
+            : new Term.Field(
+                new Expression.Route(Expression.Route.Key.NEXTHOP_IP), DataType.IPV4_ADDR, 32);
       default:
         throw new Misread("`rt " + key + "` is not known");
     }
@@ -142,7 +189,9 @@ final class Fields {
       return new Term.Field(new Expression.TcpOption(known.kind(), 0, 0), DataType.BOOLEAN, 8);
     }
     int[] place =
-        field.equals("kind") ? new int[] {0, 1} : field.equals("length") ? new int[] {1, 1} : known.fields().get(field);
+        field.equals("kind")
+            ? new int[] {0, 1}
+            : field.equals("length") ? new int[] {1, 1} : known.fields().get(field);
     if (place == null) {
       throw new Misread("`tcp option " + option + " " + field + "` is not known");
     }
@@ -166,7 +215,8 @@ final class Fields {
       case "reserved":
         return extension(number, 8, 8, DataType.INTEGER);
       case "type":
-        return extension(number, 16, 8, number == Protocol.MOBILITY ? DataType.MH_TYPE : DataType.INTEGER);
+        return extension(
+            number, 16, 8, number == Protocol.MOBILITY ? DataType.MH_TYPE : DataType.INTEGER);
       case "seg-left":
         return extension(number, 24, 8, DataType.INTEGER);
       case "frag-off":

@@ -44,14 +44,20 @@ final class JsonRule {
       } catch (Misread e) {
         complete = false;
         String text = JsonTerms.shown(node);
-        problems.warn("not-understood", e.getMessage(), where, 0, "answers that depend on it say so");
+        problems.warn(
+            "not-understood", e.getMessage(), where, 0, "answers that depend on it say so");
         statements.add(Actions.notUnderstood(text));
       }
     }
     OptionalLong handle =
         body.has("handle") ? OptionalLong.of(body.path("handle").asLong()) : OptionalLong.empty();
     return new Rule(
-        number, statements, handle, body.path("comment").asText(""), RuleReader.counter(statements), where,
+        number,
+        statements,
+        handle,
+        body.path("comment").asText(""),
+        RuleReader.counter(statements),
+        where,
         Optional.empty());
   }
 
@@ -80,9 +86,13 @@ final class JsonRule {
             ? Actions.use(StatefulObject.Kind.COUNTER, body.asText())
             : Actions.counter(body.path("packets").asLong(), body.path("bytes").asLong());
       case "limit":
-        return body.isTextual() ? Actions.use(StatefulObject.Kind.LIMIT, body.asText()) : limit(body);
+        return body.isTextual()
+            ? Actions.use(StatefulObject.Kind.LIMIT, body.asText())
+            : limit(body);
       case "quota":
-        return body.isTextual() ? Actions.use(StatefulObject.Kind.QUOTA, body.asText()) : quota(body);
+        return body.isTextual()
+            ? Actions.use(StatefulObject.Kind.QUOTA, body.asText())
+            : quota(body);
       case "log":
         return log(body);
       case "reject":
@@ -110,7 +120,8 @@ final class JsonRule {
     body.fields()
         .forEachRemaining(
             field -> {
-              List<String> values = JsonTerms.list(field.getValue()).stream().map(JsonNode::asText).toList();
+              List<String> values =
+                  JsonTerms.list(field.getValue()).stream().map(JsonNode::asText).toList();
               options.put(field.getKey(), String.join(",", values));
             });
     return Actions.log(options);
@@ -186,7 +197,8 @@ final class JsonRule {
       long factor = burstUnit.startsWith("packet") ? 1 : Actions.scale(burstUnit);
       burst = Optional.of(body.path("burst").asLong() * factor);
     }
-    return Actions.limit(rate, body.path("per").asText("second"), burst, bytes, body.path("inv").asBoolean());
+    return Actions.limit(
+        rate, body.path("per").asText("second"), burst, bytes, body.path("inv").asBoolean());
   }
 
   private static Statement quota(JsonNode body) {
@@ -198,8 +210,10 @@ final class JsonRule {
   }
 
   private Statement nat(String kind, JsonNode body) {
-    Optional<Term> address = body.has("addr") ? Optional.of(terms.read(body.path("addr"))) : Optional.empty();
-    Optional<Term> port = body.has("port") ? Optional.of(terms.read(body.path("port"))) : Optional.empty();
+    Optional<Term> address =
+        body.has("addr") ? Optional.of(terms.read(body.path("addr"))) : Optional.empty();
+    Optional<Term> port =
+        body.has("port") ? Optional.of(terms.read(body.path("port"))) : Optional.empty();
     List<String> flags = new ArrayList<>();
     JsonTerms.list(body.path("flags")).forEach(flag -> flags.add(flag.asText()));
     JsonTerms.list(body.path("type_flags")).forEach(flag -> flags.add(flag.asText()));
@@ -227,7 +241,8 @@ final class JsonRule {
   private Statement setUpdate(JsonNode body) {
     String set = NftJsonParser.text(body, "set");
     JsonNode element = body.path("elem");
-    JsonNode key = element.isObject() && element.has("elem") ? element.path("elem").path("val") : element;
+    JsonNode key =
+        element.isObject() && element.has("elem") ? element.path("elem").path("val") : element;
     long timeout = element.path("elem").path("timeout").asLong() * 1000;
     List<Statement> inner = new ArrayList<>();
     for (JsonNode node : JsonTerms.list(body.path("stmt"))) {

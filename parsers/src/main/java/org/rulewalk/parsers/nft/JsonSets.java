@@ -17,7 +17,15 @@ import org.rulewalk.simulator.value.Source;
 /** Reads named sets, maps and objects of the JSON listing. */
 final class JsonSets {
   private static final Set<String> OBJECTS =
-      Set.of("counter", "quota", "limit", "ct helper", "ct timeout", "ct expectation", "secmark", "synproxy");
+      Set.of(
+          "counter",
+          "quota",
+          "limit",
+          "ct helper",
+          "ct timeout",
+          "ct expectation",
+          "secmark",
+          "synproxy");
 
   private final Problems problems;
 
@@ -32,7 +40,10 @@ final class JsonSets {
     keyTypes(draft, body.path("type"), types, widths);
     List<DataType> data = new ArrayList<>();
     String dataText = body.path("map").toString();
-    boolean plain = map && !body.path("map").asText().equals("verdict") && !OBJECTS.contains(body.path("map").asText());
+    boolean plain =
+        map
+            && !body.path("map").asText().equals("verdict")
+            && !OBJECTS.contains(body.path("map").asText());
     if (plain) {
       keyTypes(draft, body.path("map"), data, new ArrayList<>());
     }
@@ -64,7 +75,8 @@ final class JsonSets {
             where));
   }
 
-  private static void keyTypes(TableDraft draft, JsonNode node, List<DataType> types, List<Integer> widths) {
+  private static void keyTypes(
+      TableDraft draft, JsonNode node, List<DataType> types, List<Integer> widths) {
     if (node.isObject() && node.has("typeof")) {
       Term term = new JsonTerms().read(node.path("typeof"));
       Lowering.Typed typed = new Lowering(draft.scope()).selector(term);
@@ -85,7 +97,8 @@ final class JsonSets {
     for (StatefulObject.Kind known : StatefulObject.Kind.values()) {
       if (known.words().equals(kind)) {
         draft.add(
-            new StatefulObject(known, NftJsonParser.text(body, "name"), matches(known, body), "", where));
+            new StatefulObject(
+                known, NftJsonParser.text(body, "name"), matches(known, body), "", where));
         return;
       }
     }
@@ -97,8 +110,11 @@ final class JsonSets {
       boolean bytes = !body.path("rate_unit").asText("packets").startsWith("packet");
       return List.of(
           Actions.limit(
-              body.path("rate").asLong(), body.path("per").asText("second"),
-              Optional.of(body.path("burst").asLong()), bytes, body.path("inv").asBoolean()));
+              body.path("rate").asLong(),
+              body.path("per").asText("second"),
+              Optional.of(body.path("burst").asLong()),
+              bytes,
+              body.path("inv").asBoolean()));
     }
     if (kind == StatefulObject.Kind.QUOTA) {
       long bytes = body.path("bytes").asLong();

@@ -130,7 +130,8 @@ final class JsonTerms {
       case "rt":
         String family = body.path("family").asText("");
         return Fields.route(
-            NftJsonParser.text(body, "key"), family.isEmpty() ? Optional.empty() : Optional.of(family));
+            NftJsonParser.text(body, "key"),
+            family.isEmpty() ? Optional.empty() : Optional.of(family));
       case "exthdr":
         return Fields.extension(NftJsonParser.text(body, "name"), body.path("field").asText(""));
       case "tcp option":
@@ -161,7 +162,8 @@ final class JsonTerms {
 
   private static Term payload(JsonNode body) {
     if (body.has("base")) {
-      return Fields.raw(body.path("base").asText(), body.path("offset").asInt(-1), body.path("len").asInt());
+      return Fields.raw(
+          body.path("base").asText(), body.path("offset").asInt(-1), body.path("len").asInt());
     }
     return Fields.header(NftJsonParser.text(body, "protocol"), NftJsonParser.text(body, "field"));
   }
@@ -171,7 +173,9 @@ final class JsonTerms {
     if (node.isArray() && node.size() == 2) {
       Term.Item item = item(node.path(0));
       Optional<Verdict> verdict = verdict(node.path(1));
-      return verdict.isPresent() ? item.withVerdict(verdict.get()) : item.withData(read(node.path(1)));
+      return verdict.isPresent()
+          ? item.withVerdict(verdict.get())
+          : item.withData(read(node.path(1)));
     }
     if (node.isObject() && node.has("elem")) {
       JsonNode body = node.path("elem");

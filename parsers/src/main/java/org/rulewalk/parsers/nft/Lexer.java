@@ -6,8 +6,8 @@ import org.rulewalk.simulator.value.MacAddress;
 /**
  * Cuts nft text into tokens, one at a time (nftables: src/scanner.l).
  *
- * <p>A word that begins with a letter may hold {@code - / . _}; one that begins with a digit ends before them,
- * so that {@code 80-443} is a range and {@code echo-request} a word.
+ * <p>A word that begins with a letter may hold {@code - / . _}; one that begins with a digit ends
+ * before them, so that {@code 80-443} is a range and {@code echo-request} a word.
  */
 final class Lexer {
   /** Kinds of token. */
@@ -132,7 +132,11 @@ final class Lexer {
   }
 
   private static boolean isAddressCharacter(char c) {
-    return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F' || c == ':' || c == '.';
+    return c >= '0' && c <= '9'
+        || c >= 'a' && c <= 'f'
+        || c >= 'A' && c <= 'F'
+        || c == ':'
+        || c == '.';
   }
 
   /** IPv4, IPv6 and Ethernet addresses; the longest that is one. */
@@ -140,7 +144,9 @@ final class Lexer {
     int end = at;
     int colons = 0;
     int dots = 0;
-    while (end < text.length() && end - at <= LONGEST_ADDRESS && isAddressCharacter(text.charAt(end))) {
+    while (end < text.length()
+        && end - at <= LONGEST_ADDRESS
+        && isAddressCharacter(text.charAt(end))) {
       colons += text.charAt(end) == ':' ? 1 : 0;
       dots += text.charAt(end) == '.' ? 1 : 0;
       end++;

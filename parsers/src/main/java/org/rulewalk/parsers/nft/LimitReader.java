@@ -23,7 +23,8 @@ final class LimitReader {
     if (terms.takeWord("burst")) {
       long amount = terms.number();
       String what = terms.name();
-      burst = Optional.of(what.startsWith("packet") ? amount : amount * Actions.scale(scaleOf(what)));
+      burst =
+          Optional.of(what.startsWith("packet") ? amount : amount * Actions.scale(scaleOf(what)));
     }
     return Actions.limit(rate, unit, burst, bytes, over);
   }

@@ -104,7 +104,13 @@ final class Literals {
     return IpAddress.parse(text)
         .map(IpAddress::value)
         .orElseThrow(
-            () -> new Misread("`" + text + "` is no " + (type == DataType.IPV4_ADDR ? "IPv4" : "IPv6") + " address"));
+            () ->
+                new Misread(
+                    "`"
+                        + text
+                        + "` is no "
+                        + (type == DataType.IPV4_ADDR ? "IPv4" : "IPv6")
+                        + " address"));
   }
 
   /** An untyped constant may be an address: {@code ct original saddr}. */
@@ -154,7 +160,8 @@ final class Literals {
       String text = ((Term.Quoted) term).text();
       String stem = text.substring(0, text.length() - 1);
       Bits low = Bits.ofName(stem);
-      int bytes = Math.min(NAME_BYTES, stem.getBytes(java.nio.charset.StandardCharsets.UTF_8).length);
+      int bytes =
+          Math.min(NAME_BYTES, stem.getBytes(java.nio.charset.StandardCharsets.UTF_8).length);
       return new Interval(low, low.or(Bits.ones((NAME_BYTES - bytes) * 8)));
     }
     return Interval.of(value(term, type));

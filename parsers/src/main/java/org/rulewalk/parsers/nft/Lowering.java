@@ -26,7 +26,11 @@ import org.rulewalk.simulator.value.Bits;
 final class Lowering {
   private static final Set<DataType> BIT_FIELDS =
       Set.of(
-          DataType.CT_STATE, DataType.CT_STATUS, DataType.CT_EVENT, DataType.CT_LABEL, DataType.TCP_FLAG);
+          DataType.CT_STATE,
+          DataType.CT_STATUS,
+          DataType.CT_EVENT,
+          DataType.CT_LABEL,
+          DataType.TCP_FLAG);
 
   private final Scope scope;
 
@@ -84,9 +88,12 @@ final class Lowering {
           isSelector(binary.right())
               ? selector(binary.right()).expression()
               : Expression.number(
-                  Literals.value(binary.right(), shift ? DataType.INTEGER : left.type()), left.type());
+                  Literals.value(binary.right(), shift ? DataType.INTEGER : left.type()),
+                  left.type());
       return Typed.of(
-          new Expression.Binary(binary.operator(), left.expression(), right), left.type(), left.width());
+          new Expression.Binary(binary.operator(), left.expression(), right),
+          left.type(),
+          left.width());
     }
     if (term instanceof Term.Concat) {
       List<Typed> parts = ((Term.Concat) term).parts().stream().map(this::selector).toList();
@@ -134,7 +141,9 @@ final class Lowering {
   }
 
   private Expression operand(Term term, DataType type) {
-    return isSelector(term) ? computed(term, type) : Expression.number(Literals.value(term, type), type);
+    return isSelector(term)
+        ? computed(term, type)
+        : Expression.number(Literals.value(term, type), type);
   }
 
   /** The data of a map for a key of the packet. */
@@ -184,7 +193,8 @@ final class Lowering {
       element = Element.of(key);
     }
     return element.with(
-        new ElementSet.Attributes(item.timeoutMillis(), item.expiresMillis(), item.comment(), List.of()));
+        new ElementSet.Attributes(
+            item.timeoutMillis(), item.expiresMillis(), item.comment(), List.of()));
   }
 
   private static String name(Term term) {
@@ -202,7 +212,9 @@ final class Lowering {
     List<Interval> parts = Literals.key(term, types, widths);
     Value low = new Value.Tuple(parts.stream().map(Interval::low).toList());
     boolean single = parts.stream().allMatch(Interval::isSingle);
-    return single ? low : new Value.Range(low, new Value.Tuple(parts.stream().map(Interval::high).toList()));
+    return single
+        ? low
+        : new Value.Range(low, new Value.Tuple(parts.stream().map(Interval::high).toList()));
   }
 
   /** A match. */
@@ -242,7 +254,9 @@ final class Lowering {
     DataType type = left.type();
     if (!Literals.isSpan(right, type)) {
       return new Match.Compare(
-          left.expression(), operator(relation), Expression.number(Literals.value(right, type), type));
+          left.expression(),
+          operator(relation),
+          Expression.number(Literals.value(right, type), type));
     }
     Interval interval = Literals.interval(right, type, left.width());
     if (right instanceof Term.Span) {
@@ -269,11 +283,14 @@ final class Lowering {
     }
   }
 
-  /** {@code exists} and {@code missing}: a routing question asks for presence, the rest says 1 or 0. */
+  /**
+   * {@code exists} and {@code missing}: a routing question asks for presence, the rest says 1 or 0.
+   */
   private Optional<Match> existence(Term left, Relation relation, Term right) {
     boolean asked =
         right instanceof Term.Existence
-            || right instanceof Term.Word && Symbols.number(DataType.BOOLEAN, ((Term.Word) right).text()).isPresent();
+            || right instanceof Term.Word
+                && Symbols.number(DataType.BOOLEAN, ((Term.Word) right).text()).isPresent();
     if (!asked || !(left instanceof Term.Field)) {
       return Optional.empty();
     }
@@ -282,7 +299,8 @@ final class Lowering {
       return Optional.empty();
     }
     FibQuery query = ((Expression.Fib) expression).query();
-    Expression present = new Expression.Fib(new FibQuery(query.selectors(), FibQuery.Result.PRESENT));
+    Expression present =
+        new Expression.Fib(new FibQuery(query.selectors(), FibQuery.Result.PRESENT));
     Bits value = Literals.value(right, DataType.BOOLEAN);
     return Optional.of(
         Match.equal(present, relation == Relation.NOT_EQUAL, value, DataType.BOOLEAN));

@@ -21,6 +21,7 @@ import org.rulewalk.simulator.value.Source;
 /** Reads what {@code nft -j list ruleset} prints (man 5 libnftables-json). */
 public final class NftJsonParser {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final int MAX_SHOWN = 200;
 
   private final SourceText source;
   private final Problems problems;
@@ -46,10 +47,14 @@ public final class NftJsonParser {
 
   private void file() {
     try (JsonParser json = MAPPER.getFactory().createParser(source.text())) {
-      if (json.nextToken() != JsonToken.START_OBJECT || !"nftables".equals(json.nextFieldName())
+      if (json.nextToken() != JsonToken.START_OBJECT
+          || !"nftables".equals(json.nextFieldName())
           || json.nextToken() != JsonToken.START_ARRAY) {
         problems.error(
-            "nft-json", "this is no nft listing: it does not begin with `{\"nftables\": [`", source.at(0), 0,
+            "nft-json",
+            "this is no nft listing: it does not begin with `{\"nftables\": [`",
+            source.at(0),
+            0,
             "capture the output of `nft -j list ruleset`");
         return;
       }
@@ -57,17 +62,27 @@ public final class NftJsonParser {
         JsonLocation location = json.currentTokenLocation();
         Source where = source.at((int) location.getCharOffset());
         JsonNode node = MAPPER.readTree(json);
-        entry(node, where);
+        entry(node, new Source(where.file(), where.line(), where.column(), shown(node)));
       }
     } catch (JsonProcessingException e) {
       JsonLocation location = e.getLocation();
       int offset = location == null ? 0 : (int) Math.max(0, location.getCharOffset());
       problems.error(
-          "nft-json", "broken JSON: " + firstLine(e.getOriginalMessage()), source.at(offset), 0,
+          "nft-json",
+          "broken JSON: " + firstLine(e.getOriginalMessage()),
+          source.at(offset),
+          0,
           "what stands before it is used; capture the listing again");
     } catch (IOException e) {
       throw new IllegalStateException("a text in memory can be read", e);
     }
+  }
+
+  /** A listing is one long line: a rule is shown by its own part of it. */
+  private static String shown(JsonNode node) {
+    JsonNode expression = node.path("rule").path("expr");
+    String text = expression.isMissingNode() ? node.toString() : expression.toString();
+    return text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text;
   }
 
   private static String firstLine(String message) {
@@ -96,7 +111,8 @@ public final class NftJsonParser {
       case "table":
         TableDraft table = assembly.table(family(body), text(body, "name"), where);
         table.comment(body.path("comment").asText(""));
-        if (JsonTerms.list(body.path("flags")).stream().anyMatch(flag -> flag.asText().equals("dormant"))) {
+        if (JsonTerms.list(body.path("flags")).stream()
+            .anyMatch(flag -> flag.asText().equals("dormant"))) {
           table.dormant();
         }
         break;
@@ -123,7 +139,8 @@ public final class NftJsonParser {
 
   private static Family family(JsonNode body) {
     String word = text(body, "family");
-    return Family.ofWord(word).orElseThrow(() -> new Misread("`" + word + "` is no address family"));
+    return Family.ofWord(word)
+        .orElseThrow(() -> new Misread("`" + word + "` is no address family"));
   }
 
   static String text(JsonNode body, String field) {

@@ -15,7 +15,10 @@ import org.rulewalk.simulator.rules.Table;
 import org.rulewalk.simulator.rules.Verdict;
 import org.rulewalk.simulator.value.Source;
 
-/** Reads what {@code nft list ruleset} prints, with or without {@code -a}, and files in the same form. */
+/**
+ * Reads what {@code nft list ruleset} prints, with or without {@code -a}, and files in the same
+ * form.
+ */
 public final class NftTextParser {
   private static final Set<String> OBJECTS =
       Set.of("counter", "quota", "limit", "ct", "secmark", "synproxy", "tunnel");
@@ -49,7 +52,8 @@ public final class NftTextParser {
       try {
         topLevel();
       } catch (Misread e) {
-        problems.error("nft-syntax", e.getMessage(), source.at(start), 0, "the rest of the file is read");
+        problems.error(
+            "nft-syntax", e.getMessage(), source.at(start), 0, "the rest of the file is read");
         lexer.back(Math.max(start, lexer.start()));
         skipLine();
       }
@@ -86,7 +90,8 @@ public final class NftTextParser {
     int start = lexer.start();
     String word = terms.name();
     Optional<Family> family = Family.ofWord(word);
-    boolean named = lexer.kind() == Kind.WORD || lexer.kind() == Kind.STRING || lexer.kind() == Kind.NUMBER;
+    boolean named =
+        lexer.kind() == Kind.WORD || lexer.kind() == Kind.STRING || lexer.kind() == Kind.NUMBER;
     String name = named ? terms.name() : word;
     if (named && family.isEmpty()) {
       throw new Misread("`" + word + "` is no address family");
@@ -101,14 +106,18 @@ public final class NftTextParser {
       try {
         member(draft);
       } catch (Misread e) {
-        problems.warn("nft-syntax", e.getMessage(), source.at(at), 0, "the rest of the table is read");
+        problems.warn(
+            "nft-syntax", e.getMessage(), source.at(at), 0, "the rest of the table is read");
         lexer.back(at);
         skipBlock();
       }
     }
     if (!terms.takeSign("}")) {
       problems.error(
-          "truncated", "the file ends inside table `" + name + "`", source.at(lexer.start()), 0,
+          "truncated",
+          "the file ends inside table `" + name + "`",
+          source.at(lexer.start()),
+          0,
           "capture the listing again");
     }
   }
@@ -169,7 +178,8 @@ public final class NftTextParser {
       try {
         chainMember(draft, chain);
       } catch (Misread e) {
-        problems.warn("nft-syntax", e.getMessage(), source.at(at), 0, "the rest of the chain is read");
+        problems.warn(
+            "nft-syntax", e.getMessage(), source.at(at), 0, "the rest of the chain is read");
         skipLine();
       }
     }
@@ -229,7 +239,9 @@ public final class NftTextParser {
     boolean negative = terms.takeSign("-");
     if (lexer.kind() == Kind.WORD) {
       String name = terms.name();
-      value = Symbols.priority(name, bridge).orElseThrow(() -> new Misread("`" + name + "` is no priority"));
+      value =
+          Symbols.priority(name, bridge)
+              .orElseThrow(() -> new Misread("`" + name + "` is no priority"));
       if (terms.isSign("+") || terms.isSign("-")) {
         boolean minus = terms.isSign("-");
         lexer.next();
@@ -259,7 +271,8 @@ public final class NftTextParser {
     Set<String> builtin = Set.of("INPUT", "OUTPUT", "FORWARD", "PREROUTING", "POSTROUTING");
     List<Chain> bases = new ArrayList<>(chains);
     bases.removeIf(chain -> !(chain instanceof Chain.Base));
-    boolean upper = !bases.isEmpty() && bases.stream().allMatch(chain -> builtin.contains(chain.name()));
+    boolean upper =
+        !bases.isEmpty() && bases.stream().allMatch(chain -> builtin.contains(chain.name()));
     return named && upper ? Table.Tool.IPTABLES_NFT : Table.Tool.NFT;
   }
 }

@@ -19,8 +19,21 @@ final class RuleReader {
   /** Words at which reading goes on behind something that was not understood. */
   private static final Set<String> RESUME =
       Set.of(
-          "accept", "drop", "return", "continue", "jump", "goto", "counter", "log", "reject", "masquerade", "snat",
-          "dnat", "redirect", "queue", "notrack");
+          "accept",
+          "drop",
+          "return",
+          "continue",
+          "jump",
+          "goto",
+          "counter",
+          "log",
+          "reject",
+          "masquerade",
+          "snat",
+          "dnat",
+          "redirect",
+          "queue",
+          "notrack");
 
   private final SourceText source;
   private final Lexer lexer;
@@ -108,7 +121,11 @@ final class RuleReader {
     }
     String text = lexer.textFrom(start);
     problems.warn(
-        "not-understood", reason.getMessage(), where, text.length(), "answers that depend on it say so");
+        "not-understood",
+        reason.getMessage(),
+        where,
+        text.length(),
+        "answers that depend on it say so");
     return Actions.notUnderstood(text);
   }
 }

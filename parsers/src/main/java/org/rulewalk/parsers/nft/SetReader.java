@@ -97,7 +97,9 @@ final class SetReader {
   }
 
   private void skipLine() {
-    while (lexer.kind() != Kind.END && lexer.kind() != Kind.END_OF_STATEMENT && !terms.isSign("}")) {
+    while (lexer.kind() != Kind.END
+        && lexer.kind() != Kind.END_OF_STATEMENT
+        && !terms.isSign("}")) {
       lexer.next();
     }
   }

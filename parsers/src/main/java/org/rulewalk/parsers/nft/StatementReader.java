@@ -15,7 +15,9 @@ import org.rulewalk.simulator.rules.Statement;
 import org.rulewalk.simulator.rules.Verdict;
 import org.rulewalk.simulator.value.Source;
 
-/** Reads one statement of the text language after the other (nftables: src/parser_bison.y, stmt). */
+/**
+ * Reads one statement of the text language after the other (nftables: src/parser_bison.y, stmt).
+ */
 final class StatementReader {
   private static final Set<String> LOG_OPTIONS =
       Set.of("prefix", "group", "snaplen", "queue-threshold", "level", "flags");
@@ -38,7 +40,8 @@ final class StatementReader {
     if (terms.isVerdict() && !terms.isWord("queue")) {
       return new Statement.Decide(terms.verdict());
     }
-    Optional<Statement> plain = lexer.kind() == Kind.WORD ? keyword(lexer.word(), start) : Optional.empty();
+    Optional<Statement> plain =
+        lexer.kind() == Kind.WORD ? keyword(lexer.word(), start) : Optional.empty();
     return plain.orElseGet(this::match);
   }
 
@@ -72,7 +75,8 @@ final class StatementReader {
         return taken(() -> setUpdate(word));
       case "meter":
       case "flow":
-        return taken(() -> word.equals("meter") || !terms.isWord("add") ? meter(start) : offload(start));
+        return taken(
+            () -> word.equals("meter") || !terms.isWord("add") ? meter(start) : offload(start));
       case "dup":
       case "fwd":
       case "tproxy":
@@ -142,7 +146,8 @@ final class StatementReader {
     while (lexer.kind() == Kind.WORD && LOG_OPTIONS.contains(lexer.word())) {
       String word = terms.name();
       StringBuilder value = new StringBuilder(terms.name());
-      while (word.equals("flags") && (terms.isWord("sequence") || terms.isWord("options") || terms.isSign(","))) {
+      while (word.equals("flags")
+          && (terms.isWord("sequence") || terms.isWord("options") || terms.isSign(","))) {
         value.append(lexer.word().equals(",") ? "," : " " + lexer.word());
         lexer.next();
       }
@@ -193,7 +198,10 @@ final class StatementReader {
     if (prefix) {
       flags.add("prefix");
     }
-    while (terms.isWord("random") || terms.isWord("fully-random") || terms.isWord("persistent") || terms.isSign(",")) {
+    while (terms.isWord("random")
+        || terms.isWord("fully-random")
+        || terms.isWord("persistent")
+        || terms.isSign(",")) {
       if (!terms.takeSign(",")) {
         flags.add(terms.name());
       }
@@ -261,7 +269,8 @@ final class StatementReader {
     if (old) {
       Term key = terms.left();
       String set = setName();
-      return new Statement.SetUpdate(operation, set, lowering.selector(key).expression(), 0, List.of());
+      return new Statement.SetUpdate(
+          operation, set, lowering.selector(key).expression(), 0, List.of());
     }
     String set = setName();
     terms.expectSign("{");
@@ -285,7 +294,9 @@ final class StatementReader {
   }
 
   private Statement meter(int start) {
-    while (!terms.isSign("}") && lexer.kind() != Kind.END_OF_STATEMENT && lexer.kind() != Kind.END) {
+    while (!terms.isSign("}")
+        && lexer.kind() != Kind.END_OF_STATEMENT
+        && lexer.kind() != Kind.END) {
       lexer.next();
     }
     terms.takeSign("}");
@@ -309,14 +320,15 @@ final class StatementReader {
       case "fwd":
         return new Statement.Decide(Verdict.Simple.STOLEN);
       default:
-        return new Statement.Opaque(
-            text, new Doubt(Doubt.Kind.PROCESS, text, false, Source.NONE));
+        return new Statement.Opaque(text, new Doubt(Doubt.Kind.PROCESS, text, false, Source.NONE));
     }
   }
 
   /** Up to the next thing that can only begin a statement. */
   private void skipArguments() {
-    while (lexer.kind() != Kind.END && lexer.kind() != Kind.END_OF_STATEMENT && !terms.isSign("}")) {
+    while (lexer.kind() != Kind.END
+        && lexer.kind() != Kind.END_OF_STATEMENT
+        && !terms.isSign("}")) {
       if (terms.isVerdict() || terms.isWord("counter") || terms.isWord("log")) {
         return;
       }
@@ -334,7 +346,9 @@ final class StatementReader {
     }
     for (StatefulObject.Kind kind :
         List.of(
-            StatefulObject.Kind.CT_HELPER, StatefulObject.Kind.CT_TIMEOUT, StatefulObject.Kind.CT_EXPECTATION)) {
+            StatefulObject.Kind.CT_HELPER,
+            StatefulObject.Kind.CT_TIMEOUT,
+            StatefulObject.Kind.CT_EXPECTATION)) {
       int word = lexer.start();
       if (terms.takeWord(kind.words().substring(3)) && terms.takeWord("set")) {
         return Optional.of(objectOrMap(kind));

@@ -7,12 +7,16 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.rulewalk.simulator.rules.DataType;
 
-/** The words that nft has for numbers (src/datatype.c, src/ct.c, src/meta.c, /etc/protocols, /etc/services). */
+/**
+ * The words that nft has for numbers (src/datatype.c, src/ct.c, src/meta.c, /etc/protocols,
+ * /etc/services).
+ */
 final class Symbols {
   private static final Map<DataType, Map<String, Long>> WORDS = new EnumMap<>(DataType.class);
 
   static {
-    add(DataType.INET_PROTO,
+    add(
+        DataType.INET_PROTO,
         "ip 0, hopopt 0, icmp 1, igmp 2, ggp 3, ipencap 4, st 5, tcp 6, egp 8, igp 9, pup 12, udp 17, hmp 20, "
             + "xns-idp 22, rdp 27, iso-tp4 29, dccp 33, xtp 36, ddp 37, idpr-cmtp 38, ipv6 41, ipv6-route 43, "
             + "ipv6-frag 44, idrp 45, rsvp 46, gre 47, esp 50, ah 51, skip 57, ipv6-icmp 58, icmpv6 58, "
@@ -21,61 +25,79 @@ final class Symbols {
             + "fc 133, mh 135, mobility-header 135, udplite 136, mpls-in-ip 137, hip 139, shim6 140, wesp 141, "
             + "rohc 142");
     add(DataType.CT_STATE, "invalid 1, established 2, related 4, new 8, untracked 64");
-    add(DataType.CT_STATUS,
+    add(
+        DataType.CT_STATUS,
         "expected 1, seen-reply 2, assured 4, confirmed 8, snat 16, dnat 32, dying 512");
     add(DataType.CT_DIR, "original 0, reply 1");
-    add(DataType.CT_EVENT,
+    add(
+        DataType.CT_EVENT,
         "new 1, related 2, destroy 4, reply 8, assured 16, protoinfo 32, helper 64, mark 128, seqadj 256, "
             + "secmark 512, label 1024");
     add(DataType.TCP_FLAG, "fin 1, syn 2, rst 4, psh 8, ack 16, urg 32, ecn 64, cwr 128");
-    add(DataType.ICMP_TYPE,
+    add(
+        DataType.ICMP_TYPE,
         "echo-reply 0, destination-unreachable 3, source-quench 4, redirect 5, echo-request 8, "
             + "router-advertisement 9, router-solicitation 10, time-exceeded 11, parameter-problem 12, "
             + "timestamp-request 13, timestamp-reply 14, info-request 15, info-reply 16, address-mask-request 17, "
             + "address-mask-reply 18");
-    add(DataType.ICMP_CODE,
+    add(
+        DataType.ICMP_CODE,
         "net-unreachable 0, host-unreachable 1, prot-unreachable 2, port-unreachable 3, frag-needed 4, "
             + "net-prohibited 9, host-prohibited 10, admin-prohibited 13");
-    add(DataType.ICMPV6_TYPE,
+    add(
+        DataType.ICMPV6_TYPE,
         "destination-unreachable 1, packet-too-big 2, time-exceeded 3, parameter-problem 4, echo-request 128, "
             + "echo-reply 129, mld-listener-query 130, mld-listener-report 131, mld-listener-done 132, "
             + "mld-listener-reduction 132, nd-router-solicit 133, nd-router-advert 134, nd-neighbor-solicit 135, "
             + "nd-neighbor-advert 136, nd-redirect 137, router-renumbering 138, ind-neighbor-solicit 141, "
             + "ind-neighbor-advert 142, mld2-listener-report 143");
-    add(DataType.ICMPV6_CODE,
+    add(
+        DataType.ICMPV6_CODE,
         "no-route 0, admin-prohibited 1, addr-unreachable 3, port-unreachable 4, policy-fail 5, reject-route 6");
-    add(DataType.ICMPX_CODE, "no-route 0, port-unreachable 1, host-unreachable 2, admin-prohibited 3");
-    add(DataType.IGMP_TYPE,
+    add(
+        DataType.ICMPX_CODE,
+        "no-route 0, port-unreachable 1, host-unreachable 2, admin-prohibited 3");
+    add(
+        DataType.IGMP_TYPE,
         "membership-query 17, membership-report-v1 18, membership-report-v2 22, leave-group 23, "
             + "membership-report-v3 34");
-    add(DataType.DSCP,
+    add(
+        DataType.DSCP,
         "cs0 0, cs1 8, cs2 16, cs3 24, cs4 32, cs5 40, cs6 48, cs7 56, df 0, be 0, lephb 1, af11 10, af12 12, "
             + "af13 14, af21 18, af22 20, af23 22, af31 26, af32 28, af33 30, af41 34, af42 36, af43 38, va 44, "
             + "ef 46");
     add(DataType.ECN, "not-ect 0, ect1 1, ect0 2, ce 3");
     add(DataType.PKT_TYPE, "host 0, unicast 0, broadcast 1, multicast 2, other 3");
     add(DataType.NF_PROTO, "ipv4 2, ipv6 10");
-    add(DataType.FIB_ADDRTYPE,
+    add(
+        DataType.FIB_ADDRTYPE,
         "unspec 0, unicast 1, local 2, broadcast 3, anycast 4, multicast 5, blackhole 6, unreachable 7, "
             + "prohibit 8");
     add(DataType.ETHER_TYPE, "ip 2048, arp 2054, 8021q 33024, vlan 33024, ip6 34525, 8021ad 34984");
-    add(DataType.IFACE_TYPE, "ether 1, ppp 512, ipip 768, ipip6 769, loopback 772, sit 776, ipgre 778");
-    add(DataType.ARP_OP,
+    add(
+        DataType.IFACE_TYPE,
+        "ether 1, ppp 512, ipip 768, ipip6 769, loopback 772, sit 776, ipgre 778");
+    add(
+        DataType.ARP_OP,
         "request 1, reply 2, rrequest 3, rreply 4, inrequest 8, inreply 9, nak 10");
-    add(DataType.DCCP_PKTTYPE,
+    add(
+        DataType.DCCP_PKTTYPE,
         "request 0, response 1, data 2, ack 3, dataack 4, closereq 5, close 6, reset 7, sync 8, syncack 9");
-    add(DataType.MH_TYPE,
+    add(
+        DataType.MH_TYPE,
         "binding-refresh-request 0, home-test-init 1, careof-test-init 2, home-test 3, careof-test 4, "
             + "binding-update 5, binding-acknowledgement 6, binding-error 7, fast-binding-update 8, "
             + "fast-binding-acknowledgement 9, fast-binding-advertisement 10, experimental-mobility-header 11, "
             + "home-agent-switch-message 12");
     add(DataType.BOOLEAN, "missing 0, exists 1");
     add(DataType.DEVGROUP, "default 0");
-    add(DataType.DAY,
+    add(
+        DataType.DAY,
         "sunday 0, monday 1, tuesday 2, wednesday 3, thursday 4, friday 5, saturday 6");
     add(DataType.UID, "root 0");
     add(DataType.GID, "root 0");
-    add(DataType.INET_SERVICE,
+    add(
+        DataType.INET_SERVICE,
         "tcpmux 1, echo 7, discard 9, daytime 13, chargen 19, ftp-data 20, ftp 21, ssh 22, telnet 23, smtp 25, "
             + "time 37, whois 43, tacacs 49, domain 53, bootps 67, bootpc 68, tftp 69, gopher 70, finger 79, "
             + "http 80, www 80, kerberos 88, pop3 110, sunrpc 111, auth 113, nntp 119, ntp 123, epmap 135, "

@@ -70,13 +70,17 @@ final class TableDraft {
     dormant = true;
   }
 
-  /** The table; {@code order} is its place in the listing, and its base chains' orders follow from it. */
+  /**
+   * The table; {@code order} is its place in the listing, and its base chains' orders follow from
+   * it.
+   */
   Table toTable(int order) {
     List<Chain> ordered = new ArrayList<>();
     for (Chain chain : chains) {
       ordered.add(
           chain instanceof Chain.Base
-              ? ((Chain.Base) chain).withOrder((order << 16) + Math.min(((Chain.Base) chain).order(), 0xffff))
+              ? ((Chain.Base) chain)
+                  .withOrder((order << 16) + Math.min(((Chain.Base) chain).order(), 0xffff))
               : chain);
     }
     Table.Tool tool = NftTextParser.tool(family, name, ordered);

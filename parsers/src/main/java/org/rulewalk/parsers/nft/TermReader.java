@@ -55,13 +55,17 @@ final class TermReader {
   }
 
   private String shown() {
-    return lexer.kind() == Kind.END ? "end of file" : lexer.word().equals("\n") ? "end of line" : lexer.word();
+    return lexer.kind() == Kind.END
+        ? "end of file"
+        : lexer.word().equals("\n") ? "end of line" : lexer.word();
   }
 
   /** Any word, number or string. */
   String name() {
     boolean named =
-        lexer.kind() == Kind.WORD || lexer.kind() == Kind.NUMBER || lexer.kind() == Kind.STRING
+        lexer.kind() == Kind.WORD
+            || lexer.kind() == Kind.NUMBER
+            || lexer.kind() == Kind.STRING
             || lexer.kind() == Kind.ADDRESS;
     if (!named) {
       throw new Misread("a name is expected before `" + shown() + "`");
@@ -137,7 +141,9 @@ final class TermReader {
       default:
         return Optional.empty();
     }
-    return lexer.kind() == Kind.SIGN || lexer.kind() == Kind.WORD ? Optional.of(found) : Optional.empty();
+    return lexer.kind() == Kind.SIGN || lexer.kind() == Kind.WORD
+        ? Optional.of(found)
+        : Optional.empty();
   }
 
   private Term combined() {
@@ -249,8 +255,12 @@ final class TermReader {
       return Optional.of(Fields.route(name(), Optional.of(name)));
     }
     boolean header =
-        name.equals("nexthdr") || name.equals("hdrlength") || name.equals("type") || name.equals("seg-left");
-    return Optional.of(header ? Fields.extension(word, name) : Fields.route(name, Optional.empty()));
+        name.equals("nexthdr")
+            || name.equals("hdrlength")
+            || name.equals("type")
+            || name.equals("seg-left");
+    return Optional.of(
+        header ? Fields.extension(word, name) : Fields.route(name, Optional.empty()));
   }
 
   private Optional<Term> headerField(String header) {
@@ -265,7 +275,10 @@ final class TermReader {
     if (header.equals("tcp") && field.equals("option")) {
       lexer.next();
       String option = name();
-      boolean named = lexer.kind() == Kind.WORD && !lexer.word().equals("exists") && !lexer.word().equals("missing");
+      boolean named =
+          lexer.kind() == Kind.WORD
+              && !lexer.word().equals("exists")
+              && !lexer.word().equals("missing");
       return Optional.of(Fields.tcpOption(option, named ? name() : ""));
     }
     if (header.equals("arp") && (field.equals("saddr") || field.equals("daddr"))) {
@@ -304,7 +317,8 @@ final class TermReader {
 
   /** numgen, hashes, sockets …: read, but no capture tells their value. */
   private Term unknowable(String word, int start) {
-    Doubt.Kind kind = word.equals("socket") || word.equals("osf") ? Doubt.Kind.PROCESS : Doubt.Kind.RANDOM;
+    Doubt.Kind kind =
+        word.equals("socket") || word.equals("osf") ? Doubt.Kind.PROCESS : Doubt.Kind.RANDOM;
     switch (word) {
       case "numgen":
         name();
@@ -340,7 +354,8 @@ final class TermReader {
         }
     }
     String text = lexer.textFrom(start);
-    return Fields.unknowable(text, kind, word.equals("osf") ? DataType.STRING : DataType.INTEGER, 32);
+    return Fields.unknowable(
+        text, kind, word.equals("osf") ? DataType.STRING : DataType.INTEGER, 32);
   }
 
   private void modulus() {
@@ -440,7 +455,8 @@ final class TermReader {
         more = skipElementStatement();
       }
     }
-    Term.Item item = new Term.Item(key, Optional.empty(), Optional.empty(), timeout, expires, comment);
+    Term.Item item =
+        new Term.Item(key, Optional.empty(), Optional.empty(), timeout, expires, comment);
     skipLines();
     if (!takeSign(":")) {
       return item;

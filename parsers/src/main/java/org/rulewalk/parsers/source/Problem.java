@@ -12,7 +12,8 @@ import org.rulewalk.simulator.value.Source;
  * @param length how many characters from there are meant; 0 for the rest of the line
  * @param help what to do, or empty
  */
-public record Problem(String id, Severity severity, String message, Source where, int length, String help) {
+public record Problem(
+    String id, Severity severity, String message, Source where, int length, String help) {
   /** How much is lost. */
   public enum Severity {
     /** The file, or what depends on this place, could not be used. */

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.rulewalk.simulator.value.Source;
 
 /**
- * Collects problems while files are read. Keeps the first hundred of each kind and file and counts the
- * rest, so that a broken file of any size costs bounded memory. Not thread-safe.
+ * Collects problems while files are read. Keeps the first hundred of each kind and file and counts
+ * the rest, so that a broken file of any size costs bounded memory. Not thread-safe.
  */
 public final class Problems {
   private static final int MOST = 100;

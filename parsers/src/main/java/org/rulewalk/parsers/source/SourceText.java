@@ -6,11 +6,13 @@ import java.util.Arrays;
 import org.rulewalk.simulator.value.Source;
 
 /**
- * The text of one file of a capture, with its line starts, so that any offset becomes line and column.
+ * The text of one file of a capture, with its line starts, so that any offset becomes line and
+ * column.
  *
- * <p>Decoding never fails: bytes that are no UTF-8 become U+FFFD, a byte order mark is dropped, UTF-16
- * with a mark is recognised. Terminal colour sequences are replaced by nothing <em>before</em> lines are
- * counted; carriage returns before a line feed are dropped. Whether any of that happened is told.
+ * <p>Decoding never fails: bytes that are no UTF-8 become U+FFFD, a byte order mark is dropped,
+ * UTF-16 with a mark is recognised. Terminal colour sequences are replaced by nothing
+ * <em>before</em> lines are counted; carriage returns before a line feed are dropped. Whether any
+ * of that happened is told.
  */
 public final class SourceText {
   private static final int MAX_SHOWN = 400;
@@ -39,7 +41,9 @@ public final class SourceText {
     boolean little = bytes.length >= 2 && bytes[0] == (byte) 0xff && bytes[1] == (byte) 0xfe;
     boolean big = bytes.length >= 2 && bytes[0] == (byte) 0xfe && bytes[1] == (byte) 0xff;
     Charset charset =
-        little ? StandardCharsets.UTF_16LE : big ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_8;
+        little
+            ? StandardCharsets.UTF_16LE
+            : big ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_8;
     String decoded = new String(bytes, charset);
     boolean escapes = decoded.indexOf('\u001b') >= 0;
     boolean bad = decoded.indexOf('\ufffd') >= 0 || decoded.indexOf(0) >= 0;
@@ -66,12 +70,16 @@ public final class SourceText {
     return clean.toString();
   }
 
-  /** The offset behind a terminal control sequence (ECMA-48 CSI, or an escape and one character). */
+  /**
+   * The offset behind a terminal control sequence (ECMA-48 CSI, or an escape and one character).
+   */
   private static int escapeEnd(CharSequence text, int start) {
     int i = start + 1;
     if (i < text.length() && text.charAt(i) == '[') {
       i++;
-      while (i < text.length() && (text.charAt(i) < '@' || text.charAt(i) > '~') && text.charAt(i) != '\n') {
+      while (i < text.length()
+          && (text.charAt(i) < '@' || text.charAt(i) > '~')
+          && text.charAt(i) != '\n') {
         i++;
       }
     }

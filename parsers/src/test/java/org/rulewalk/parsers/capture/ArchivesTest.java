@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ArchivesTest {
   private static final byte[] ADDRESSES =
-      "2: eth0: <UP> mtu 1500\n    inet 192.0.2.5/24 scope global eth0\n".getBytes(StandardCharsets.UTF_8);
+      "2: eth0: <UP> mtu 1500\n    inet 192.0.2.5/24 scope global eth0\n"
+          .getBytes(StandardCharsets.UTF_8);
 
   @TempDir Path directory;
 
@@ -37,7 +38,8 @@ class ArchivesTest {
         tar.write(ADDRESSES);
         tar.closeArchiveEntry();
       }
-      TarArchiveEntry link = new TarArchiveEntry("top/vms/a/iptables-save.txt", TarConstants.LF_SYMLINK);
+      TarArchiveEntry link =
+          new TarArchiveEntry("top/vms/a/iptables-save.txt", TarConstants.LF_SYMLINK);
       link.setLinkName("/etc/shadow");
       tar.putArchiveEntry(link);
       tar.closeArchiveEntry();
@@ -68,7 +70,8 @@ class ArchivesTest {
 
   @Test
   void tarAndZipAreReadInPlaceBelowAnyTopFolder() throws IOException {
-    for (Path archive : List.of(tar("c.tar", "top/vms/a/ip-addr.txt"), tar("c.tgz", "./top/vms/a/ip-addr.txt"))) {
+    for (Path archive :
+        List.of(tar("c.tar", "top/vms/a/ip-addr.txt"), tar("c.tgz", "./top/vms/a/ip-addr.txt"))) {
       Capture capture = CaptureLoader.load(archive);
       holdsMachineA(capture);
       assertEquals(List.of("unsafe-file"), ids(capture));
@@ -81,21 +84,26 @@ class ArchivesTest {
   @Test
   void namesThatLeadOutAreRefused() throws IOException {
     String[] names = {
-      "top/vms/a/ip-addr.txt", "../vms/evil/ip-addr.txt", "/vms/evil/ip-addr.txt", "top/vms/evil/../../x/ip-addr.txt"
+      "top/vms/a/ip-addr.txt",
+      "../vms/evil/ip-addr.txt",
+      "/vms/evil/ip-addr.txt",
+      "top/vms/evil/../../x/ip-addr.txt"
     };
     Capture fromTar = CaptureLoader.load(tar("c.tar.gz", names));
     holdsMachineA(fromTar);
     assertEquals(4, ids(fromTar).size());
     assertTrue(fromTar.network().machine("evil").isEmpty());
 
-    Capture fromZip = CaptureLoader.load(zip("vms/a/ip-addr.txt", "../vms/evil/ip-addr.txt", "C:/vms/b/x"));
+    Capture fromZip =
+        CaptureLoader.load(zip("vms/a/ip-addr.txt", "../vms/evil/ip-addr.txt", "C:/vms/b/x"));
     holdsMachineA(fromZip);
     assertEquals(List.of("unsafe-file", "unsafe-file"), ids(fromZip));
   }
 
   @Test
   void ofANameThatComesTwiceTheFirstCounts() throws IOException {
-    Capture capture = CaptureLoader.load(tar("c.tar", "top/vms/a/ip-addr.txt", "top/vms/a/ip-addr.txt"));
+    Capture capture =
+        CaptureLoader.load(tar("c.tar", "top/vms/a/ip-addr.txt", "top/vms/a/ip-addr.txt"));
     holdsMachineA(capture);
     assertEquals(List.of("duplicate-file", "unsafe-file"), ids(capture));
   }

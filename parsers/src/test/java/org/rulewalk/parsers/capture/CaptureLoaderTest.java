@@ -127,7 +127,8 @@ class CaptureLoaderTest {
     Capture capture = load();
     assertFalse(ids(capture).contains("link-ambiguous"));
     assertEquals(
-        List.of(new Link.End("client", "eth0")), capture.network().peers(new Link.End("provider", "vif2.0")));
+        List.of(new Link.End("client", "eth0")),
+        capture.network().peers(new Link.End("provider", "vif2.0")));
   }
 
   @Test
@@ -151,12 +152,17 @@ class CaptureLoaderTest {
 
   @Test
   void addressesOfOneSubnetAreLinked() throws IOException {
-    write("vms/a/ip-addr.txt", "2: eth0: <UP> mtu 1500\n    inet 198.51.100.1/24 scope global eth0\n");
-    write("vms/b/ip-addr.txt", "2: eth7: <UP> mtu 1500\n    inet 198.51.100.9/24 scope global eth7\n");
+    write(
+        "vms/a/ip-addr.txt",
+        "2: eth0: <UP> mtu 1500\n    inet 198.51.100.1/24 scope global eth0\n");
+    write(
+        "vms/b/ip-addr.txt",
+        "2: eth7: <UP> mtu 1500\n    inet 198.51.100.9/24 scope global eth7\n");
     assertEquals(
         List.of(
             new Link(
-                List.of(new Link.End("a", "eth0"), new Link.End("b", "eth7")), Link.Origin.SHARED_PREFIX)),
+                List.of(new Link.End("a", "eth0"), new Link.End("b", "eth7")),
+                Link.Origin.SHARED_PREFIX)),
         load().network().links());
   }
 
@@ -173,23 +179,33 @@ class CaptureLoaderTest {
     Capture capture = load();
     Machine outside = machine(capture, "outside");
 
-    assertEquals(List.of(443), outside.listeners().orElseThrow().stream().map(l -> l.port()).toList());
+    assertEquals(
+        List.of(443), outside.listeners().orElseThrow().stream().map(l -> l.port()).toList());
     assertFalse(outside.external().orElseThrow().answersPing());
     assertTrue(outside.external().orElseThrow().servicesKnown());
-    assertTrue(outside.routes().stream().anyMatch(r -> r.type() == Route.Type.UNICAST && r.destination().length() == 24));
+    assertTrue(
+        outside.routes().stream()
+            .anyMatch(r -> r.type() == Route.Type.UNICAST && r.destination().length() == 24));
     assertEquals(1, capture.network().links().size());
     assertTrue(
         ids(capture)
             .containsAll(
-                List.of("capture-json-member", "capture-json-service", "capture-json-link-end", "capture-json-link")));
+                List.of(
+                    "capture-json-member",
+                    "capture-json-service",
+                    "capture-json-link-end",
+                    "capture-json-link")));
   }
 
   @Test
   void anExternalWithoutLinkIsPutWhereItsSubnetIs() throws IOException {
     provider();
-    write("capture.json", "{\"format\":\"rulewalk-capture/1\",\"external\":{\"pc\":{\"addresses\":[\"192.0.2.50/24\"]}}}");
+    write(
+        "capture.json",
+        "{\"format\":\"rulewalk-capture/1\",\"external\":{\"pc\":{\"addresses\":[\"192.0.2.50/24\"]}}}");
     assertEquals(
-        List.of(new Link.End("pc", "eth0")), load().network().peers(new Link.End("provider", "eth0")));
+        List.of(new Link.End("pc", "eth0")),
+        load().network().peers(new Link.End("provider", "eth0")));
   }
 
   @Test
@@ -207,7 +223,8 @@ class CaptureLoaderTest {
     assertEquals("vms/a/iptables-save.txt:6", rule.source().toString());
     assertEquals("vms/a/nft-list-ruleset.txt:4", rule.alsoAt().orElseThrow().toString());
     assertEquals(9, rule.handle().orElseThrow());
-    assertEquals(7, ((Chain.Base) tables.get(0).chains().get(0)).policyCounter().orElseThrow().packets());
+    assertEquals(
+        7, ((Chain.Base) tables.get(0).chains().get(0)).policyCounter().orElseThrow().packets());
   }
 
   @Test
@@ -224,7 +241,10 @@ class CaptureLoaderTest {
     write("vms/a/iptables-save.txt", SAVE.replace(" (nf_tables)", ""));
     write("vms/a/nft-list-ruleset.txt", "table inet own {\n}\n");
     assertTrue(
-        machine(load(), "a").ruleset().table(Family.IP, "filter", Table.Tool.IPTABLES_LEGACY).isPresent());
+        machine(load(), "a")
+            .ruleset()
+            .table(Family.IP, "filter", Table.Tool.IPTABLES_LEGACY)
+            .isPresent());
   }
 
   @Test
@@ -239,8 +259,12 @@ class CaptureLoaderTest {
   void missingFilesAreNamedAndRoutesFollowFromAddresses() throws IOException {
     write("vms/a/ip-addr.txt", PROVIDER);
     Machine a = machine(load(), "a");
-    assertTrue(a.missing().containsAll(List.of(CaptureFile.ROUTES, CaptureFile.SOCKETS, CaptureFile.NFTABLES)));
-    assertTrue(a.routes().stream().anyMatch(r -> r.type() == Route.Type.LOCAL && r.destination().isSingle()));
+    assertTrue(
+        a.missing()
+            .containsAll(List.of(CaptureFile.ROUTES, CaptureFile.SOCKETS, CaptureFile.NFTABLES)));
+    assertTrue(
+        a.routes().stream()
+            .anyMatch(r -> r.type() == Route.Type.LOCAL && r.destination().isSingle()));
     assertEquals(5, a.routingRules().size());
     assertEquals(Optional.empty(), a.listeners());
   }
@@ -258,12 +282,21 @@ class CaptureLoaderTest {
 
   @Test
   void twoDumpsInOneFileAreTakenApart() throws IOException {
-    write("dump.txt", SAVE + SAVE.replace("iptables-save", "ip6tables-save") + LISTING.replace("filter {", "other {"));
+    write(
+        "dump.txt",
+        SAVE
+            + SAVE.replace("iptables-save", "ip6tables-save")
+            + LISTING.replace("filter {", "other {"));
     Capture capture = CaptureLoader.load(directory.resolve("dump.txt"));
     List<Table> tables = machine(capture, "this-machine").ruleset().tables();
     assertEquals(
-        List.of("ip other", "ip filter", "ip6 filter"), tables.stream().map(Table::title).sorted(
-            java.util.Comparator.comparing((String t) -> !t.contains("other")).thenComparing(t -> t)).toList());
+        List.of("ip other", "ip filter", "ip6 filter"),
+        tables.stream()
+            .map(Table::title)
+            .sorted(
+                java.util.Comparator.comparing((String t) -> !t.contains("other"))
+                    .thenComparing(t -> t))
+            .toList());
     Table second = tables.stream().filter(t -> t.family() == Family.IP6).findFirst().orElseThrow();
     assertEquals(13, second.chains().get(0).rules().get(0).source().line());
   }
@@ -277,11 +310,18 @@ class CaptureLoaderTest {
     write("vms/a/ip-rule.txt", "\u001b[1m0:\u001b[0m\tfrom all lookup local\n");
     write("vms/a/ip-route.txt", "default via 192.0.2.254 dev eth0\r\n");
     Files.write(
-        directory.resolve("vms/a/iptables-save.txt"), ("\ufeff" + SAVE).getBytes(StandardCharsets.UTF_16LE));
+        directory.resolve("vms/a/iptables-save.txt"),
+        ("\ufeff" + SAVE).getBytes(StandardCharsets.UTF_16LE));
     Capture capture = load();
 
     assertEquals(
-        List.of("command-failed", "file-binary", "file-colours", "file-empty", "file-line-ends", "file-utf16"),
+        List.of(
+            "command-failed",
+            "file-binary",
+            "file-colours",
+            "file-empty",
+            "file-line-ends",
+            "file-utf16"),
         ids(capture).stream().sorted().toList());
     assertEquals(2, machine(capture, "a").interfaces().size());
     assertEquals(1, machine(capture, "a").ruleset().tables().size());
@@ -299,13 +339,18 @@ class CaptureLoaderTest {
     assertEquals("#!/bin/sh\n", capture.text("a", "rw-config/rc.local").orElseThrow().text());
     assertTrue(capture.text("dom0/qvm-prefs/a.txt").isPresent());
     assertEquals(List.of("file-unknown"), ids(capture));
-    var unread = capture.report().machines().get("a").stream().filter(f -> !f.read()).map(f -> f.path()).toList();
+    var unread =
+        capture.report().machines().get("a").stream()
+            .filter(f -> !f.read())
+            .map(f -> f.path())
+            .toList();
     assertEquals(List.of("vms/a/holiday.txt", "vms/a/journal.txt"), unread);
   }
 
   @Test
   void aPlaceWithNothingIsAnError() {
-    assertEquals(List.of("capture-unreadable"), ids(CaptureLoader.load(directory.resolve("nowhere"))));
+    assertEquals(
+        List.of("capture-unreadable"), ids(CaptureLoader.load(directory.resolve("nowhere"))));
     assertEquals(List.of("capture-empty"), ids(load()));
   }
 

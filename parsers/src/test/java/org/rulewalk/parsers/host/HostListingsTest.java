@@ -76,7 +76,8 @@ class HostListingsTest {
     List<Listener> bare =
         SocketListing.parse(text("LISTEN 0 128 127.0.0.1:631 0.0.0.0:*\n"), problems);
     List<Listener> old =
-        SocketListing.parse(text("tcp LISTEN 0 128 *:22 *:*\ntcp LISTEN 0 128 :::80 :::*\n"), problems);
+        SocketListing.parse(
+            text("tcp LISTEN 0 128 *:22 *:*\ntcp LISTEN 0 128 :::80 :::*\n"), problems);
     List<Listener> netstat =
         SocketListing.parse(
             text("tcp 0 0 0.0.0.0:25 0.0.0.0:* LISTEN 12/exim\nudp6 0 0 :::53 :::*\n"), problems);

@@ -111,7 +111,8 @@ class IprouteListingsTest {
 
   @Test
   void cutJsonGivesOneErrorWithItsLine() {
-    assertEquals(List.of(), AddressJson.parse(text("[{\"ifname\":\"eth0\",\n\"flags\":["), problems));
+    assertEquals(
+        List.of(), AddressJson.parse(text("[{\"ifname\":\"eth0\",\n\"flags\":["), problems));
     assertEquals("json-broken", problems.list().get(0).id());
     assertEquals(2, problems.list().get(0).where().line());
   }

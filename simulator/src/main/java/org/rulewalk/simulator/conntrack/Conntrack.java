@@ -11,8 +11,8 @@ import org.rulewalk.simulator.packet.Protocol;
 /**
  * One machine's table of connections.
  *
- * <p>Mutable within a run; {@link #copy} takes time and memory by the number of connections. Lookups cost
- * one hash. Not thread-safe.
+ * <p>Mutable within a run; {@link #copy} takes time and memory by the number of connections.
+ * Lookups cost one hash. Not thread-safe.
  */
 public final class Conntrack {
   private final Map<Tuple, Entry> byTuple = new HashMap<>();
@@ -28,7 +28,9 @@ public final class Conntrack {
         (tuple, entry) ->
             twin.byTuple.put(
                 tuple,
-                new Entry(copies.computeIfAbsent(entry.connection(), Connection::copy), entry.isReply())));
+                new Entry(
+                    copies.computeIfAbsent(entry.connection(), Connection::copy),
+                    entry.isReply())));
     return twin;
   }
 
@@ -77,8 +79,10 @@ public final class Conntrack {
 
   private static int translated(Tuple plain, Tuple reply) {
     boolean source =
-        !plain.destination().equals(reply.destination()) || plain.destinationKey() != reply.destinationKey();
-    boolean destination = !plain.source().equals(reply.source()) || plain.sourceKey() != reply.sourceKey();
+        !plain.destination().equals(reply.destination())
+            || plain.destinationKey() != reply.destinationKey();
+    boolean destination =
+        !plain.source().equals(reply.source()) || plain.sourceKey() != reply.sourceKey();
     return (source ? Connection.SRC_NAT : 0) | (destination ? Connection.DST_NAT : 0);
   }
 
@@ -112,7 +116,8 @@ public final class Conntrack {
     return Confirmation.DONE;
   }
 
-  // nf_ct_resolve_clash: protocols without handshake may share an entry, or be found by their answers alone
+  // nf_ct_resolve_clash: protocols without handshake may share an entry, or be found by their
+  // answers alone
   private Confirmation resolve(Connection connection, boolean replyTaken) {
     int protocol = connection.original().protocol();
     boolean strict =
@@ -130,7 +135,9 @@ public final class Conntrack {
       return Confirmation.DONE;
     }
     Connection holder = byTuple.get(connection.reply()).connection();
-    boolean same = holder.original().equals(connection.original()) && holder.reply().equals(connection.reply());
+    boolean same =
+        holder.original().equals(connection.original())
+            && holder.reply().equals(connection.reply());
     return same ? Confirmation.DONE : Confirmation.CLASH;
   }
 }

@@ -9,8 +9,8 @@ import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
 
 /**
- * Puts a connection's translation into packets (net/netfilter/nf_nat_proto.c). Checksums are updated, not
- * computed anew, as there.
+ * Puts a connection's translation into packets (net/netfilter/nf_nat_proto.c). Checksums are
+ * updated, not computed anew, as there.
  */
 public final class Rewriter {
   /** gre_manip_pkt wants the fields that only PPTP's GRE has. */
@@ -19,8 +19,8 @@ public final class Rewriter {
   private Rewriter() {}
 
   /**
-   * The packet as it is after source (or else destination) translation of its connection; the same packet
-   * if there is nothing to do.
+   * The packet as it is after source (or else destination) translation of its connection; the same
+   * packet if there is nothing to do.
    *
    * @return empty if the packet must be dropped: GRE without the header that translation looks at
    */
@@ -51,18 +51,21 @@ public final class Rewriter {
    * @param verifyChecksum whether a wrong checksum loses it
    * @return empty if the packet must be dropped
    */
-  public static Optional<Packet> applyToError(Packet packet, Association association, boolean source, boolean verifyChecksum) {
+  public static Optional<Packet> applyToError(
+      Packet packet, Association association, boolean source, boolean verifyChecksum) {
     Connection connection = association.connection().orElseThrow();
     boolean reply = association.isReply();
     int at = packet.transportOffset();
     if (!packet.hasTransport(8)
-        || verifyChecksum && !packet.hasValidTransportChecksum(packet.protocol(), packet.transportLength())) {
+        || verifyChecksum
+            && !packet.hasValidTransportChecksum(packet.protocol(), packet.transportLength())) {
       return Optional.empty();
     }
     boolean redirect = packet.icmpType() == (packet.version() == IpVersion.IPV4 ? 5 : 137);
     int done = Connection.SRC_NAT_DONE | Connection.DST_NAT_DONE;
-    if (redirect && ((connection.status() & done) != done
-        || connection.has(Connection.SRC_NAT | Connection.DST_NAT))) {
+    if (redirect
+        && ((connection.status() & done) != done
+            || connection.has(Connection.SRC_NAT | Connection.DST_NAT))) {
       return Optional.empty();
     }
     if (!isTranslated(connection, reply, source)) {
@@ -89,7 +92,12 @@ public final class Rewriter {
     int at = packet.transportOffset();
     byte[] body = packet.slice(at, packet.transportLength());
     Packet fresh =
-        Packets.ip(packet.source(), packet.destination(), packet.protocol(), body, Packets.IpOptions.DEFAULT);
+        Packets.ip(
+            packet.source(),
+            packet.destination(),
+            packet.protocol(),
+            body,
+            Packets.IpOptions.DEFAULT);
     return packet.edit().put16(at + 2, fresh.u16(fresh.transportOffset() + 2)).toPacket();
   }
 
@@ -114,7 +122,12 @@ public final class Rewriter {
   }
 
   private static void transport(
-      Packet packet, PacketEditor editor, Tuple target, boolean source, IpAddress from, IpAddress to) {
+      Packet packet,
+      PacketEditor editor,
+      Tuple target,
+      boolean source,
+      IpAddress from,
+      IpAddress to) {
     int at = packet.transportOffset();
     int protocol = packet.protocol();
     if (protocol == Protocol.ICMPV6 && packet.hasTransport(8)) {
@@ -122,7 +135,9 @@ public final class Rewriter {
     }
     if (protocol == Protocol.ICMP || protocol == Protocol.ICMPV6) {
       if (packet.hasTransport(8) && hasIdentifier(packet)) {
-        editor.adjust(at + 2, packet.u16(at + 4), target.sourceKey()).put16(at + 4, target.sourceKey());
+        editor
+            .adjust(at + 2, packet.u16(at + 4), target.sourceKey())
+            .put16(at + 4, target.sourceKey());
       }
       return;
     }

@@ -21,19 +21,52 @@ final class SctpTracker {
   private static final int HEADER_BYTES = 12;
 
   /** Chunk types in the order of the rows of {@link #TABLE}: init, init ack, abort, shutdown … */
-  private static final int[] ROWS = {INIT, INIT_ACK, ABORT, 7, SHUTDOWN_ACK, 9, COOKIE_ECHO, COOKIE_ACK,
-      SHUTDOWN_COMPLETE, HEARTBEAT, HEARTBEAT_ACK};
+  private static final int[] ROWS = {
+    INIT,
+    INIT_ACK,
+    ABORT,
+    7,
+    SHUTDOWN_ACK,
+    9,
+    COOKIE_ECHO,
+    COOKIE_ACK,
+    SHUTDOWN_COMPLETE,
+    HEARTBEAT,
+    HEARTBEAT_ACK
+  };
 
   /**
-   * The new state by direction, chunk and old state in the order of {@link State}: N none, C closed, W
-   * cookie wait, O cookie echoed, E established, S shutdown sent, R shutdown received, A shutdown ack
-   * sent, H heartbeat sent, ! invalid.
+   * The new state by direction, chunk and old state in the order of {@link State}: N none, C
+   * closed, W cookie wait, O cookie echoed, E established, S shutdown sent, R shutdown received, A
+   * shutdown ack sent, H heartbeat sent, ! invalid.
    */
   private static final String[][] TABLE = {
-    {"CCWOECCAW", "CCWOESRAC", "CCCCCCCCC", "CCWOSSRAC", "ACWOEAAAA", "CCWOESRAC", "CCOOESRAC", "CCWEESRAC",
-        "CCWOESRCC", "HCWOESRAH", "CCWOESRAH"},
-    {"!CWOESRA!", "!WWOESRA!", "!CCCCCCC!", "!CWORSRA!", "!CWOEAAA!", "!CWCESRA!", "!COOESRA!", "!CWEESRA!",
-        "!CWOESRC!", "!CWOESRAH", "!CWOESRAE"}
+    {
+      "CCWOECCAW",
+      "CCWOESRAC",
+      "CCCCCCCCC",
+      "CCWOSSRAC",
+      "ACWOEAAAA",
+      "CCWOESRAC",
+      "CCOOESRAC",
+      "CCWEESRAC",
+      "CCWOESRCC",
+      "HCWOESRAH",
+      "CCWOESRAH"
+    },
+    {
+      "!CWOESRA!",
+      "!WWOESRA!",
+      "!CCCCCCC!",
+      "!CWORSRA!",
+      "!CWOEAAA!",
+      "!CWCESRA!",
+      "!COOESRA!",
+      "!CWEESRA!",
+      "!CWOESRC!",
+      "!CWOESRAH",
+      "!CWOESRAE"
+    }
   };
 
   private static final String LETTERS = "NCWOESRAH!";
@@ -55,7 +88,8 @@ final class SctpTracker {
   }
 
   /** Follows one packet; false if it can't belong to the association. */
-  static boolean track(Connection connection, Packet packet, boolean reply, boolean verifyChecksum) {
+  static boolean track(
+      Connection connection, Packet packet, boolean reply, boolean verifyChecksum) {
     if (!packet.hasTransport(HEADER_BYTES) || verifyChecksum && !hasValidChecksum(packet)) {
       return false;
     }
@@ -144,8 +178,14 @@ final class SctpTracker {
   }
 
   private boolean tagFits() {
-    boolean special = holds(INIT) || holds(SHUTDOWN_COMPLETE) || holds(COOKIE_ECHO) || holds(ABORT)
-        || holds(SHUTDOWN_ACK) || holds(HEARTBEAT) || holds(HEARTBEAT_ACK);
+    boolean special =
+        holds(INIT)
+            || holds(SHUTDOWN_COMPLETE)
+            || holds(COOKIE_ECHO)
+            || holds(ABORT)
+            || holds(SHUTDOWN_ACK)
+            || holds(HEARTBEAT)
+            || holds(HEARTBEAT_ACK);
     return special || tag == state.tags[direction];
   }
 

@@ -27,9 +27,9 @@ final class TcpTracker {
   private static final int MAX_SCALE = 14;
 
   /**
-   * The new state by direction, kind of segment and old state, in the order of {@link State}: a letter
-   * each. N none, S SYN_SENT, R SYN_RECV, E ESTABLISHED, F FIN_WAIT, W CLOSE_WAIT, L LAST_ACK, T
-   * TIME_WAIT, C CLOSE, 2 SYN_SENT2, ! invalid, - ignore.
+   * The new state by direction, kind of segment and old state, in the order of {@link State}: a
+   * letter each. N none, S SYN_SENT, R SYN_RECV, E ESTABLISHED, F FIN_WAIT, W CLOSE_WAIT, L
+   * LAST_ACK, T TIME_WAIT, C CLOSE, 2 SYN_SENT2, ! invalid, - ignore.
    */
   private static final String[][] TABLE = {
     {"SS-----SS2", "!!R!!!!!!R", "!!FFLLLTC!", "E!EEWWTTC!", "!CCCCCCCCC", "!!!!!!!!!!"},
@@ -52,10 +52,15 @@ final class TcpTracker {
   private final int flags;
   private final Segment segment;
 
-  /** Settings that matter: nf_conntrack_tcp_loose, _be_liberal, _ignore_invalid_rst, nf_conntrack_checksum. */
-  record Options(boolean loose, boolean liberal, boolean ignoreInvalidRst, boolean verifyChecksum) {}
+  /**
+   * Settings that matter: nf_conntrack_tcp_loose, _be_liberal, _ignore_invalid_rst,
+   * nf_conntrack_checksum.
+   */
+  record Options(
+      boolean loose, boolean liberal, boolean ignoreInvalidRst, boolean verifyChecksum) {}
 
-  private TcpTracker(Conntrack table, Connection connection, Packet packet, boolean reply, Options options) {
+  private TcpTracker(
+      Conntrack table, Connection connection, Packet packet, boolean reply, Options options) {
     this.table = table;
     this.connection = connection;
     this.state = connection.tcp();
@@ -68,12 +73,18 @@ final class TcpTracker {
     flags = packet.u8(at + 13);
     rawWindow = packet.u16(at + 14);
     int header = (packet.u8(at + 12) >>> 4) * 4;
-    end = sequence + packet.transportLength() - header + (is(TcpFlags.SYN) ? 1 : 0) + (is(TcpFlags.FIN) ? 1 : 0);
+    end =
+        sequence
+            + packet.transportLength()
+            - header
+            + (is(TcpFlags.SYN) ? 1 : 0)
+            + (is(TcpFlags.FIN) ? 1 : 0);
     segment = kind(flags);
   }
 
   /** Follows one packet of a connection. */
-  static Result track(Conntrack table, Connection connection, Packet packet, boolean reply, Options options) {
+  static Result track(
+      Conntrack table, Connection connection, Packet packet, boolean reply, Options options) {
     if (!packet.hasTransport(20) || isMalformed(packet, options)) {
       return Result.INVALID;
     }
@@ -103,7 +114,8 @@ final class TcpTracker {
     if (header < 20 || packet.transportLength() < header) {
       return true;
     }
-    if (options.verifyChecksum() && !packet.hasValidTransportChecksum(Protocol.TCP, packet.transportLength())) {
+    if (options.verifyChecksum()
+        && !packet.hasValidTransportChecksum(Protocol.TCP, packet.transportLength())) {
       return true;
     }
     int core = packet.u8(at + 13) & ~(TcpFlags.PSH | TcpFlags.ECE | TcpFlags.CWR);
@@ -156,7 +168,8 @@ final class TcpTracker {
         if (old.ordinal() < State.TIME_WAIT.ordinal()) {
           return inWindow(old, now);
         }
-        if (sender().closeStarted || receiver().closeStarted
+        if (sender().closeStarted
+            || receiver().closeStarted
             || state.lastReply == reply && state.lastSegment == Segment.RST) {
           table.remove(connection);
           return Result.REPEAT;
@@ -165,8 +178,11 @@ final class TcpTracker {
       case IGNORE:
         return ignored(old);
       case TIME_WAIT:
-        if (old == State.LAST_ACK && segment == Segment.ACK && state.lastReply != reply
-            && state.lastSegment == Segment.SYN && state.challengeAckExpected) {
+        if (old == State.LAST_ACK
+            && segment == Segment.ACK
+            && state.lastReply != reply
+            && state.lastSegment == Segment.SYN
+            && state.challengeAckExpected) {
           state.challengeAckExpected = false;
           return Result.ACCEPT;
         }
@@ -212,7 +228,9 @@ final class TcpTracker {
 
   /** A packet that passes without changing the state; it is remembered to get in step later. */
   private Result ignored(State old) {
-    if (segment == Segment.SYN_ACK && state.lastSegment == Segment.SYN && state.lastReply != reply
+    if (segment == Segment.SYN_ACK
+        && state.lastSegment == Segment.SYN
+        && state.lastReply != reply
         && acknowledgement == state.lastEnd) {
       Side peer = state.sides[state.lastReply ? 1 : 0];
       peer.end = state.lastEnd;
@@ -288,20 +306,27 @@ final class TcpTracker {
         return Result.INVALID;
       }
       boolean exact = sequence == receiver().maxAck;
-      boolean inTrain = state.lastSegment == Segment.ACK && state.lastReply == reply && sequence == state.lastEnd;
+      boolean inTrain =
+          state.lastSegment == Segment.ACK && state.lastReply == reply && sequence == state.lastEnd;
       if (!isEstablished() || exact || inTrain) {
         return inWindow(old, now);
       }
       now = old;
     }
     boolean afterIgnoredSyn =
-        connection.has(Connection.SEEN_REPLY) && state.lastSegment == Segment.SYN && state.lastReply != reply;
-    boolean afterIgnoredAck = !connection.has(Connection.ASSURED) && state.lastSegment == Segment.ACK;
+        connection.has(Connection.SEEN_REPLY)
+            && state.lastSegment == Segment.SYN
+            && state.lastReply != reply;
+    boolean afterIgnoredAck =
+        !connection.has(Connection.ASSURED) && state.lastSegment == Segment.ACK;
     if ((afterIgnoredSyn || afterIgnoredAck) && acknowledgement == state.lastEnd) {
       return accepted(old, now);
     }
     boolean afterChallenge =
-        old == State.SYN_SENT && state.lastSegment == Segment.ACK && state.lastReply && sequence == state.lastAck;
+        old == State.SYN_SENT
+            && state.lastSegment == Segment.ACK
+            && state.lastReply
+            && sequence == state.lastAck;
     return afterChallenge ? accepted(old, now) : inWindow(old, now);
   }
 
@@ -318,8 +343,9 @@ final class TcpTracker {
 
   private Result outOfWindow() {
     boolean closing = segment == Segment.RST || segment == Segment.FIN;
-    boolean other = state.lastReply != reply
-        && (state.lastSegment == Segment.FIN || state.lastSegment == Segment.RST);
+    boolean other =
+        state.lastReply != reply
+            && (state.lastSegment == Segment.FIN || state.lastSegment == Segment.RST);
     if (connection.has(Connection.ASSURED) && closing && !other) {
       state.lastSegment = segment;
       state.lastReply = reply;
@@ -371,7 +397,8 @@ final class TcpTracker {
       } else {
         pickUp(sender, receiver, sack);
       }
-    } else if (is(TcpFlags.SYN) && after(last, sender.end)
+    } else if (is(TcpFlags.SYN)
+        && after(last, sender.end)
         && (state.state == State.SYN_SENT || state.state == State.SYN_RECV)) {
       initialize(sender, receiver);
       if (reply && !is(TcpFlags.ACK)) {
@@ -392,7 +419,9 @@ final class TcpTracker {
       boolean ackFits = after(sack, receiver.end - (int) ackWindow - 1);
       boolean inReceiveWindow =
           receiver.maxWindow != 0 && after(last, sender.end - (int) receiver.maxWindow - 1);
-      if (inReceiveWindow && ackFits && Integer.compareUnsigned(overshot, (int) receiver.maxWindow) <= 0
+      if (inReceiveWindow
+          && ackFits
+          && Integer.compareUnsigned(overshot, (int) receiver.maxWindow) <= 0
           && before(sack, receiver.end + 1)) {
         sender.end = last;
         return outside(WindowCheck.IGNORE);
@@ -458,7 +487,9 @@ final class TcpTracker {
     }
   }
 
-  /** Reads window scale and SACK permission; without any option nothing is forgotten (tcp_options). */
+  /**
+   * Reads window scale and SACK permission; without any option nothing is forgotten (tcp_options).
+   */
   private void readOptions(Side side) {
     int at = packet.transportOffset() + 20;
     int stop = packet.transportOffset() + (packet.u8(packet.transportOffset() + 12) >>> 4) * 4;

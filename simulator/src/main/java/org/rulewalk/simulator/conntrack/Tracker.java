@@ -25,7 +25,8 @@ public final class Tracker {
    * @param tcpLiberal whether segments out of the window pass
    * @param ignoreInvalidRst whether resets with wrong sequence numbers pass
    */
-  public record Options(boolean checksum, boolean tcpLoose, boolean tcpLiberal, boolean ignoreInvalidRst) {}
+  public record Options(
+      boolean checksum, boolean tcpLoose, boolean tcpLiberal, boolean ignoreInvalidRst) {}
 
   /** A tracker on one table. */
   public Tracker(Conntrack table, Options options) {
@@ -101,7 +102,8 @@ public final class Tracker {
     return Optional.of(Association.of(connection, info));
   }
 
-  private TcpTracker.Result follow(Packet packet, Connection connection, boolean reply, boolean verify) {
+  private TcpTracker.Result follow(
+      Packet packet, Connection connection, boolean reply, boolean verify) {
     switch (packet.protocol()) {
       case Protocol.TCP:
         return TcpTracker.track(
@@ -115,10 +117,13 @@ public final class Tracker {
       case Protocol.UDPLITE:
         return verdict(isSoundUdp(packet, verify));
       case Protocol.ICMP:
-        return verdict(packet.version() == IpVersion.IPV4 && isQuery(connection.original().destinationKey() >>> 8));
+        return verdict(
+            packet.version() == IpVersion.IPV4
+                && isQuery(connection.original().destinationKey() >>> 8));
       case Protocol.ICMPV6:
         return verdict(
-            packet.version() == IpVersion.IPV6 && isQueryV6(connection.original().destinationKey() >>> 8));
+            packet.version() == IpVersion.IPV6
+                && isQueryV6(connection.original().destinationKey() >>> 8));
       case Protocol.SCTP:
         return verdict(SctpTracker.track(connection, packet, reply, verify));
       default:
@@ -164,7 +169,8 @@ public final class Tracker {
   private Optional<Association> icmp(Packet packet, boolean verify) {
     boolean v4 = packet.version() == IpVersion.IPV4;
     if (!packet.hasTransport(8)
-        || verify && !packet.hasValidTransportChecksum(packet.protocol(), packet.transportLength())) {
+        || verify
+            && !packet.hasValidTransportChecksum(packet.protocol(), packet.transportLength())) {
       return Optional.of(Association.NONE);
     }
     int type = packet.icmpType();
@@ -177,7 +183,8 @@ public final class Tracker {
     return packet.isIcmpError() ? Optional.of(error(packet)) : Optional.empty();
   }
 
-  // neighbour discovery and multicast listener messages (noct_valid_new in nf_conntrack_proto_icmpv6.c)
+  // neighbour discovery and multicast listener messages (noct_valid_new in
+  // nf_conntrack_proto_icmpv6.c)
   private static boolean isUntracked(int type) {
     return type >= 130 && type <= 136 || type == 143;
   }
@@ -185,7 +192,8 @@ public final class Tracker {
   /** The connection that an error speaks of (nf_conntrack_inet_error). */
   private Association error(Packet packet) {
     Optional<Packet> quoted = quoted(packet);
-    Optional<Tuple> inner = quoted.filter(Tracker::isTraceable).flatMap(Tuple::of).flatMap(Tuple::inverse);
+    Optional<Tuple> inner =
+        quoted.filter(Tracker::isTraceable).flatMap(Tuple::of).flatMap(Tuple::inverse);
     Optional<Conntrack.Entry> entry = inner.flatMap(table::find);
     if (entry.isEmpty()) {
       return Association.NONE;

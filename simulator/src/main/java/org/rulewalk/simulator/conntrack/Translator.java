@@ -8,8 +8,8 @@ import org.rulewalk.simulator.value.Bits;
 import org.rulewalk.simulator.value.IpAddress;
 
 /**
- * Settles how a connection is translated: picks addresses and ports that no other connection has (nf_nat_
- * setup_info and get_unique_tuple in net/netfilter/nf_nat_core.c).
+ * Settles how a connection is translated: picks addresses and ports that no other connection has
+ * (nf_nat_ setup_info and get_unique_tuple in net/netfilter/nf_nat_core.c).
  *
  * <p>Where the kernel picks by chance, the lowest free port from the range's start is taken.
  */
@@ -25,7 +25,8 @@ public final class Translator {
    * What a translation may choose from.
    *
    * @param lowest lowest and highest new address; empty keeps the address
-   * @param lowestPort lowest and highest new port or identifier; empty keeps the port where it is free
+   * @param lowestPort lowest and highest new port or identifier; empty keeps the port where it is
+   *     free
    * @param basePort the old port that becomes the lowest new one; empty without such a shift
    */
   public record Range(
@@ -37,7 +38,13 @@ public final class Translator {
       Set<Flag> flags) {
     /** Just one address. */
     public static Range of(IpAddress address) {
-      return new Range(Optional.of(address), Optional.of(address), Optional.empty(), Optional.empty(), Optional.empty(), Set.of());
+      return new Range(
+          Optional.of(address),
+          Optional.of(address),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Set.of());
     }
 
     boolean isRandom() {
@@ -93,7 +100,8 @@ public final class Translator {
         return current;
       }
       if (!fits) {
-        Optional<Tuple> earlier = sameSource(current, range).filter(tuple -> isFree(tuple, connection));
+        Optional<Tuple> earlier =
+            sameSource(current, range).filter(tuple -> isFree(tuple, connection));
         if (earlier.isPresent()) {
           return earlier.get();
         }
@@ -103,7 +111,9 @@ public final class Translator {
     if (!range.isRandom()) {
       if (range.lowestPort().isPresent()) {
         boolean single = range.lowestPort().equals(range.highestPort());
-        if (range.basePort().isEmpty() && portFits(tuple, range, source) && (single || isFree(tuple, connection))) {
+        if (range.basePort().isEmpty()
+            && portFits(tuple, range, source)
+            && (single || isFree(tuple, connection))) {
           return tuple;
         }
       } else if (isFree(tuple, connection)) {
@@ -117,7 +127,8 @@ public final class Translator {
   private Optional<Tuple> sameSource(Tuple wanted, Range range) {
     for (Connection other : table.connections()) {
       Tuple first = other.original();
-      if (first.protocol() != wanted.protocol() || !first.source().equals(wanted.source())
+      if (first.protocol() != wanted.protocol()
+          || !first.source().equals(wanted.source())
           || first.sourceKey() != wanted.sourceKey()) {
         continue;
       }
@@ -144,7 +155,8 @@ public final class Translator {
     if (isQuery(tuple.protocol())) {
       return range.holdsPort(tuple.sourceKey());
     }
-    return !Protocol.hasPorts(tuple.protocol()) || range.holdsPort(source ? tuple.sourceKey() : tuple.destinationKey());
+    return !Protocol.hasPorts(tuple.protocol())
+        || range.holdsPort(source ? tuple.sourceKey() : tuple.destinationKey());
   }
 
   private static Tuple withAddress(Tuple tuple, Range range, boolean source) {
@@ -157,7 +169,10 @@ public final class Translator {
         : tuple.withDestination(address, tuple.destinationKey());
   }
 
-  /** One address of the range. The kernel hashes source and destination; the spread is kept, not the hash. */
+  /**
+   * One address of the range. The kernel hashes source and destination; the spread is kept, not the
+   * hash.
+   */
   private static IpAddress pick(Tuple tuple, Range range, boolean source) {
     IpAddress low = range.lowest().orElseThrow();
     IpAddress high = range.highest().orElseThrow();
@@ -167,12 +182,17 @@ public final class Translator {
     if (range.flags().contains(Flag.NETMAP)) {
       IpAddress old = source ? tuple.source() : tuple.destination();
       Bits hostMask = low.value().xor(high.value());
-      return new IpAddress(low.version(), low.value().without(hostMask).or(old.value().and(hostMask)));
+      return new IpAddress(
+          low.version(), low.value().without(hostMask).or(old.value().and(hostMask)));
     }
     Bits size = high.value().minus(low.value());
     long spread = tuple.source().value().low() ^ tuple.destination().value().low();
-    long count = size.high() == 0 && size.low() >= 0 && size.low() < Long.MAX_VALUE ? size.low() + 1 : Long.MAX_VALUE;
-    return new IpAddress(low.version(), low.value().plus(Bits.of(Long.remainderUnsigned(spread, count))));
+    long count =
+        size.high() == 0 && size.low() >= 0 && size.low() < Long.MAX_VALUE
+            ? size.low() + 1
+            : Long.MAX_VALUE;
+    return new IpAddress(
+        low.version(), low.value().plus(Bits.of(Long.remainderUnsigned(spread, count))));
   }
 
   /** Another port, where the protocol has one (nf_nat_l4proto_unique_tuple). */

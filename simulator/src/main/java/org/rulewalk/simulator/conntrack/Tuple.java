@@ -13,7 +13,8 @@ import org.rulewalk.simulator.value.IpVersion;
  * @param sourceKey source port, the identifier of an ICMP query, or 0
  * @param destinationKey destination port, ICMP type × 256 + code, or 0
  */
-public record Tuple(int protocol, IpAddress source, IpAddress destination, int sourceKey, int destinationKey) {
+public record Tuple(
+    int protocol, IpAddress source, IpAddress destination, int sourceKey, int destinationKey) {
   /** The tuple of a packet; empty where its header is too short or it is a later fragment. */
   public static Optional<Tuple> of(Packet packet) {
     int protocol = packet.protocol();
@@ -23,13 +24,24 @@ public record Tuple(int protocol, IpAddress source, IpAddress destination, int s
     int at = packet.transportOffset();
     if (Protocol.hasPorts(protocol)) {
       return packet.hasTransport(4)
-          ? Optional.of(new Tuple(protocol, packet.source(), packet.destination(), packet.u16(at), packet.u16(at + 2)))
+          ? Optional.of(
+              new Tuple(
+                  protocol,
+                  packet.source(),
+                  packet.destination(),
+                  packet.u16(at),
+                  packet.u16(at + 2)))
           : Optional.empty();
     }
     if (protocol == Protocol.ICMP || protocol == Protocol.ICMPV6) {
       return packet.hasTransport(8)
           ? Optional.of(
-              new Tuple(protocol, packet.source(), packet.destination(), packet.u16(at + 4), packet.u16(at)))
+              new Tuple(
+                  protocol,
+                  packet.source(),
+                  packet.destination(),
+                  packet.u16(at + 4),
+                  packet.u16(at)))
           : Optional.empty();
     }
     return Optional.of(new Tuple(protocol, packet.source(), packet.destination(), 0, 0));
@@ -46,7 +58,9 @@ public record Tuple(int protocol, IpAddress source, IpAddress destination, int s
       int type = answerType(protocol, destinationKey >>> 8);
       return type < 0
           ? Optional.empty()
-          : Optional.of(new Tuple(protocol, destination, source, sourceKey, type << 8 | destinationKey & 0xff));
+          : Optional.of(
+              new Tuple(
+                  protocol, destination, source, sourceKey, type << 8 | destinationKey & 0xff));
     }
     return Optional.of(new Tuple(protocol, destination, source, destinationKey, sourceKey));
   }

@@ -6,7 +6,10 @@ import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
 import org.rulewalk.simulator.route.Router;
 
-/** What never changes of each machine, worked out once: routing tables, and which chains a hook asks. */
+/**
+ * What never changes of each machine, worked out once: routing tables, and which chains a hook
+ * asks.
+ */
 final class Blueprints {
   private final Network network;
   private final Map<String, Blueprint> byName = new ConcurrentHashMap<>();
@@ -23,6 +26,7 @@ final class Blueprints {
   }
 
   Blueprint of(String machine) {
-    return byName.computeIfAbsent(machine, name -> Blueprint.of(network.machine(name).orElseThrow()));
+    return byName.computeIfAbsent(
+        machine, name -> Blueprint.of(network.machine(name).orElseThrow()));
   }
 }

@@ -13,16 +13,16 @@ public interface Choices {
   boolean decide(String machine, Doubt doubt);
 
   /**
-   * Whether a rule's or policy's drop is passed over as if that chain had accepted, so that what stands
-   * behind it comes to light.
+   * Whether a rule's or policy's drop is passed over as if that chain had accepted, so that what
+   * stands behind it comes to light.
    */
   default boolean waives(String machine, Step step) {
     return false;
   }
 
   /**
-   * Called where a rule or policy drops, waived or not, while the packet is as it was then. The context must
-   * not be changed, nor kept.
+   * Called where a rule or policy drops, waived or not, while the packet is as it was then. The
+   * context must not be changed, nor kept.
    */
   default void deciding(String machine, Step step, PacketContext context) {}
 }

@@ -23,7 +23,9 @@ final class Client {
   private static final long INITIAL_SEQUENCE = 0x10000000L;
   private static final int WINDOW = 64240;
 
-  /** What Linux puts into a SYN: MSS 1460, SACK permitted, timestamps, no-operation, window scale 7. */
+  /**
+   * What Linux puts into a SYN: MSS 1460, SACK permitted, timestamps, no-operation, window scale 7.
+   */
   private static final byte[] OPTIONS = {
     2, 4, 5, (byte) 0xb4, 4, 2, 8, 10, 0, 0, 0, 1, 0, 0, 0, 0, 1, 3, 3, 7
   };
@@ -87,21 +89,32 @@ final class Client {
   }
 
   private static ConnectResult resultOf(SendError error) {
-    return error == SendError.NOT_PERMITTED ? ConnectResult.NOT_PERMITTED : ConnectResult.UNREACHABLE;
+    return error == SendError.NOT_PERMITTED
+        ? ConnectResult.NOT_PERMITTED
+        : ConnectResult.UNREACHABLE;
   }
 
   private Flow flow(IpAddress from) {
     boolean ports = !isPing();
     int protocol = isPing() && !isV4() ? Protocol.ICMPV6 : probe.protocol();
     return new Flow(
-        from, probe.to(), Flow.LOOPBACK, Optional.empty(), 0, 0, protocol, ports ? port : 0, ports ? probe.port() : 0);
+        from,
+        probe.to(),
+        Flow.LOOPBACK,
+        Optional.empty(),
+        0,
+        0,
+        protocol,
+        ports ? port : 0,
+        ports ? probe.port() : 0);
   }
 
   private Packet packet() {
     Packets.IpOptions ip = Packets.IpOptions.DEFAULT;
     switch (probe.protocol()) {
       case Protocol.TCP:
-        Packets.Tcp syn = new Packets.Tcp(port, probe.port(), INITIAL_SEQUENCE, 0, TcpFlags.SYN, WINDOW);
+        Packets.Tcp syn =
+            new Packets.Tcp(port, probe.port(), INITIAL_SEQUENCE, 0, TcpFlags.SYN, WINDOW);
         return Packets.tcp(source, probe.to(), syn, OPTIONS, new byte[0], ip);
       case Protocol.UDP:
         byte[] data = "rulewalk".getBytes(StandardCharsets.US_ASCII);
@@ -144,9 +157,11 @@ final class Client {
     if (fits && (packet.tcpFlags() & TcpFlags.SYN) != 0) {
       see(ConnectResult.CONNECTED);
       long next = packet.u32(at + 4) + 1 & 0xffffffffL;
-      Packets.Tcp ack = new Packets.Tcp(port, probe.port(), INITIAL_SEQUENCE + 1, next, TcpFlags.ACK, WINDOW);
+      Packets.Tcp ack =
+          new Packets.Tcp(port, probe.port(), INITIAL_SEQUENCE + 1, next, TcpFlags.ACK, WINDOW);
       upper.reply(
-          Packets.tcp(source, probe.to(), ack, new byte[0], new byte[0], Packets.IpOptions.DEFAULT));
+          Packets.tcp(
+              source, probe.to(), ack, new byte[0], new byte[0], Packets.IpOptions.DEFAULT));
     }
   }
 
@@ -185,7 +200,9 @@ final class Client {
     Packet quoted = Packet.of(quote);
     boolean addresses = quoted.source().equals(source) && quoted.destination().equals(probe.to());
     if (isPing()) {
-      return addresses && quoted.isIcmp() && quoted.u16(quoted.transportOffset() + 4) == PING_IDENTIFIER;
+      return addresses
+          && quoted.isIcmp()
+          && quoted.u16(quoted.transportOffset() + 4) == PING_IDENTIFIER;
     }
     return addresses
         && quoted.protocol() == probe.protocol()

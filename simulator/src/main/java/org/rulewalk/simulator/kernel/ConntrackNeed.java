@@ -15,8 +15,8 @@ import org.rulewalk.simulator.rules.XtMatch;
 import org.rulewalk.simulator.value.IpVersion;
 
 /**
- * Whether any rule makes the kernel track connections (nf_ct_netns_get): without one there are no states and
- * no translation.
+ * Whether any rule makes the kernel track connections (nf_ct_netns_get): without one there are no
+ * states and no translation.
  */
 final class ConntrackNeed
     implements Statement.Cases<Boolean>, Match.Cases<Boolean>, Expression.Cases<Boolean> {

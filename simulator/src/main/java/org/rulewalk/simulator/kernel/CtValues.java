@@ -61,7 +61,8 @@ final class CtValues {
       case HELPER:
         return Value.ABSENT;
       default:
-        return new Value.Unknown(new Doubt(Doubt.Kind.HISTORY, "ct " + key.word(), false, Source.NONE));
+        return new Value.Unknown(
+            new Doubt(Doubt.Kind.HISTORY, "ct " + key.word(), false, Source.NONE));
     }
   }
 

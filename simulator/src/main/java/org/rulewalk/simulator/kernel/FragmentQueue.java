@@ -15,7 +15,8 @@ import org.rulewalk.simulator.value.IpVersion;
 
 /**
  * Fragments that wait for the rest of their packet (net/ipv4/ip_fragment.c,
- * net/ipv6/netfilter/nf_conntrack_reasm.c), and the way back: packets taken apart for a smaller link.
+ * net/ipv6/netfilter/nf_conntrack_reasm.c), and the way back: packets taken apart for a smaller
+ * link.
  */
 final class FragmentQueue {
   private static final int MAX_QUEUES = 1024;
@@ -34,7 +35,8 @@ final class FragmentQueue {
   /**
    * A packet that was put together.
    *
-   * @param largest the size in bytes of its largest fragment: it leaves in pieces of that size again
+   * @param largest the size in bytes of its largest fragment: it leaves in pieces of that size
+   *     again
    */
   record Whole(Packet packet, int largest) {}
 
@@ -57,7 +59,10 @@ final class FragmentQueue {
 
   private static Key key(Packet fragment) {
     boolean v4 = fragment.version() == IpVersion.IPV4;
-    long id = v4 ? fragment.identification() : fragment.u32(fragment.extensionOffset(Protocol.FRAGMENT) + 4);
+    long id =
+        v4
+            ? fragment.identification()
+            : fragment.u32(fragment.extensionOffset(Protocol.FRAGMENT) + 4);
     return new Key(fragment.source(), fragment.destination(), v4 ? fragment.protocol() : 0, id);
   }
 
@@ -127,7 +132,13 @@ final class FragmentQueue {
       System.arraycopy(packet.slice(header + at, size), 0, bytes, header, size);
       boolean last = at + size >= length && !packet.moreFragments();
       int field = packet.u16(6) & 0xc000 | (packet.fragmentOffset() + at / 8) | (last ? 0 : 0x2000);
-      pieces.add(Packet.of(bytes).edit().put16(2, bytes.length).put16(6, field).headerChecksum().toPacket());
+      pieces.add(
+          Packet.of(bytes)
+              .edit()
+              .put16(2, bytes.length)
+              .put16(6, field)
+              .headerChecksum()
+              .toPacket());
     }
     return pieces;
   }

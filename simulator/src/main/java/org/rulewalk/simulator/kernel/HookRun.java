@@ -31,8 +31,8 @@ import org.rulewalk.simulator.trace.Stop;
 import org.rulewalk.simulator.value.Bits;
 
 /**
- * One packet at one hook of one machine (nf_hook_slow in net/netfilter/core.c): asks each entry in turn, and
- * is what rules see of packet and kernel meanwhile.
+ * One packet at one hook of one machine (nf_hook_slow in net/netfilter/core.c): asks each entry in
+ * turn, and is what rules see of packet and kernel meanwhile.
  */
 final class HookRun implements PacketContext, Recorder {
   private final Host host;
@@ -182,7 +182,11 @@ final class HookRun implements PacketContext, Recorder {
       Packet packet = skb.packet;
       boolean six = packet.version() == org.rulewalk.simulator.value.IpVersion.IPV6;
       return new RouteKey(
-          packet.source().value(), packet.destination().value(), skb.mark, packet.tos(), six ? packet.ttl() : 0);
+          packet.source().value(),
+          packet.destination().value(),
+          skb.mark,
+          packet.tos(),
+          six ? packet.ttl() : 0);
     }
   }
 
@@ -349,8 +353,10 @@ final class HookRun implements PacketContext, Recorder {
             ? current.get().minus(key)
             : current.get().contains(key)
                 ? current.get()
-                : current.get().plus(
-                    ElementSet.Element.of(key.stream().map(ElementSet.Interval::of).toList()));
+                : current
+                    .get()
+                    .plus(
+                        ElementSet.Element.of(key.stream().map(ElementSet.Interval::of).toList()));
     host.memory().sets.put(new Memory.SetName(table.get().title(), update.set()), changed);
   }
 }

@@ -13,8 +13,8 @@ import org.rulewalk.simulator.rules.Table;
 import org.rulewalk.simulator.value.IpVersion;
 
 /**
- * What each hook of a machine asks, in order (nf_hook_entries_grow in net/netfilter/core.c): by priority,
- * and of equals the last registered first.
+ * What each hook of a machine asks, in order (nf_hook_entries_grow in net/netfilter/core.c): by
+ * priority, and of equals the last registered first.
  *
  * <p>Chains of type nat are no entries of their own: one entry at −100 or 100 asks them in turn
  * (nf_nat_register_fn in net/netfilter/nf_nat_core.c).
@@ -83,7 +83,8 @@ final class Hooks {
     return hook == Hook.INGRESS || hook == Hook.EGRESS;
   }
 
-  private static List<Entry> ordered(Machine machine, IpVersion version, Hook hook, boolean tracked) {
+  private static List<Entry> ordered(
+      Machine machine, IpVersion version, Hook hook, boolean tracked) {
     List<Placed> placed = new ArrayList<>();
     List<Placed> nat = new ArrayList<>();
     long natRegistered = Long.MAX_VALUE;
@@ -146,7 +147,8 @@ final class Hooks {
   }
 
   private static boolean sees(Family family, IpVersion version) {
-    return (family == Family.IP || family == Family.IP6 || family == Family.INET) && family.sees(version);
+    return (family == Family.IP || family == Family.IP6 || family == Family.INET)
+        && family.sees(version);
   }
 
   /** The entries of a hook in order. */

@@ -105,7 +105,9 @@ final class Host {
     client = Optional.of(asking);
   }
 
-  /** Whether a sender may be told of a better way: not twice within a moment (ip_rt_send_redirect). */
+  /**
+   * Whether a sender may be told of a better way: not twice within a moment (ip_rt_send_redirect).
+   */
   boolean mayRedirect(IpAddress sender) {
     return redirected.add(sender);
   }

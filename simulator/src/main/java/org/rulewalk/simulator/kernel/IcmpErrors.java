@@ -1,17 +1,19 @@
 package org.rulewalk.simulator.kernel;
 
 import java.util.Optional;
+import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Packets;
 import org.rulewalk.simulator.packet.Protocol;
-import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.route.Departure;
 import org.rulewalk.simulator.route.Flow;
 import org.rulewalk.simulator.route.Lookup;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
 
-/** ICMP errors that a machine sends (__icmp_send in net/ipv4/icmp.c, icmp6_send in net/ipv6/icmp.c). */
+/**
+ * ICMP errors that a machine sends (__icmp_send in net/ipv4/icmp.c, icmp6_send in net/ipv6/icmp.c).
+ */
 final class IcmpErrors {
   static final int UNREACHABLE = 3;
   static final int REDIRECT = 5;
@@ -33,7 +35,8 @@ final class IcmpErrors {
   }
 
   /**
-   * Sends an error about a packet to its sender, unless the packet is one that must not cause errors.
+   * Sends an error about a packet to its sender, unless the packet is one that must not cause
+   * errors.
    *
    * @param rest the four bytes behind the checksum: MTU, gateway, pointer
    */
@@ -64,8 +67,15 @@ final class IcmpErrors {
     int tos = packet.tos() & 0x1e | INTERNETWORK_CONTROL;
     Flow flow =
         new Flow(
-            source.orElse(IpAddress.ANY4), packet.source(), Flow.LOOPBACK, Optional.empty(),
-            host.replyMark(about), tos & 0x1c, Protocol.ICMP, 0, 0);
+            source.orElse(IpAddress.ANY4),
+            packet.source(),
+            Flow.LOOPBACK,
+            Optional.empty(),
+            host.replyMark(about),
+            tos & 0x1c,
+            Protocol.ICMP,
+            0,
+            0);
     Departure departure = host.router().depart(flow, false);
     if (departure instanceof Departure.NoRoute) {
       return;
@@ -93,7 +103,8 @@ final class IcmpErrors {
   }
 
   private Optional<IpAddress> inboundAddress(Skb about) {
-    boolean inbound = host.machine().settings().flag("net.ipv4.icmp_errors_use_inbound_ifaddr", false);
+    boolean inbound =
+        host.machine().settings().flag("net.ipv4.icmp_errors_use_inbound_ifaddr", false);
     return inbound && about.isIncoming()
         ? host.router().selectAddress(about.in, about.packet.source(), Interface.Scope.LINK)
         : Optional.empty();
@@ -121,12 +132,20 @@ final class IcmpErrors {
       return;
     }
     Optional<IpAddress> source =
-        !group && isOwn(packet.destination(), about) ? Optional.of(packet.destination()) : input6(about);
+        !group && isOwn(packet.destination(), about)
+            ? Optional.of(packet.destination())
+            : input6(about);
     Flow flow =
         new Flow(
-            source.orElse(IpAddress.any(IpVersion.IPV6)), sender, Flow.LOOPBACK,
+            source.orElse(IpAddress.any(IpVersion.IPV6)),
+            sender,
+            Flow.LOOPBACK,
             sender.isLinkLocal() ? Optional.of(device(about)) : Optional.empty(),
-            host.replyMark(about), 0, Protocol.ICMPV6, 0, 0);
+            host.replyMark(about),
+            0,
+            Protocol.ICMPV6,
+            0,
+            0);
     Departure departure = host.router().depart(flow, true);
     if (departure instanceof Departure.NoRoute) {
       return;

@@ -7,8 +7,8 @@ import org.rulewalk.simulator.trace.ConnectResult;
 import org.rulewalk.simulator.value.IpVersion;
 
 /**
- * What a program is told when an ICMP error about its packet comes in (icmp_err_convert in net/ipv4/icmp.c,
- * icmpv6_err_convert in net/ipv6/icmp.c; ping's own words).
+ * What a program is told when an ICMP error about its packet comes in (icmp_err_convert in
+ * net/ipv4/icmp.c, icmpv6_err_convert in net/ipv6/icmp.c; ping's own words).
  */
 record IcmpReport(int protocol, Packet error) {
   /** Empty where it is told nothing, or goes on waiting. */
@@ -49,6 +49,8 @@ record IcmpReport(int protocol, Packet error) {
     }
     // without being asked to, UDP reports only what is final
     boolean isFinal = code == 1 || code == 5 || code == 6;
-    return protocol == Protocol.TCP || isFinal ? Optional.of(ConnectResult.UNREACHABLE) : Optional.empty();
+    return protocol == Protocol.TCP || isFinal
+        ? Optional.of(ConnectResult.UNREACHABLE)
+        : Optional.empty();
   }
 }

@@ -18,8 +18,8 @@ import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.MacAddress;
 
 /**
- * The way of a packet that comes in: prerouting, routing, then input or forward (net/ipv4/ip_input.c,
- * ip_forward.c, net/ipv6/ip6_input.c, ip6_output.c).
+ * The way of a packet that comes in: prerouting, routing, then input or forward
+ * (net/ipv4/ip_input.c, ip_forward.c, net/ipv6/ip6_input.c, ip6_output.c).
  */
 final class Input {
   private static final MacAddress NO_MAC = new MacAddress(0);
@@ -34,7 +34,11 @@ final class Input {
 
   /** A packet arrives from a link. */
   void receive(
-      String device, Packet packet, int packetType, Optional<Skb.LinkHeader> link, Journey.Origin origin) {
+      String device,
+      Packet packet,
+      int packetType,
+      Optional<Skb.LinkHeader> link,
+      Journey.Origin origin) {
     Skb skb = new Skb(packet, host.draft(Optional.of(device), packet, origin));
     skb.in = device;
     skb.packetType = packetType;
@@ -101,9 +105,13 @@ final class Input {
     skb.way =
         Optional.of(
             new Way(
-                Way.Kind.valueOf(arrival.kind().name()), Flow.LOOPBACK, Optional.empty(), arrival.lookup()));
+                Way.Kind.valueOf(arrival.kind().name()),
+                Flow.LOOPBACK,
+                Optional.empty(),
+                arrival.lookup()));
     IpAddress destination = skb.packet.destination();
-    skb.draft.add(new Step.Routed(destination, Optional.empty(), Optional.empty(), arrival.lookup()));
+    skb.draft.add(
+        new Step.Routed(destination, Optional.empty(), Optional.empty(), arrival.lookup()));
     local(skb);
   }
 
@@ -194,7 +202,8 @@ final class Input {
   /** Link-local sources stay on their link (ip6_forward). */
   private boolean isForwardableSource(Skb skb) {
     IpAddress source = skb.packet.source();
-    boolean good = !source.isAny() && !source.isMulticast() && !source.isLoopback() && !source.isLinkLocal();
+    boolean good =
+        !source.isAny() && !source.isMulticast() && !source.isLoopback() && !source.isLinkLocal();
     if (!good && !isBackWhereItCame(skb)) {
       skb.draft.stop(skb.packet, new Stop.Refused(Arrival.Reason.MARTIAN_SOURCE, skb.in));
       if (source.isLinkLocal()) {

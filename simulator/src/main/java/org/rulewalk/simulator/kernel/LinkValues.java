@@ -23,11 +23,14 @@ final class LinkValues {
     Bits all = Bits.of(skb.packet.version().etherType());
     boolean sourceMatters = bitOffset < 2 * MAC_BITS && bitOffset + width > MAC_BITS;
     boolean destinationMatters = bitOffset < MAC_BITS;
-    if (sourceMatters && link.source().isEmpty() || destinationMatters && link.destination().isEmpty()) {
+    if (sourceMatters && link.source().isEmpty()
+        || destinationMatters && link.destination().isEmpty()) {
       return new Value.Unknown(
           new Doubt(Doubt.Kind.MISSING_FILE, "Ethernet address of the sender", true, Source.NONE));
     }
-    all = all.or(number(link.source()).shiftLeft(16)).or(number(link.destination()).shiftLeft(16 + MAC_BITS));
+    all =
+        all.or(number(link.source()).shiftLeft(16))
+            .or(number(link.destination()).shiftLeft(16 + MAC_BITS));
     return Value.of(all.shiftRight(HEADER_BITS - bitOffset - width).and(Bits.ones(width)));
   }
 

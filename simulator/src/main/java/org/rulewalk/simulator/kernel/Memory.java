@@ -20,7 +20,10 @@ final class Memory {
   }
 
   private Memory(
-      Conntrack conntrack, Map<SetName, ElementSet> sets, Sockets sockets, FragmentQueue fragments) {
+      Conntrack conntrack,
+      Map<SetName, ElementSet> sets,
+      Sockets sockets,
+      FragmentQueue fragments) {
     this.conntrack = conntrack;
     this.sets = sets;
     this.sockets = sockets;

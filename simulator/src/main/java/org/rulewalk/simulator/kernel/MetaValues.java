@@ -14,7 +14,8 @@ import org.rulewalk.simulator.value.Source;
 /**
  * What rules read of the data beside a packet (nft_meta_get_eval in net/netfilter/nft_meta.c).
  *
- * <p>Interfaces by index have the interface's name as their value: an index says nothing in a capture.
+ * <p>Interfaces by index have the interface's name as their value: an index says nothing in a
+ * capture.
  */
 final class MetaValues {
   private static final int NFPROTO_IPV4 = 2;

@@ -21,8 +21,9 @@ import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
 
 /**
- * Address translation at one hook (nf_nat_inet_fn and nf_nat_ipv4_fn in net/netfilter/nf_nat_core.c and
- * nf_nat_proto.c): settles new connections by the nat chains, then rewrites the packet as its connection says.
+ * Address translation at one hook (nf_nat_inet_fn and nf_nat_ipv4_fn in net/netfilter/nf_nat_core.c
+ * and nf_nat_proto.c): settles new connections by the nat chains, then rewrites the packet as its
+ * connection says.
  */
 final class NatCore {
   private static final IpAddress LOOPBACK4 = IpAddress.of("127.0.0.1");
@@ -181,14 +182,16 @@ final class NatCore {
     /** Empty where there is no address to translate to. */
     Optional<Translator.Range> range() {
       if (nat.kind() == Nat.Kind.MASQUERADE || nat.kind() == Nat.Kind.REDIRECT) {
-        Optional<IpAddress> own = nat.kind() == Nat.Kind.MASQUERADE ? outgoingAddress() : incomingAddress();
+        Optional<IpAddress> own =
+            nat.kind() == Nat.Kind.MASQUERADE ? outgoingAddress() : incomingAddress();
         if (own.isEmpty()) {
           return Optional.empty();
         }
         low = own;
         high = own;
       }
-      return Optional.of(new Translator.Range(low, high, lowPort, highPort, nat.basePort(), nat.flags()));
+      return Optional.of(
+          new Translator.Range(low, high, lowPort, highPort, nat.basePort(), nat.flags()));
     }
 
     private boolean read(Optional<Expression> expression, boolean lowest) {
@@ -244,7 +247,10 @@ final class NatCore {
     return host.router().selectAddress(skb.out, towards, Interface.Scope.GLOBAL);
   }
 
-  /** The incoming interface's first address; loopback's for packets that start here (nf_nat_redirect.c). */
+  /**
+   * The incoming interface's first address; loopback's for packets that start here
+   * (nf_nat_redirect.c).
+   */
   private Optional<IpAddress> incomingAddress() {
     IpVersion version = skb.packet.version();
     if (hook == Hook.OUTPUT) {

@@ -15,8 +15,8 @@ import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.MacAddress;
 
 /**
- * Finds who on a link takes packets for an address: a fixed neighbour entry, or whoever answers ARP or
- * neighbour discovery (net/ipv4/arp.c, net/ipv6/ndisc.c).
+ * Finds who on a link takes packets for an address: a fixed neighbour entry, or whoever answers ARP
+ * or neighbour discovery (net/ipv4/arp.c, net/ipv6/ndisc.c).
  */
 final class Neighbours {
   private final Host host;
@@ -28,7 +28,8 @@ final class Neighbours {
   /** The interface that answers for an address; empty if none does. */
   Optional<Link.End> find(String device, IpAddress address, IpAddress packetSource) {
     List<Link.End> peers = host.run().network().peers(new Link.End(host.name(), device));
-    Optional<Link.End> fixed = fixedEntry(device, address).flatMap(mac -> holder(peers, mac, address));
+    Optional<Link.End> fixed =
+        fixedEntry(device, address).flatMap(mac -> holder(peers, mac, address));
     if (fixed.isPresent()) {
       return fixed;
     }
@@ -43,13 +44,15 @@ final class Neighbours {
   }
 
   private Optional<Link.End> holder(List<Link.End> peers, MacAddress mac, IpAddress address) {
-    Optional<Link.End> same = peers.stream().filter(peer -> macOf(peer).filter(mac::equals).isPresent()).findFirst();
+    Optional<Link.End> same =
+        peers.stream().filter(peer -> macOf(peer).filter(mac::equals).isPresent()).findFirst();
     if (same.isPresent()) {
       return same;
     }
     // machines that were not captured have no known Ethernet address
     List<Link.End> unknown = peers.stream().filter(peer -> macOf(peer).isEmpty()).toList();
-    Optional<Link.End> named = unknown.stream().filter(peer -> machine(peer).has(address)).findFirst();
+    Optional<Link.End> named =
+        unknown.stream().filter(peer -> machine(peer).has(address)).findFirst();
     return named.or(() -> unknown.stream().findFirst());
   }
 
@@ -97,8 +100,10 @@ final class Neighbours {
       return local && !isIgnored(other.machine(), peer.device(), target);
     }
     if (arrival instanceof Arrival.Forward) {
-      boolean elsewhere = !((Arrival.Forward) arrival).lookup().hop().device().equals(peer.device());
-      return elsewhere && other.machine().settings().either(IpVersion.IPV4, peer.device(), "proxy_arp");
+      boolean elsewhere =
+          !((Arrival.Forward) arrival).lookup().hop().device().equals(peer.device());
+      return elsewhere
+          && other.machine().settings().either(IpVersion.IPV4, peer.device(), "proxy_arp");
     }
     return false;
   }
@@ -120,6 +125,7 @@ final class Neighbours {
     boolean proxies = machine.settings().either(IpVersion.IPV6, peer.device(), "proxy_ndp");
     return proxies
         && machine.neighbours().stream()
-            .anyMatch(n -> n.proxy() && n.address().equals(target) && n.device().equals(peer.device()));
+            .anyMatch(
+                n -> n.proxy() && n.address().equals(target) && n.device().equals(peer.device()));
   }
 }

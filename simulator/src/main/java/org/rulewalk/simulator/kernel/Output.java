@@ -18,7 +18,10 @@ import org.rulewalk.simulator.trace.Stop;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
 
-/** The way out of a machine: output hook, routing anew, postrouting, the link (net/ipv4/ip_output.c). */
+/**
+ * The way out of a machine: output hook, routing anew, postrouting, the link
+ * (net/ipv4/ip_output.c).
+ */
 final class Output {
   private final Host host;
 
@@ -103,7 +106,9 @@ final class Output {
   void leave(Skb skb) {
     Way way = skb.way.orElseThrow();
     skb.out = way.device();
-    if (way.kind() == Way.Kind.BROADCAST && !skb.isIncoming() && !way.device().equals(Flow.LOOPBACK)) {
+    if (way.kind() == Way.Kind.BROADCAST
+        && !skb.isIncoming()
+        && !way.device().equals(Flow.LOOPBACK)) {
       copyToSelf(skb);
     }
     if (new HookRun(host, skb, Hook.POSTROUTING).passes()) {
@@ -183,8 +188,8 @@ final class Output {
   }
 
   /**
-   * A packet that a program wrote whole (raw_send_hdrinc, rawv6_send_hdrinc): routed by its destination
-   * alone, header checksum, length and a missing identification filled in.
+   * A packet that a program wrote whole (raw_send_hdrinc, rawv6_send_hdrinc): routed by its
+   * destination alone, header checksum, length and a missing identification filled in.
    */
   void sendRaw(Packet written, Journey.Origin origin) {
     Packet packet = written;
@@ -195,7 +200,8 @@ final class Output {
     Departure departure = host.router().depart(rawFlow(packet), false);
     if (departure instanceof Departure.NoRoute) {
       Lookup.Failed failed = ((Departure.NoRoute) departure).lookup();
-      skb.draft.unsent(packet, new Stop.NoRoute(packet.destination(), failed), errorOf(failed.failure()));
+      skb.draft.unsent(
+          packet, new Stop.NoRoute(packet.destination(), failed), errorOf(failed.failure()));
       return;
     }
     Departure.Leave leave = (Departure.Leave) departure;
@@ -203,7 +209,8 @@ final class Output {
     if (leave.kind() == Departure.Leave.Kind.BROADCAST && packet.version() == IpVersion.IPV4) {
       Lookup.Failed denied =
           new Lookup.Failed(Lookup.Failure.PROHIBITED, Optional.empty(), Optional.empty());
-      skb.draft.unsent(packet, new Stop.NoRoute(packet.destination(), denied), SendError.UNREACHABLE);
+      skb.draft.unsent(
+          packet, new Stop.NoRoute(packet.destination(), denied), SendError.UNREACHABLE);
       return;
     }
     if (packet.length() > host.mtu(skb.way.get())) {
@@ -217,6 +224,14 @@ final class Output {
   private static Flow rawFlow(Packet packet) {
     Flow flow = Flow.to(packet.destination());
     return new Flow(
-        flow.source(), flow.destination(), Flow.LOOPBACK, Optional.empty(), 0, 0, Protocol.RAW, 0, 0);
+        flow.source(),
+        flow.destination(),
+        Flow.LOOPBACK,
+        Optional.empty(),
+        0,
+        0,
+        Protocol.RAW,
+        0,
+        0);
   }
 }

@@ -12,7 +12,10 @@ import org.rulewalk.simulator.rules.Statement;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
 
-/** Sends what a reject says (net/ipv4/netfilter/nf_reject_ipv4.c, net/ipv6/netfilter/nf_reject_ipv6.c). */
+/**
+ * Sends what a reject says (net/ipv4/netfilter/nf_reject_ipv4.c,
+ * net/ipv6/netfilter/nf_reject_ipv6.c).
+ */
 final class Rejects {
   private static final int[] ICMPX_TO_ICMP = {0, 3, 1, 13};
   private static final int[] ICMPX_TO_ICMPV6 = {0, 4, 3, 1};
@@ -54,7 +57,10 @@ final class Rejects {
     }
   }
 
-  /** Before routing, a route to the packet's sender is looked up in its place (nf_reject_fill_skb_dst). */
+  /**
+   * Before routing, a route to the packet's sender is looked up in its place
+   * (nf_reject_fill_skb_dst).
+   */
   private boolean findWay() {
     if (skb.way.isPresent()) {
       return true;
@@ -76,7 +82,9 @@ final class Rejects {
     host.errors().send(skb, v4 ? UNREACHABLE : UNREACHABLE6, code, 0);
   }
 
-  /** Checksums are verified where the protocol has one over all its bytes (nf_reject_verify_csum). */
+  /**
+   * Checksums are verified where the protocol has one over all its bytes (nf_reject_verify_csum).
+   */
   private static boolean isSound(Packet packet) {
     int protocol = packet.protocol();
     switch (protocol) {
@@ -101,7 +109,8 @@ final class Rejects {
     }
     boolean plain =
         packet.version() == IpVersion.IPV4 && protocol != Protocol.TCP && protocol != Protocol.UDP;
-    return packet.hasValidTransportChecksum(plain ? Protocol.ICMP : protocol, packet.transportLength());
+    return packet.hasValidTransportChecksum(
+        plain ? Protocol.ICMP : protocol, packet.transportLength());
   }
 
   private void reset() {

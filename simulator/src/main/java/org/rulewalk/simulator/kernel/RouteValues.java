@@ -16,8 +16,8 @@ import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
 
 /**
- * What rules ask of the routing tables (net/ipv4/netfilter/nft_fib_ipv4.c, ipt_rpfilter.c, and their IPv6
- * twins; net/netfilter/nft_rt.c).
+ * What rules ask of the routing tables (net/ipv4/netfilter/nft_fib_ipv4.c, ipt_rpfilter.c, and
+ * their IPv6 twins; net/netfilter/nft_rt.c).
  */
 final class RouteValues {
   private static final int DEFAULT_SEGMENT = 536;
@@ -41,7 +41,9 @@ final class RouteValues {
     if (query.selectors().contains(FibQuery.Selector.OIF)) {
       return Optional.of(skb.out);
     }
-    return query.selectors().contains(FibQuery.Selector.IIF) ? Optional.of(skb.in) : Optional.empty();
+    return query.selectors().contains(FibQuery.Selector.IIF)
+        ? Optional.of(skb.in)
+        : Optional.empty();
   }
 
   private AddressType type(FibQuery query) {
@@ -55,7 +57,9 @@ final class RouteValues {
 
   private AddressType type6(FibQuery query, IpAddress address, Optional<String> device) {
     boolean own =
-        device.map(name -> host.machine().find(name).map(i -> i.has(address)).orElse(false)).orElse(false);
+        device
+            .map(name -> host.machine().find(name).map(i -> i.has(address)).orElse(false))
+            .orElse(false);
     Lookup lookup = host.router().fib().lookup(flow(query, address));
     if (lookup instanceof Lookup.Failed) {
       switch (((Lookup.Failed) lookup).failure()) {
@@ -170,7 +174,10 @@ final class RouteValues {
             0,
             0);
     boolean bound = !v4 && (packet.source().isLinkLocal() || !match.loose());
-    Lookup lookup = host.router().fib().lookup(bound && packet.source().isLinkLocal() ? flow.withOutgoing(skb.in) : flow);
+    Lookup lookup =
+        host.router()
+            .fib()
+            .lookup(bound && packet.source().isLinkLocal() ? flow.withOutgoing(skb.in) : flow);
     if (lookup instanceof Lookup.Failed) {
       return false;
     }
@@ -203,7 +210,10 @@ final class RouteValues {
     }
   }
 
-  /** The smaller MTU of both directions, less the smallest headers (nft_rt.c get_tcpmss, xt_TCPMSS.c). */
+  /**
+   * The smaller MTU of both directions, less the smallest headers (nft_rt.c get_tcpmss,
+   * xt_TCPMSS.c).
+   */
   private long segmentSize(Way way) {
     IpVersion version = skb.packet.version();
     long headers = version.headerBytes() + 20L;

@@ -25,8 +25,8 @@ import org.rulewalk.simulator.value.MacAddress;
 /**
  * The work on one probe: the machines that it touches, and what is still to be done.
  *
- * <p>A machine finishes with a packet, and all that it sends because of it, before the next one is taken;
- * packets on links wait their turn, as in the kernel's backlog.
+ * <p>A machine finishes with a packet, and all that it sends because of it, before the next one is
+ * taken; packets on links wait their turn, as in the kernel's backlog.
  */
 final class Run {
   private static final int MOST_EVENTS = 2000;
@@ -91,9 +91,14 @@ final class Run {
             ? Skb.PACKET_BROADCAST
             : way.kind() == Way.Kind.MULTICAST ? Skb.PACKET_MULTICAST : Skb.PACKET_HOST;
     for (Link.End receiver : receivers) {
-      Skb.LinkHeader link = linkHeader(new Link.End(from.name(), way.device()), receiver, way.isGroup());
+      Skb.LinkHeader link =
+          linkHeader(new Link.End(from.name(), way.device()), receiver, way.isGroup());
       Journey.Origin origin = new Journey.Origin.Continues(journey);
-      later(() -> host(receiver.machine()).input().receive(receiver.device(), packet, type, Optional.of(link), origin));
+      later(
+          () ->
+              host(receiver.machine())
+                  .input()
+                  .receive(receiver.device(), packet, type, Optional.of(link), origin));
     }
   }
 
@@ -125,9 +130,11 @@ final class Run {
     Optional<SendError> error = raw ? drafts.get(0).error() : Optional.empty();
     Optional<ConnectResult> result = client.map(Client::result);
     List<Assumption> assumptions = new ArrayList<>();
-    decided.forEach((key, taken) -> assumptions.add(new Assumption(key.machine(), key.doubt(), taken)));
+    decided.forEach(
+        (key, taken) -> assumptions.add(new Assumption(key.machine(), key.doubt(), taken)));
     List<Journey> journeys = drafts.stream().map(Draft::toJourney).toList();
-    Trace trace = new Trace(journeys, transmissions, error, result, assumptions, !waiting.isEmpty());
+    Trace trace =
+        new Trace(journeys, transmissions, error, result, assumptions, !waiting.isEmpty());
     Map<String, Memory> after = new HashMap<>();
     hosts.forEach((name, host) -> after.put(name, host.memory()));
     return new Outcome(trace, before.with(after));

@@ -28,7 +28,8 @@ final class Sanity {
     if (!packet.hasValidHeaderChecksum()) {
       return Optional.of("header checksum");
     }
-    boolean length = packet.lengthInHeader() <= packet.length() && packet.lengthInHeader() >= header;
+    boolean length =
+        packet.lengthInHeader() <= packet.length() && packet.lengthInHeader() >= header;
     return length ? Optional.empty() : Optional.of("total length");
   }
 

@@ -5,7 +5,8 @@ import org.rulewalk.simulator.network.Network;
 /**
  * Asks a network about packets, as its kernels would treat them.
  *
- * <p>Immutable and thread-safe: state goes in and comes out, and the same question has the same answer.
+ * <p>Immutable and thread-safe: state goes in and comes out, and the same question has the same
+ * answer.
  */
 public final class Simulator {
   private final Network network;

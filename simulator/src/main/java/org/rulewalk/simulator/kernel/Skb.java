@@ -6,8 +6,8 @@ import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.value.MacAddress;
 
 /**
- * A packet on its way through one machine with all that the kernel keeps beside its bytes (struct sk_buff).
- * Mutable, of one run.
+ * A packet on its way through one machine with all that the kernel keeps beside its bytes (struct
+ * sk_buff). Mutable, of one run.
  */
 final class Skb {
   /** Sent to this machine. */
@@ -33,20 +33,29 @@ final class Skb {
   }
 
   Packet packet;
+
   /** The interface it came in by, empty where it starts here. */
   String in = "";
+
   /** The interface of the route, empty before routing. */
   String out = "";
+
   long mark;
   int packetType = PACKET_HOST;
   Association association = Association.NONE;
   Optional<LinkHeader> link = Optional.empty();
   Optional<Way> way = Optional.empty();
   Sender sender = Sender.NONE;
-  /** Whether its TCP checksum is still to be completed by the hardware: errors that quote it show that. */
+
+  /**
+   * Whether its TCP checksum is still to be completed by the hardware: errors that quote it show
+   * that.
+   */
   boolean checksumPending;
+
   /** The size of its largest fragment, where it was put together here; else 0. */
   int largestFragment;
+
   final Draft draft;
 
   Skb(Packet packet, Draft draft) {
@@ -54,7 +63,10 @@ final class Skb {
     this.draft = draft;
   }
 
-  /** Another packet about this one's connection, as the answer of a reject carries it (nf_ct_attach). */
+  /**
+   * Another packet about this one's connection, as the answer of a reject carries it
+   * (nf_ct_attach).
+   */
   void attach(Association of) {
     if (of.info() == Association.Info.NONE) {
       return;

@@ -22,9 +22,11 @@ final class Sockets {
   }
 
   /** Both ends, as packets from the other side have them. */
-  private record Ends(IpAddress source, int sourcePort, IpAddress destination, int destinationPort) {
+  private record Ends(
+      IpAddress source, int sourcePort, IpAddress destination, int destinationPort) {
     static Ends of(Packet packet) {
-      return new Ends(packet.source(), packet.sourcePort(), packet.destination(), packet.destinationPort());
+      return new Ends(
+          packet.source(), packet.sourcePort(), packet.destination(), packet.destinationPort());
     }
   }
 

@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What the machines remember between packets: connections, sets that rules changed, sockets, fragments that
- * wait.
+ * What the machines remember between packets: connections, sets that rules changed, sockets,
+ * fragments that wait.
  *
  * <p>A value: a run works on copies, so one state can be the start of several runs.
  */

@@ -9,11 +9,14 @@ import org.rulewalk.simulator.packet.TcpFlags;
 import org.rulewalk.simulator.trace.End;
 
 /**
- * What a machine does with a TCP segment: the side that is connected to, and segments for nobody (RFC 9293
- * section 3.10.7; net/ipv4/tcp_ipv4.c, tcp_input.c).
+ * What a machine does with a TCP segment: the side that is connected to, and segments for nobody
+ * (RFC 9293 section 3.10.7; net/ipv4/tcp_ipv4.c, tcp_input.c).
  */
 final class TcpServer {
-  /** MSS 1460, SACK permitted, timestamps, no-operation, window scale 7: what Linux puts into a SYN-ACK. */
+  /**
+   * MSS 1460, SACK permitted, timestamps, no-operation, window scale 7: what Linux puts into a
+   * SYN-ACK.
+   */
   private static final byte[] OPTIONS = {
     2, 4, 5, (byte) 0xb4, 4, 2, 8, 10, 0, 0, 0, 1, 0, 0, 0, 0, 1, 3, 3, 7
   };
@@ -91,7 +94,8 @@ final class TcpServer {
             TcpFlags.SYN | TcpFlags.ACK,
             WINDOW);
     Packets.IpOptions ip = Packets.IpOptions.DEFAULT.withTtl(host.defaultTtl(skb));
-    upper.reply(Packets.tcp(packet.destination(), packet.source(), header, OPTIONS, new byte[0], ip));
+    upper.reply(
+        Packets.tcp(packet.destination(), packet.source(), header, OPTIONS, new byte[0], ip));
   }
 
   /** A segment of a connection that was begun before. */

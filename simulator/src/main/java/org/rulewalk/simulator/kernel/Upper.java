@@ -17,8 +17,8 @@ import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.Source;
 
 /**
- * What a machine does with a packet that passed its input hooks: sockets, and the kernel's own answers
- * (ip_local_deliver_finish, ip6_protocol_deliver_rcu).
+ * What a machine does with a packet that passed its input hooks: sockets, and the kernel's own
+ * answers (ip_local_deliver_finish, ip6_protocol_deliver_rcu).
  */
 final class Upper {
   private static final int PROTOCOL_UNREACHABLE = 2;
@@ -90,7 +90,8 @@ final class Upper {
     if (v4) {
       host.errors().send(skb, IcmpErrors.UNREACHABLE, PROTOCOL_UNREACHABLE, 0);
     } else {
-      host.errors().send(skb, IcmpErrors.PARAMETER_PROBLEM6, UNKNOWN_NEXT_HEADER, nextHeaderOffset());
+      host.errors()
+          .send(skb, IcmpErrors.PARAMETER_PROBLEM6, UNKNOWN_NEXT_HEADER, nextHeaderOffset());
     }
   }
 
@@ -110,11 +111,21 @@ final class Upper {
     int port = packet.destinationPort();
     Machine machine = host.machine();
     boolean takesAll =
-        machine.external().map(external -> !external.servicesKnown() && !external.silent()).orElse(false);
+        machine
+            .external()
+            .map(external -> !external.servicesKnown() && !external.silent())
+            .orElse(false);
     if (takesAll) {
       return Optional.of(
           new Listener(
-              protocol, Optional.empty(), true, packet.version(), port, Optional.empty(), "", Source.NONE));
+              protocol,
+              Optional.empty(),
+              true,
+              packet.version(),
+              port,
+              Optional.empty(),
+              "",
+              Source.NONE));
     }
     return machine.listeners().orElse(List.of()).stream()
         .filter(candidate -> candidate.takes(protocol, packet.destination(), port))
@@ -125,9 +136,13 @@ final class Upper {
   private void datagram() {
     int at = packet.transportOffset();
     int length = packet.u16(at + 4);
-    boolean broken = !packet.hasTransport(8) || length < 8 && length != 0 || length > packet.transportLength();
+    boolean broken =
+        !packet.hasTransport(8) || length < 8 && length != 0 || length > packet.transportLength();
     boolean unsummed = packet.u16(at + 6) == 0;
-    boolean wrong = unsummed ? !v4 : !packet.hasValidTransportChecksum(packet.protocol(), packet.transportLength());
+    boolean wrong =
+        unsummed
+            ? !v4
+            : !packet.hasValidTransportChecksum(packet.protocol(), packet.transportLength());
     if (broken || wrong) {
       end(End.Receiver.KERNEL);
       return;
@@ -153,8 +168,8 @@ final class Upper {
   }
 
   /**
-   * A service answers with what it was sent, from the address that was asked, as servers take care to do: enough to
-   * know whether an answer gets back.
+   * A service answers with what it was sent, from the address that was asked, as servers take care
+   * to do: enough to know whether an answer gets back.
    */
   private void echo() {
     boolean group = skb.way.map(Way::isGroup).orElse(false);
@@ -162,7 +177,9 @@ final class Upper {
     Departure departure =
         host.router().depart(group ? flow : flow.withSource(packet.destination()), true);
     Optional<Departure.Leave> leave =
-        departure instanceof Departure.Leave ? Optional.of((Departure.Leave) departure) : Optional.empty();
+        departure instanceof Departure.Leave
+            ? Optional.of((Departure.Leave) departure)
+            : Optional.empty();
     Optional<Way> way = leave.map(Way::of);
     byte[] data = packet.slice(packet.transportOffset() + 8, packet.transportLength() - 8);
     int length = packet.version().headerBytes() + 8 + data.length;
@@ -235,7 +252,13 @@ final class Upper {
     byte[] data = packet.slice(at + 8, packet.transportLength() - 8);
     reply(
         Packets.icmp(
-            packet.destination(), packet.source(), type, packet.icmpCode(), packet.u32(at + 4), data, ip));
+            packet.destination(),
+            packet.source(),
+            type,
+            packet.icmpCode(),
+            packet.u32(at + 4),
+            data,
+            ip));
   }
 
   private void icmp6() {
@@ -252,7 +275,8 @@ final class Upper {
     boolean answered = !ignored && answersPing() && !packet.destination().isMulticast();
     end(answered ? End.Receiver.KERNEL : End.Receiver.NOBODY);
     if (answered) {
-      answerQuery(ECHO_REPLY6, new Packets.IpOptions(host.hopLimit(skb.in), packet.tos(), false, 0));
+      answerQuery(
+          ECHO_REPLY6, new Packets.IpOptions(host.hopLimit(skb.in), packet.tos(), false, 0));
     }
   }
 }

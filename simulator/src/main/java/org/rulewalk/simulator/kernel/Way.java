@@ -21,7 +21,8 @@ record Way(Kind kind, String device, Optional<IpAddress> gateway, Optional<Looku
   }
 
   static Way of(Departure.Leave leave) {
-    return new Way(Kind.valueOf(leave.kind().name()), leave.device(), leave.gateway(), leave.lookup());
+    return new Way(
+        Kind.valueOf(leave.kind().name()), leave.device(), leave.gateway(), leave.lookup());
   }
 
   /** On to another machine. */

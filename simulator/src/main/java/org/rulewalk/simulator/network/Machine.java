@@ -9,8 +9,8 @@ import org.rulewalk.simulator.rules.Ruleset;
 import org.rulewalk.simulator.value.IpAddress;
 
 /**
- * One Linux with its own interfaces, routes and rules: a captured one, or an external one of which just
- * addresses and services are known.
+ * One Linux with its own interfaces, routes and rules: a captured one, or an external one of which
+ * just addresses and services are known.
  *
  * @param routes of all tables and both versions
  * @param routingRules of both versions, in order
@@ -50,9 +50,11 @@ public record Machine(
    * @param silent whether it answers nothing at all
    * @param answersPing whether it answers pings
    * @param servicesKnown whether its services were listed, so that other ports are closed
-   * @param anyAddress whether it stands for every address beyond its link, not just those of its interfaces
+   * @param anyAddress whether it stands for every address beyond its link, not just those of its
+   *     interfaces
    */
-  public record External(boolean silent, boolean answersPing, boolean servicesKnown, boolean anyAddress) {}
+  public record External(
+      boolean silent, boolean answersPing, boolean servicesKnown, boolean anyAddress) {}
 
   /** The interface with this name. */
   public Optional<Interface> find(String interfaceName) {
@@ -77,28 +79,68 @@ public record Machine(
   /** The same with other rules. */
   public Machine with(Ruleset other) {
     return new Machine(
-        name, interfaces, routes, routingRules, neighbours, settings, other, ipsets, listeners, connections,
-        missing, external);
+        name,
+        interfaces,
+        routes,
+        routingRules,
+        neighbours,
+        settings,
+        other,
+        ipsets,
+        listeners,
+        connections,
+        missing,
+        external);
   }
 
   /** The same with other settings. */
   public Machine with(Settings other) {
     return new Machine(
-        name, interfaces, routes, routingRules, neighbours, other, ruleset, ipsets, listeners, connections,
-        missing, external);
+        name,
+        interfaces,
+        routes,
+        routingRules,
+        neighbours,
+        other,
+        ruleset,
+        ipsets,
+        listeners,
+        connections,
+        missing,
+        external);
   }
 
   /** The same with other interfaces. */
   public Machine withInterfaces(List<Interface> other) {
     return new Machine(
-        name, other, routes, routingRules, neighbours, settings, ruleset, ipsets, listeners, connections,
-        missing, external);
+        name,
+        other,
+        routes,
+        routingRules,
+        neighbours,
+        settings,
+        ruleset,
+        ipsets,
+        listeners,
+        connections,
+        missing,
+        external);
   }
 
   /** The same with other sockets. */
   public Machine withListeners(List<Listener> other) {
     return new Machine(
-        name, interfaces, routes, routingRules, neighbours, settings, ruleset, ipsets, Optional.of(other),
-        connections, missing, external);
+        name,
+        interfaces,
+        routes,
+        routingRules,
+        neighbours,
+        settings,
+        ruleset,
+        ipsets,
+        Optional.of(other),
+        connections,
+        missing,
+        external);
   }
 }

@@ -13,7 +13,12 @@ import org.rulewalk.simulator.value.Source;
  * @param proxy whether the machine answers for this address
  */
 public record Neighbour(
-    IpAddress address, String device, Optional<MacAddress> mac, String state, boolean proxy, Source source) {
+    IpAddress address,
+    String device,
+    Optional<MacAddress> mac,
+    String state,
+    boolean proxy,
+    Source source) {
   /** Whether it was set by hand and needs no asking. */
   public boolean isPermanent() {
     return state.equals("PERMANENT") || state.equals("NOARP");

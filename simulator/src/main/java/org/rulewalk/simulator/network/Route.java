@@ -75,5 +75,6 @@ public record Route(
    * @param weight share among several hops
    * @param dead whether the kernel had marked it unusable
    */
-  public record Hop(Optional<IpAddress> gateway, String device, boolean onlink, int weight, boolean dead) {}
+  public record Hop(
+      Optional<IpAddress> gateway, String device, boolean onlink, int weight, boolean dead) {}
 }

@@ -67,7 +67,8 @@ public final class Settings {
 
   /** The larger of the interface's number and that of {@code all}: rp_filter, arp_ignore … */
   public long larger(IpVersion version, String device, String key, long otherwise) {
-    return Math.max(device(version, "all", key, otherwise), device(version, device, key, otherwise));
+    return Math.max(
+        device(version, "all", key, otherwise), device(version, device, key, otherwise));
   }
 
   /** Whether the interface's flag or that of {@code all} is set: proxy_arp, accept_local … */
@@ -78,7 +79,8 @@ public final class Settings {
   /** Whether the interface's flag and that of {@code all} are set. */
   public boolean both(IpVersion version, String device, String key, boolean otherwise) {
     long fallback = otherwise ? 1 : 0;
-    return device(version, "all", key, fallback) != 0 && device(version, device, key, fallback) != 0;
+    return device(version, "all", key, fallback) != 0
+        && device(version, device, key, fallback) != 0;
   }
 
   /** The same with one more entry. */

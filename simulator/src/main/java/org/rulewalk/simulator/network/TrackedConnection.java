@@ -35,5 +35,6 @@ public record TrackedConnection(
    * @param sourcePort a port, or the identifier of an ICMP echo
    * @param destinationPort a port, or type and code of an ICMP message: type × 256 + code
    */
-  public record Endpoints(IpAddress source, IpAddress destination, int sourcePort, int destinationPort) {}
+  public record Endpoints(
+      IpAddress source, IpAddress destination, int sourcePort, int destinationPort) {}
 }

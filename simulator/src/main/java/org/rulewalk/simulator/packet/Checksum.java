@@ -5,8 +5,8 @@ import org.rulewalk.simulator.value.IpVersion;
 /**
  * The Internet checksum (RFC 1071) and its incremental update (RFC 1624).
  *
- * <p>Updates follow the kernel's arithmetic (include/net/checksum.h), so that a checksum that was wrong
- * before is wrong by the same amount after, and zero is written as the kernel writes it.
+ * <p>Updates follow the kernel's arithmetic (include/net/checksum.h), so that a checksum that was
+ * wrong before is wrong by the same amount after, and zero is written as the kernel writes it.
  */
 final class Checksum {
   private Checksum() {}

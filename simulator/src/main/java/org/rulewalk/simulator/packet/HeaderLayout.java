@@ -5,15 +5,19 @@ import org.rulewalk.simulator.value.IpVersion;
 /**
  * Where the headers of a packet are.
  *
- * <p>For IPv6 the walk is the kernel's ipv6_find_hdr (net/ipv6/exthdrs_core.c): it ends at the first
- * header that is no extension header, and at a later fragment.
+ * <p>For IPv6 the walk is the kernel's ipv6_find_hdr (net/ipv6/exthdrs_core.c): it ends at the
+ * first header that is no extension header, and at a later fragment.
  *
  * @param protocol the upper-layer protocol, -1 where the walk failed
  * @param transportOffset where its header starts
  * @param fragmentOffset in units of 8 bytes
  */
 record HeaderLayout(
-    IpVersion version, int protocol, int transportOffset, int fragmentOffset, boolean moreFragments) {
+    IpVersion version,
+    int protocol,
+    int transportOffset,
+    int fragmentOffset,
+    boolean moreFragments) {
 
   private static final int MAX_EXTENSIONS = 256;
 
@@ -24,7 +28,11 @@ record HeaderLayout(
   private static HeaderLayout ofIpv4(byte[] bytes) {
     int fragment = (bytes[6] & 0xff) << 8 | bytes[7] & 0xff;
     return new HeaderLayout(
-        IpVersion.IPV4, bytes[9] & 0xff, (bytes[0] & 15) * 4, fragment & 0x1fff, (fragment & 0x2000) != 0);
+        IpVersion.IPV4,
+        bytes[9] & 0xff,
+        (bytes[0] & 15) * 4,
+        fragment & 0x1fff,
+        (fragment & 0x2000) != 0);
   }
 
   private static HeaderLayout ofIpv6(byte[] bytes, int wanted) {
@@ -48,7 +56,11 @@ record HeaderLayout(
         if (fragmentOffset != 0) {
           boolean upper = !Protocol.isIpv6Extension(following) || following == Protocol.NONE;
           return new HeaderLayout(
-              IpVersion.IPV6, wanted < 0 && upper ? following : -1, offset + 8, fragmentOffset, more);
+              IpVersion.IPV6,
+              wanted < 0 && upper ? following : -1,
+              offset + 8,
+              fragmentOffset,
+              more);
         }
         offset += 8;
       } else if (next == Protocol.AH) {
@@ -58,7 +70,8 @@ record HeaderLayout(
       }
       next = following;
     }
-    return new HeaderLayout(IpVersion.IPV6, next == wanted ? next : -1, offset, fragmentOffset, more);
+    return new HeaderLayout(
+        IpVersion.IPV6, next == wanted ? next : -1, offset, fragmentOffset, more);
   }
 
   /** The offset of an IPv6 extension header, -1 where the packet has none. */

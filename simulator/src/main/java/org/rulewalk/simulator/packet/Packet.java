@@ -9,8 +9,8 @@ import org.rulewalk.simulator.value.IpVersion;
 /**
  * One IP packet: immutable bytes from the IP header on, with the places of its headers worked out.
  *
- * <p>Reading never fails: a header that is not there or is cut off is reported by {@link #hasTransport},
- * and numbers outside the bytes read as 0. Multi-byte fields are big-endian.
+ * <p>Reading never fails: a header that is not there or is cut off is reported by {@link
+ * #hasTransport}, and numbers outside the bytes read as 0. Multi-byte fields are big-endian.
  */
 public final class Packet {
   private final byte[] bytes;
@@ -43,11 +43,17 @@ public final class Packet {
     int version = bytes.length == 0 ? 0 : (bytes[0] & 0xff) >>> 4;
     int needed = version == 4 ? 20 : 40;
     if (version != 4 && version != 6) {
-      throw new IllegalArgumentException("no IP packet: the first four bits are " + version + ", not 4 or 6");
+      throw new IllegalArgumentException(
+          "no IP packet: the first four bits are " + version + ", not 4 or 6");
     }
     if (bytes.length < needed) {
       throw new IllegalArgumentException(
-          "an IPv" + version + " header has at least " + needed + " bytes, here are " + bytes.length);
+          "an IPv"
+              + version
+              + " header has at least "
+              + needed
+              + " bytes, here are "
+              + bytes.length);
     }
     return new Packet(bytes);
   }
@@ -156,7 +162,10 @@ public final class Packet {
     return version() == IpVersion.IPV6 || (u16(6) & 0x4000) != 0;
   }
 
-  /** Whether this is not a later fragment and at least this many bytes of the upper-layer header are there. */
+  /**
+   * Whether this is not a later fragment and at least this many bytes of the upper-layer header are
+   * there.
+   */
   public boolean hasTransport(int count) {
     return protocol() >= 0 && fragmentOffset() == 0 && transportOffset() + count <= bytes.length;
   }
@@ -183,7 +192,8 @@ public final class Packet {
 
   /** Whether this is ICMP for its IP version, with at least type, code and checksum. */
   public boolean isIcmp() {
-    return protocol() == (version() == IpVersion.IPV4 ? Protocol.ICMP : Protocol.ICMPV6) && hasTransport(4);
+    return protocol() == (version() == IpVersion.IPV4 ? Protocol.ICMP : Protocol.ICMPV6)
+        && hasTransport(4);
   }
 
   /** ICMP type; -1 where this is no ICMP. */
@@ -243,12 +253,13 @@ public final class Packet {
   /** Whether the IPv4 header checksum holds; true for IPv6, which has none. */
   public boolean hasValidHeaderChecksum() {
     return version() == IpVersion.IPV6
-        || Checksum.fold(Checksum.sum(bytes, 0, Math.min(networkHeaderLength(), bytes.length))) == 0;
+        || Checksum.fold(Checksum.sum(bytes, 0, Math.min(networkHeaderLength(), bytes.length)))
+            == 0;
   }
 
   /**
-   * Whether the upper-layer checksum over {@code length} bytes holds, summed with the pseudo header of
-   * {@code protocol} (for ICMP over IPv4 there is none).
+   * Whether the upper-layer checksum over {@code length} bytes holds, summed with the pseudo header
+   * of {@code protocol} (for ICMP over IPv4 there is none).
    */
   public boolean hasValidTransportChecksum(int protocol, int length) {
     long sum = Checksum.sum(bytes, transportOffset(), Math.min(length, transportLength()));
@@ -258,9 +269,12 @@ public final class Packet {
     return Checksum.fold(sum) == 0;
   }
 
-  /** The folded sum of the pseudo header: what a checksum field holds until hardware completes it. */
+  /**
+   * The folded sum of the pseudo header: what a checksum field holds until hardware completes it.
+   */
   public int pseudoHeaderSum() {
-    return ~Checksum.fold(Checksum.pseudoHeader(bytes, version(), protocol(), transportLength())) & 0xffff;
+    return ~Checksum.fold(Checksum.pseudoHeader(bytes, version(), protocol(), transportLength()))
+        & 0xffff;
   }
 
   @Override

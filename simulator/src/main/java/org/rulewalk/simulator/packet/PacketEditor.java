@@ -110,7 +110,9 @@ public final class PacketEditor {
     return this;
   }
 
-  /** Writes bits at a bit offset from a byte offset, most significant first; no checksum is touched. */
+  /**
+   * Writes bits at a bit offset from a byte offset, most significant first; no checksum is touched.
+   */
   public PacketEditor putBits(int byteOffset, int bitOffset, int width, Bits value) {
     for (int i = 0; i < width; i++) {
       int position = bitOffset + i;

@@ -31,28 +31,38 @@ public final class Packets {
   }
 
   /**
-   * A packet of any protocol. If the protocol is TCP, UDP, UDP-Lite, ICMP or ICMPv6, the checksum field of
-   * {@code body} is filled in.
+   * A packet of any protocol. If the protocol is TCP, UDP, UDP-Lite, ICMP or ICMPv6, the checksum
+   * field of {@code body} is filled in.
    */
-  public static Packet ip(IpAddress source, IpAddress destination, int protocol, byte[] body, IpOptions options) {
+  public static Packet ip(
+      IpAddress source, IpAddress destination, int protocol, byte[] body, IpOptions options) {
     boolean v4 = source.version() == IpVersion.IPV4;
     int header = source.version().headerBytes();
     byte[] bytes = new byte[header + body.length];
     PacketEditor editor = new PacketEditor(bytes);
     System.arraycopy(body, 0, bytes, header, body.length);
     if (v4) {
-      editor.put8(0, 0x45).put8(1, options.tos()).put16(2, bytes.length).put16(4, options.identification());
+      editor
+          .put8(0, 0x45)
+          .put8(1, options.tos())
+          .put16(2, bytes.length)
+          .put16(4, options.identification());
       editor.put16(6, options.dontFragment() ? 0x4000 : 0).put8(8, options.ttl()).put8(9, protocol);
       editor.put(12, source.toBytes()).put(16, destination.toBytes()).headerChecksum();
     } else {
-      editor.put16(0, 0x6000 | options.tos() << 4).put16(4, body.length).put8(6, protocol).put8(7, options.ttl());
+      editor
+          .put16(0, 0x6000 | options.tos() << 4)
+          .put16(4, body.length)
+          .put8(6, protocol)
+          .put8(7, options.ttl());
       editor.put(8, source.toBytes()).put(24, destination.toBytes());
     }
     fillChecksum(bytes, source.version(), protocol, header, editor);
     return Packet.wrap(bytes);
   }
 
-  private static void fillChecksum(byte[] bytes, IpVersion version, int protocol, int header, PacketEditor editor) {
+  private static void fillChecksum(
+      byte[] bytes, IpVersion version, int protocol, int header, PacketEditor editor) {
     int at = checksumOffset(protocol);
     int length = bytes.length - header;
     if (at < 0 || length < at + 2) {
@@ -87,7 +97,13 @@ public final class Packets {
   }
 
   /** What a TCP segment says; sequence and acknowledgement are unsigned 32-bit numbers. */
-  public record Tcp(int sourcePort, int destinationPort, long sequence, long acknowledgement, int flags, int window) {}
+  public record Tcp(
+      int sourcePort,
+      int destinationPort,
+      long sequence,
+      long acknowledgement,
+      int flags,
+      int window) {}
 
   /** A TCP segment; {@code options} is a multiple of four bytes. */
   public static Packet tcp(
@@ -104,9 +120,18 @@ public final class Packets {
 
   /** A UDP datagram. */
   public static Packet udp(
-      IpAddress source, IpAddress destination, int sourcePort, int destinationPort, byte[] data, IpOptions ip) {
+      IpAddress source,
+      IpAddress destination,
+      int sourcePort,
+      int destinationPort,
+      byte[] data,
+      IpOptions ip) {
     byte[] body = new byte[8 + data.length];
-    new PacketEditor(body).put16(0, sourcePort).put16(2, destinationPort).put16(4, body.length).put(8, data);
+    new PacketEditor(body)
+        .put16(0, sourcePort)
+        .put16(2, destinationPort)
+        .put16(4, body.length)
+        .put(8, data);
     return ip(source, destination, Protocol.UDP, body, ip);
   }
 
@@ -116,7 +141,13 @@ public final class Packets {
    * @param rest the four bytes behind the checksum: identifier and sequence, gateway, MTU …
    */
   public static Packet icmp(
-      IpAddress source, IpAddress destination, int type, int code, long rest, byte[] data, IpOptions ip) {
+      IpAddress source,
+      IpAddress destination,
+      int type,
+      int code,
+      long rest,
+      byte[] data,
+      IpOptions ip) {
     byte[] body = new byte[8 + data.length];
     PacketEditor editor = new PacketEditor(body).put8(0, type).put8(1, code);
     editor.put16(4, (int) (rest >>> 16)).put16(6, (int) rest).put(8, data);

@@ -69,7 +69,11 @@ public final class Protocol {
 
   /** Whether the first four bytes of this protocol's header are two ports. */
   public static boolean hasPorts(int protocol) {
-    return protocol == TCP || protocol == UDP || protocol == SCTP || protocol == DCCP || protocol == UDPLITE;
+    return protocol == TCP
+        || protocol == UDP
+        || protocol == SCTP
+        || protocol == DCCP
+        || protocol == UDPLITE;
   }
 
   /** Whether an IPv6 next-header value announces an extension header (kernel: ipv6_ext_hdr). */

@@ -25,7 +25,8 @@ public sealed interface Arrival {
   /**
    * It goes on to another machine.
    *
-   * @param redirect whether the sender is told of a better way, because the packet leaves where it came
+   * @param redirect whether the sender is told of a better way, because the packet leaves where it
+   *     came
    */
   record Forward(Lookup.Found lookup, boolean redirect) implements Arrival {}
 

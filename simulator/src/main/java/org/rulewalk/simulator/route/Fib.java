@@ -25,8 +25,7 @@ public final class Fib {
 
   /** A base of these rules and routes, of both versions. */
   public Fib(List<RoutingRule> rules, List<Route> routes) {
-    this.rules =
-        rules.stream().sorted(Comparator.comparingLong(RoutingRule::priority)).toList();
+    this.rules = rules.stream().sorted(Comparator.comparingLong(RoutingRule::priority)).toList();
     for (Route route : routes) {
       tables(route.destination().version())
           .computeIfAbsent(route.table(), unused -> new Table())
@@ -40,7 +39,8 @@ public final class Fib {
 
   /** Routes by prefix length, longest first, then by their first address. */
   private static final class Table {
-    private final TreeMap<Integer, Map<Bits, List<Route>>> byLength = new TreeMap<>(Comparator.reverseOrder());
+    private final TreeMap<Integer, Map<Bits, List<Route>>> byLength =
+        new TreeMap<>(Comparator.reverseOrder());
 
     void add(Route route) {
       List<Route> same =
@@ -83,7 +83,8 @@ public final class Fib {
       List<Route.Hop> hops =
           route.hops().stream()
               .filter(hop -> !hop.dead())
-              .filter(hop -> flow.outgoing().isEmpty() || hop.device().equals(flow.outgoing().get()))
+              .filter(
+                  hop -> flow.outgoing().isEmpty() || hop.device().equals(flow.outgoing().get()))
               .toList();
       return hops.isEmpty()
           ? Optional.empty()
@@ -132,7 +133,8 @@ public final class Fib {
           break;
       }
     }
-    return new Lookup.Failed(Lookup.Failure.NETWORK_UNREACHABLE, Optional.empty(), Optional.empty());
+    return new Lookup.Failed(
+        Lookup.Failure.NETWORK_UNREACHABLE, Optional.empty(), Optional.empty());
   }
 
   private static Lookup failed(Lookup.Failure failure, Optional<Route> route, RoutingRule rule) {
@@ -158,11 +160,13 @@ public final class Fib {
         return Optional.of(failed(Lookup.Failure.PROHIBITED, Optional.of(route), rule));
       default:
         boolean suppressed =
-            rule.suppressPrefixLength() >= 0 && route.destination().length() <= rule.suppressPrefixLength();
+            rule.suppressPrefixLength() >= 0
+                && route.destination().length() <= rule.suppressPrefixLength();
         return suppressed
             ? Optional.empty()
             : Optional.of(
-                new Lookup.Found(route, found.get().hop().orElseThrow(), rule, found.get().ambiguous()));
+                new Lookup.Found(
+                    route, found.get().hop().orElseThrow(), rule, found.get().ambiguous()));
     }
   }
 
@@ -172,8 +176,11 @@ public final class Fib {
         rule.from().map(prefix -> prefix.contains(flow.source())).orElse(true)
             && rule.to().map(prefix -> prefix.contains(flow.destination())).orElse(true)
             && rule.incoming().map(device -> device.equals(flow.incoming())).orElse(true)
-            && rule.outgoing().map(device -> flow.outgoing().map(device::equals).orElse(false)).orElse(true)
-            && (rule.mark().isEmpty() || ((flow.mark() ^ rule.mark().getAsLong()) & rule.markMask()) == 0)
+            && rule.outgoing()
+                .map(device -> flow.outgoing().map(device::equals).orElse(false))
+                .orElse(true)
+            && (rule.mark().isEmpty()
+                || ((flow.mark() ^ rule.mark().getAsLong()) & rule.markMask()) == 0)
             && (rule.tos() == 0 || rule.tos() == (flow.tos() & 0xfc))
             && (rule.protocol().isEmpty() || rule.protocol().getAsInt() == flow.protocol())
             && within(rule.sourcePorts(), flow.sourcePort(), flow)
@@ -188,8 +195,7 @@ public final class Fib {
 
   /** Whether rules beside the usual three (two for IPv6) exist. */
   public boolean hasCustomRules(IpVersion version) {
-    return rules.stream()
-        .anyMatch(rule -> rule.version() == version && !isStandard(rule));
+    return rules.stream().anyMatch(rule -> rule.version() == version && !isStandard(rule));
   }
 
   private static boolean isStandard(RoutingRule rule) {
@@ -218,8 +224,6 @@ public final class Fib {
       return Optional.empty();
     }
     Flow flow = Flow.to(address);
-    return found
-        .find(device.map(flow::withOutgoing).orElse(flow))
-        .map(Candidate::route);
+    return found.find(device.map(flow::withOutgoing).orElse(flow)).map(Candidate::route);
   }
 }

@@ -29,7 +29,15 @@ public record Flow(
   /** A flow that starts on this machine, with nothing but a destination. */
   public static Flow to(IpAddress destination) {
     return new Flow(
-        IpAddress.any(destination.version()), destination, LOOPBACK, Optional.empty(), 0, 0, 0, 0, 0);
+        IpAddress.any(destination.version()),
+        destination,
+        LOOPBACK,
+        Optional.empty(),
+        0,
+        0,
+        0,
+        0,
+        0);
   }
 
   /** IPv4 or IPv6. */
@@ -58,7 +66,14 @@ public record Flow(
   /** The same by way of one interface alone. */
   public Flow withOutgoing(String device) {
     return new Flow(
-        source, destination, incoming, Optional.of(device), mark, tos, protocol, sourcePort,
+        source,
+        destination,
+        incoming,
+        Optional.of(device),
+        mark,
+        tos,
+        protocol,
+        sourcePort,
         destinationPort);
   }
 }

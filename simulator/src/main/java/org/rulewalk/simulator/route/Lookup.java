@@ -20,7 +20,8 @@ public sealed interface Lookup {
    * @param route the route that says so, if one does
    * @param rule the rule that says so or led to it, if one did
    */
-  record Failed(Failure failure, Optional<Route> route, Optional<RoutingRule> rule) implements Lookup {}
+  record Failed(Failure failure, Optional<Route> route, Optional<RoutingRule> rule)
+      implements Lookup {}
 
   /** Why a lookup failed, by the error that the kernel returns. */
   enum Failure {

@@ -12,9 +12,9 @@ import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.Prefix;
 
 /**
- * One machine's routing: where an arriving packet goes (ip_route_input_slow, ip6_route_input), by which
- * way a packet of its own leaves (ip_route_output_key_hash_rcu, ip6_route_output), and what kind an address
- * is (inet_addr_type).
+ * One machine's routing: where an arriving packet goes (ip_route_input_slow, ip6_route_input), by
+ * which way a packet of its own leaves (ip_route_output_key_hash_rcu, ip6_route_output), and what
+ * kind an address is (inet_addr_type).
  */
 public final class Router {
   private static final IpAddress LIMITED_BROADCAST = IpAddress.of("255.255.255.255");
@@ -139,7 +139,8 @@ public final class Router {
     if (!packet.destination().equals(ALL_HOSTS)) {
       return new Arrival.Drop(Arrival.Reason.NOT_MEMBER);
     }
-    boolean loopback = source.isLoopback() && !settings.either(IpVersion.IPV4, device, "route_localnet");
+    boolean loopback =
+        source.isLoopback() && !settings.either(IpVersion.IPV4, device, "route_localnet");
     if (source.isMulticast() || source.equals(LIMITED_BROADCAST) || loopback || source.isAny()) {
       return new Arrival.Drop(Arrival.Reason.MARTIAN_SOURCE);
     }
@@ -164,8 +165,9 @@ public final class Router {
     if (!back || !sendsRedirects(device) || !sourceIsOnLink(packet, device, mark, device)) {
       return false;
     }
-    boolean shared = settings.either(IpVersion.IPV4, device, "shared_media")
-        || settings.find(Settings.name(IpVersion.IPV4, device, "shared_media")).isEmpty();
+    boolean shared =
+        settings.either(IpVersion.IPV4, device, "shared_media")
+            || settings.find(Settings.name(IpVersion.IPV4, device, "shared_media")).isEmpty();
     return shared || isOnLink(device, packet.source(), found.hop().gateway());
   }
 
@@ -177,10 +179,17 @@ public final class Router {
   private boolean isOnLink(String device, IpAddress a, Optional<IpAddress> b) {
     return machine.find(device).stream()
         .flatMap(i -> i.addresses(IpVersion.IPV4).stream())
-        .anyMatch(own -> own.prefix().contains(a) && (b.isEmpty() || own.prefix().contains(b.get())));
+        .anyMatch(
+            own -> own.prefix().contains(a) && (b.isEmpty() || own.prefix().contains(b.get())));
   }
 
-  private Flow reverse(Packet packet, IpAddress source, IpAddress destination, String incoming, long mark, String device) {
+  private Flow reverse(
+      Packet packet,
+      IpAddress source,
+      IpAddress destination,
+      String incoming,
+      long mark,
+      String device) {
     boolean valid = settings.either(IpVersion.IPV4, device, "src_valid_mark");
     boolean ports = fib.looksAtPorts(IpVersion.IPV4);
     return new Flow(
@@ -195,7 +204,10 @@ public final class Router {
         ports ? packet.sourcePort() : 0);
   }
 
-  /** What __fib_validate_source returns: whether the source is reached without a router by this device. */
+  /**
+   * What __fib_validate_source returns: whether the source is reached without a router by this
+   * device.
+   */
   private boolean sourceIsOnLink(Packet packet, String device, long mark, String out) {
     Flow back = reverse(packet, packet.source(), packet.destination(), out, mark, device);
     Lookup lookup = fib.lookup(back);
@@ -218,7 +230,12 @@ public final class Router {
    * @param out the device that the packet would leave by; empty if it is for this machine
    */
   private Optional<Arrival.Reason> validate(
-      Packet packet, IpAddress source, IpAddress destination, String device, Optional<String> out, long mark) {
+      Packet packet,
+      IpAddress source,
+      IpAddress destination,
+      String device,
+      Optional<String> out,
+      long mark) {
     long filter = settings.larger(IpVersion.IPV4, device, "rp_filter", 0);
     boolean acceptsLocal = settings.either(IpVersion.IPV4, device, "accept_local");
     boolean back = out.isPresent() && out.get().equals(device) && sendsRedirects(device);
@@ -232,7 +249,8 @@ public final class Router {
     }
     Lookup reverse =
         fib.lookup(reverse(packet, source, destination, out.orElse(Flow.LOOPBACK), mark, device));
-    boolean bare = machine.find(device).map(i -> i.addresses(IpVersion.IPV4).isEmpty()).orElse(true);
+    boolean bare =
+        machine.find(device).map(i -> i.addresses(IpVersion.IPV4).isEmpty()).orElse(true);
     if (reverse instanceof Lookup.Failed) {
       return filter != 0 ? Optional.of(Arrival.Reason.REVERSE_PATH) : Optional.empty();
     }
@@ -289,7 +307,8 @@ public final class Router {
   /** All-nodes, all-routers where it forwards, and the solicited-node groups of its addresses. */
   private boolean isMember(IpAddress group, String device) {
     long low = group.value().low();
-    boolean nodeOrLink = group.value().high() == 0xff01L << 48 || group.value().high() == 0xff02L << 48;
+    boolean nodeOrLink =
+        group.value().high() == 0xff01L << 48 || group.value().high() == 0xff02L << 48;
     if (nodeOrLink && (low == 1 || low == 2 && forwards(IpVersion.IPV6, device))) {
       return true;
     }
@@ -323,12 +342,18 @@ public final class Router {
         return unreachable(Lookup.Failure.NETWORK_UNREACHABLE);
       }
     }
-    if (flow.destination().equals(LIMITED_BROADCAST) && flow.outgoing().isEmpty() && !source.isAny()) {
+    if (flow.destination().equals(LIMITED_BROADCAST)
+        && flow.outgoing().isEmpty()
+        && !source.isAny()) {
       return deviceOf(source)
           .<Departure>map(
               device ->
                   new Departure.Leave(
-                      Departure.Leave.Kind.BROADCAST, device, Optional.empty(), source, Optional.empty()))
+                      Departure.Leave.Kind.BROADCAST,
+                      device,
+                      Optional.empty(),
+                      source,
+                      Optional.empty()))
           .orElseGet(() -> unreachable(Lookup.Failure.NETWORK_UNREACHABLE));
     }
     Lookup lookup = fib.lookup(flow);
@@ -343,15 +368,20 @@ public final class Router {
           Departure.Leave.Kind.LOCAL, Flow.LOOPBACK, Optional.empty(), own, Optional.of(found));
     }
     IpAddress own = source.isAny() ? preferredSource(found, flow.destination()) : source;
-    if (own.isLoopback() && !settings.either(IpVersion.IPV4, found.hop().device(), "route_localnet")) {
+    if (own.isLoopback()
+        && !settings.either(IpVersion.IPV4, found.hop().device(), "route_localnet")) {
       return unreachable(Lookup.Failure.BLACKHOLE);
     }
     boolean limited = flow.destination().equals(LIMITED_BROADCAST);
     Departure.Leave.Kind kind =
         limited || found.route().type() == Route.Type.BROADCAST
             ? Departure.Leave.Kind.BROADCAST
-            : flow.destination().isMulticast() ? Departure.Leave.Kind.MULTICAST : Departure.Leave.Kind.UNICAST;
-    boolean direct = kind == Departure.Leave.Kind.MULTICAST && found.route().destination().length() < 4 || limited;
+            : flow.destination().isMulticast()
+                ? Departure.Leave.Kind.MULTICAST
+                : Departure.Leave.Kind.UNICAST;
+    boolean direct =
+        kind == Departure.Leave.Kind.MULTICAST && found.route().destination().length() < 4
+            || limited;
     return new Departure.Leave(
         kind,
         found.hop().device(),
@@ -368,11 +398,14 @@ public final class Router {
     Lookup.Found found = (Lookup.Found) lookup;
     Route.Type type = found.route().type();
     boolean local = type == Route.Type.LOCAL || type == Route.Type.ANYCAST;
-    IpAddress own = flow.source().isAny() ? preferredSource(found, flow.destination()) : flow.source();
+    IpAddress own =
+        flow.source().isAny() ? preferredSource(found, flow.destination()) : flow.source();
     Departure.Leave.Kind kind =
         local
             ? Departure.Leave.Kind.LOCAL
-            : flow.destination().isMulticast() ? Departure.Leave.Kind.MULTICAST : Departure.Leave.Kind.UNICAST;
+            : flow.destination().isMulticast()
+                ? Departure.Leave.Kind.MULTICAST
+                : Departure.Leave.Kind.UNICAST;
     return new Departure.Leave(
         kind,
         local ? Flow.LOOPBACK : found.hop().device(),
@@ -395,12 +428,16 @@ public final class Router {
   }
 
   /** An address of a device for talking to another; of another device where it has none. */
-  public Optional<IpAddress> selectAddress(String device, IpAddress towards, Interface.Scope scope) {
+  public Optional<IpAddress> selectAddress(
+      String device, IpAddress towards, Interface.Scope scope) {
     return sources.pick(device, towards, scope);
   }
 
   private Optional<String> deviceOf(IpAddress address) {
-    return machine.interfaces().stream().filter(i -> i.has(address)).map(Interface::name).findFirst();
+    return machine.interfaces().stream()
+        .filter(i -> i.has(address))
+        .map(Interface::name)
+        .findFirst();
   }
 
   /** Whether the address is one of this machine's. */

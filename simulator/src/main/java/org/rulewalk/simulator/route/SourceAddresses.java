@@ -36,9 +36,14 @@ final class SourceAddresses {
     this.machine = machine;
   }
 
-  /** An address for packets that leave by a device towards a next hop; empty if the machine has none. */
+  /**
+   * An address for packets that leave by a device towards a next hop; empty if the machine has
+   * none.
+   */
   Optional<IpAddress> pick(String device, IpAddress towards, Interface.Scope scope) {
-    return towards.version() == IpVersion.IPV4 ? ipv4(device, towards, scope) : ipv6(device, towards);
+    return towards.version() == IpVersion.IPV4
+        ? ipv4(device, towards, scope)
+        : ipv6(device, towards);
   }
 
   private Optional<IpAddress> ipv4(String device, IpAddress towards, Interface.Scope scope) {
@@ -88,7 +93,8 @@ final class SourceAddresses {
         if (!address.usable() || address.prefix().address().isMulticast()) {
           continue;
         }
-        Candidate candidate = new Candidate(each.name().equals(device), address.prefix(), score(address, towards));
+        Candidate candidate =
+            new Candidate(each.name().equals(device), address.prefix(), score(address, towards));
         if (best.isEmpty() || candidate.beats(best.get(), towards)) {
           best = Optional.of(candidate);
         }
@@ -127,9 +133,10 @@ final class SourceAddresses {
 
   private static int common(Prefix own, IpAddress towards) {
     Bits different = own.address().value().xor(towards.value());
-    int same = different.high() != 0
-        ? Long.numberOfLeadingZeros(different.high())
-        : 64 + Long.numberOfLeadingZeros(different.low());
+    int same =
+        different.high() != 0
+            ? Long.numberOfLeadingZeros(different.high())
+            : 64 + Long.numberOfLeadingZeros(different.low());
     return Math.min(same, own.length());
   }
 

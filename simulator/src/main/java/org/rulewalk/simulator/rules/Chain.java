@@ -37,8 +37,8 @@ public sealed interface Chain {
    * @param devices the devices of an ingress or egress chain
    * @param policyCounter packets and bytes that the policy decided, if the listing tells
    * @param policySource where the policy stands
-   * @param order place in the order of creation among all base chains: of equal priorities, the later asks
-   *     first; -1 where the capture does not tell
+   * @param order place in the order of creation among all base chains: of equal priorities, the
+   *     later asks first; -1 where the capture does not tell
    */
   record Base(
       String name,
@@ -63,13 +63,35 @@ public sealed interface Chain {
     @Override
     public Chain with(List<Rule> other) {
       return new Base(
-          name, other, type, hook, priority, policy, devices, policyCounter, comment, source, policySource, order);
+          name,
+          other,
+          type,
+          hook,
+          priority,
+          policy,
+          devices,
+          policyCounter,
+          comment,
+          source,
+          policySource,
+          order);
     }
 
     /** The same at another place in the order of creation. */
     public Base withOrder(int other) {
       return new Base(
-          name, rules, type, hook, priority, policy, devices, policyCounter, comment, source, policySource, other);
+          name,
+          rules,
+          type,
+          hook,
+          priority,
+          policy,
+          devices,
+          policyCounter,
+          comment,
+          source,
+          policySource,
+          other);
     }
   }
 

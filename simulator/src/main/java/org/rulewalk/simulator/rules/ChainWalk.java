@@ -3,8 +3,8 @@ package org.rulewalk.simulator.rules;
 import java.util.Optional;
 
 /**
- * Asks one base chain about a packet (kernel: nft_do_chain in net/netfilter/nf_tables_core.c; ipt_do_table
- * for iptables-legacy follows the same rules).
+ * Asks one base chain about a packet (kernel: nft_do_chain in net/netfilter/nf_tables_core.c;
+ * ipt_do_table for iptables-legacy follows the same rules).
  *
  * <p>Accept ends the base chain only; what other chains at the hook say is the caller's business.
  */
@@ -25,7 +25,8 @@ public final class ChainWalk {
   }
 
   /** The verdict of the chain: accept, drop, stolen or a queue. */
-  public static Verdict run(Table table, Chain.Base base, PacketContext context, Recorder recorder) {
+  public static Verdict run(
+      Table table, Chain.Base base, PacketContext context, Recorder recorder) {
     ChainWalk walk = new ChainWalk(table, base, context, recorder);
     Verdict verdict = walk.chain(base, 0);
     if (verdict == Verdict.Simple.RETURN) {
@@ -64,7 +65,8 @@ public final class ChainWalk {
   private Verdict follow(String name, Rule rule, int depth) {
     Optional<Chain> target = table.chain(name);
     if (target.isEmpty() || depth > MAX_DEPTH) {
-      context.decide(new Doubt(Doubt.Kind.MISSING_REFERENCE, "chain " + name, false, rule.source()));
+      context.decide(
+          new Doubt(Doubt.Kind.MISSING_REFERENCE, "chain " + name, false, rule.source()));
       // the kernel refuses such tables; a circle must not be followed further
       return target.isEmpty() ? Verdict.Simple.RETURN : Verdict.Simple.DROP;
     }

@@ -4,7 +4,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a value means, so that it can be written in words: nftables' data types (man 8 nft, DATA TYPES).
+ * What a value means, so that it can be written in words: nftables' data types (man 8 nft, DATA
+ * TYPES).
  */
 public enum DataType {
   /** A plain number. */

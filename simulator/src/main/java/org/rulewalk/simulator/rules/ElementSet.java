@@ -9,11 +9,11 @@ import java.util.Optional;
 import org.rulewalk.simulator.value.Bits;
 
 /**
- * The elements of a set or map: keys of one or several parts, each part a value or an interval, with data
- * where it is a map.
+ * The elements of a set or map: keys of one or several parts, each part a value or an interval,
+ * with data where it is a map.
  *
- * <p>Immutable. A lookup of single values costs one hash; of intervals with one part, a binary search; of
- * intervals with several parts, a look at each element.
+ * <p>Immutable. A lookup of single values costs one hash; of intervals with one part, a binary
+ * search; of intervals with several parts, a look at each element.
  */
 public final class ElementSet {
   /** The set without elements. */
@@ -89,22 +89,26 @@ public final class ElementSet {
 
     /** An element of a set. */
     public static Element of(List<Interval> key) {
-      return new Element(key, Optional.empty(), Optional.empty(), Optional.empty(), Attributes.NONE);
+      return new Element(
+          key, Optional.empty(), Optional.empty(), Optional.empty(), Attributes.NONE);
     }
 
     /** An element of a map. */
     public static Element of(List<Interval> key, Value value) {
-      return new Element(key, Optional.of(value), Optional.empty(), Optional.empty(), Attributes.NONE);
+      return new Element(
+          key, Optional.of(value), Optional.empty(), Optional.empty(), Attributes.NONE);
     }
 
     /** An element of a verdict map. */
     public static Element of(List<Interval> key, Verdict verdict) {
-      return new Element(key, Optional.empty(), Optional.of(verdict), Optional.empty(), Attributes.NONE);
+      return new Element(
+          key, Optional.empty(), Optional.of(verdict), Optional.empty(), Attributes.NONE);
     }
 
     /** An element of a map of objects. */
     public static Element ofObject(List<Interval> key, String object) {
-      return new Element(key, Optional.empty(), Optional.empty(), Optional.of(object), Attributes.NONE);
+      return new Element(
+          key, Optional.empty(), Optional.empty(), Optional.of(object), Attributes.NONE);
     }
 
     /** The same with other attributes. */
@@ -133,7 +137,8 @@ public final class ElementSet {
    * @param comment a remark, empty if none
    * @param statements counters and limits, run when the element matches
    */
-  public record Attributes(long timeoutMillis, long expiresMillis, String comment, List<Statement> statements) {
+  public record Attributes(
+      long timeoutMillis, long expiresMillis, String comment, List<Statement> statements) {
     /** Nothing. */
     public static final Attributes NONE = new Attributes(0, 0, "", List.of());
 

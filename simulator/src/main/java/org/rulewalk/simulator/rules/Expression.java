@@ -12,7 +12,9 @@ import org.rulewalk.simulator.value.IpVersion;
 
 /** Something of a packet, its metadata or its connection that a rule looks at or writes. */
 public sealed interface Expression {
-  /** Its value for one packet. Never null; {@link Value#ABSENT} where the packet has no such thing. */
+  /**
+   * Its value for one packet. Never null; {@link Value#ABSENT} where the packet has no such thing.
+   */
   Value evaluate(PacketContext context);
 
   /** One case a kind; every operation but {@link #evaluate} goes through here. */
@@ -77,11 +79,13 @@ public sealed interface Expression {
       if (layer == Layer.ARP || layer == Layer.VLAN) {
         return false;
       }
-      return layer.protocol() < 0 || packet.protocol() == layer.protocol() && versionFits(packet) && typeFits(packet);
+      return layer.protocol() < 0
+          || packet.protocol() == layer.protocol() && versionFits(packet) && typeFits(packet);
     }
 
     private boolean versionFits(Packet packet) {
-      return field.layer() != Layer.ICMP && field.layer() != Layer.IGMP || packet.version() == IpVersion.IPV4;
+      return field.layer() != Layer.ICMP && field.layer() != Layer.IGMP
+          || packet.version() == IpVersion.IPV4;
     }
 
     // nft puts a match on the ICMP type before fields that only some types have (src/payload.c)
@@ -208,8 +212,10 @@ public sealed interface Expression {
       if (byteLength == 0) {
         return Value.of(at >= 0 ? 1 : 0);
       }
-      boolean readable = at >= 0 && packet.covers(at + byteOffset, byteLength)
-          && at + byteOffset + byteLength <= TcpOptions.end(packet);
+      boolean readable =
+          at >= 0
+              && packet.covers(at + byteOffset, byteLength)
+              && at + byteOffset + byteLength <= TcpOptions.end(packet);
       return readable ? Value.of(packet.bits(at + byteOffset, byteLength)) : Value.ABSENT;
     }
 
@@ -331,7 +337,11 @@ public sealed interface Expression {
       if (elements.isEmpty()) {
         return new Value.Unknown(map.missing());
       }
-      return elements.get().find(bits.get()).flatMap(ElementSet.Element::value).orElse(Value.ABSENT);
+      return elements
+          .get()
+          .find(bits.get())
+          .flatMap(ElementSet.Element::value)
+          .orElse(Value.ABSENT);
     }
 
     @Override

@@ -26,8 +26,8 @@ import org.rulewalk.simulator.packet.Protocol;
 /**
  * A field of a packet header at a fixed place (nftables: src/proto.c).
  *
- * <p>A field is there only where its protocol is: {@code tcp dport} of a UDP packet is absent, as if nft's
- * implied {@code meta l4proto tcp} stood before it.
+ * <p>A field is there only where its protocol is: {@code tcp dport} of a UDP packet is absent, as
+ * if nft's implied {@code meta l4proto tcp} stood before it.
  */
 public enum HeaderField {
   ETHER_DADDR(ETHER, "daddr", 0, 48, DataType.ETHER_ADDR),

@@ -15,9 +15,9 @@ import org.rulewalk.simulator.value.Prefix;
 /**
  * A set of the ipset tool (man 8 ipset; net/netfilter/ipset/).
  *
- * <p>Immutable. As in the kernel, entries are kept by the lengths of their prefixes and looked up from the
- * longest to the shortest; the first that holds decides, so an entry marked {@code nomatch} makes a hole in
- * a wider one.
+ * <p>Immutable. As in the kernel, entries are kept by the lengths of their prefixes and looked up
+ * from the longest to the shortest; the first that holds decides, so an entry marked {@code
+ * nomatch} makes a hole in a wider one.
  */
 public final class IpSet {
   private final String name;
@@ -34,7 +34,9 @@ public final class IpSet {
     this.members = List.copyOf(members);
     Map<List<Integer>, Map<List<Bits>, Entry>> grouped = new HashMap<>();
     for (Entry entry : this.entries) {
-      grouped.computeIfAbsent(entry.lengths(), unused -> new HashMap<>()).put(entry.values(), entry);
+      grouped
+          .computeIfAbsent(entry.lengths(), unused -> new HashMap<>())
+          .put(entry.values(), entry);
     }
     byLength = new ArrayList<>(grouped.entrySet());
     byLength.sort(Map.Entry.comparingByKey(IpSet::longestFirst));
@@ -187,13 +189,15 @@ public final class IpSet {
     switch (part) {
       case ADDRESS:
         Bits address = (source ? packet.source() : packet.destination()).value();
-        return Optional.of(address.and(Bits.prefixMask(type.netmask(), packet.version().addressBits())));
+        return Optional.of(
+            address.and(Bits.prefixMask(type.netmask(), packet.version().addressBits())));
       case PORT:
         return port(packet, source).map(port -> Bits.of((long) packet.protocol() << 16 | port));
       case BARE_PORT:
         return port(packet, source).map(Bits::of);
       case INTERFACE:
-        return scalar(context.meta(source ? MetaKey.IIFNAME : MetaKey.OIFNAME)).filter(name -> !name.isZero());
+        return scalar(context.meta(source ? MetaKey.IIFNAME : MetaKey.OIFNAME))
+            .filter(name -> !name.isZero());
       case MARK:
         return scalar(context.meta(MetaKey.MARK)).map(mark -> mark.and(Bits.of(type.markMask())));
       default:
@@ -202,10 +206,15 @@ public final class IpSet {
   }
 
   private static Optional<Bits> scalar(Value value) {
-    return value instanceof Value.Scalar ? Optional.of(((Value.Scalar) value).bits()) : Optional.empty();
+    return value instanceof Value.Scalar
+        ? Optional.of(((Value.Scalar) value).bits())
+        : Optional.empty();
   }
 
-  /** Ports, or type and code of ICMP, or 0 for protocols without (kernel: get_port in ip_set_getport.c). */
+  /**
+   * Ports, or type and code of ICMP, or 0 for protocols without (kernel: get_port in
+   * ip_set_getport.c).
+   */
   private static Optional<Long> port(Packet packet, boolean source) {
     int protocol = packet.protocol();
     if (Protocol.hasPorts(protocol) && protocol != Protocol.DCCP) {
@@ -214,7 +223,9 @@ public final class IpSet {
           : Optional.empty();
     }
     if (protocol == Protocol.ICMP || protocol == Protocol.ICMPV6) {
-      return packet.isIcmp() ? Optional.of((long) packet.icmpType() << 8 | packet.icmpCode()) : Optional.empty();
+      return packet.isIcmp()
+          ? Optional.of((long) packet.icmpType() << 8 | packet.icmpCode())
+          : Optional.empty();
     }
     return protocol < 0 ? Optional.empty() : Optional.of(0L);
   }

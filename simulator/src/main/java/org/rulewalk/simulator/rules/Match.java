@@ -18,7 +18,9 @@ public sealed interface Match extends Statement {
   default Verdict execute(PacketContext context) {
     Truth truth = test(context);
     boolean holds =
-        truth instanceof Truth.Unknown ? context.decide(((Truth.Unknown) truth).doubt()) : truth == Truth.YES;
+        truth instanceof Truth.Unknown
+            ? context.decide(((Truth.Unknown) truth).doubt())
+            : truth == Truth.YES;
     return holds ? Verdict.Simple.CONTINUE : Verdict.Simple.BREAK;
   }
 
@@ -98,9 +100,12 @@ public sealed interface Match extends Statement {
     }
 
     private Truth tuple(Value a, PacketContext context) {
-      if (a instanceof Value.Tuple && (operator == Operator.EQUAL || operator == Operator.NOT_EQUAL)) {
+      if (a instanceof Value.Tuple
+          && (operator == Operator.EQUAL || operator == Operator.NOT_EQUAL)) {
         Value b = right.evaluate(context);
-        return b instanceof Value.Tuple ? Truth.of(a.equals(b) == (operator == Operator.EQUAL)) : noScalar(b);
+        return b instanceof Value.Tuple
+            ? Truth.of(a.equals(b) == (operator == Operator.EQUAL))
+            : noScalar(b);
       }
       return noScalar(a);
     }
@@ -112,7 +117,9 @@ public sealed interface Match extends Statement {
   }
 
   private static Truth noScalar(Value value) {
-    return value instanceof Value.Unknown ? new Truth.Unknown(((Value.Unknown) value).doubt()) : Truth.NO;
+    return value instanceof Value.Unknown
+        ? new Truth.Unknown(((Value.Unknown) value).doubt())
+        : Truth.NO;
   }
 
   /** A value within two bounds, both included. */
@@ -225,7 +232,8 @@ public sealed interface Match extends Statement {
    * @param perSeconds the length of the rate's unit in seconds
    * @param over whether it holds above the rate instead
    */
-  record RateLimit(long amount, long perSeconds, long burst, boolean bytes, boolean over, String text)
+  record RateLimit(
+      long amount, long perSeconds, long burst, boolean bytes, boolean over, String text)
       implements Match {
     @Override
     public Truth test(PacketContext context) {
@@ -245,7 +253,10 @@ public sealed interface Match extends Statement {
     public Truth test(PacketContext context) {
       return new Truth.Unknown(
           new Doubt(
-              Doubt.Kind.USED_AMOUNT, text, (usedBytes < bytes) != over, org.rulewalk.simulator.value.Source.NONE));
+              Doubt.Kind.USED_AMOUNT,
+              text,
+              (usedBytes < bytes) != over,
+              org.rulewalk.simulator.value.Source.NONE));
     }
 
     @Override

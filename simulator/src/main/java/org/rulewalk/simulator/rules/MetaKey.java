@@ -4,7 +4,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a packet carries beside its bytes: nftables' {@code meta} keys (net/netfilter/nft_meta.c). */
+/**
+ * What a packet carries beside its bytes: nftables' {@code meta} keys (net/netfilter/nft_meta.c).
+ */
 public enum MetaKey {
   LENGTH("length", DataType.INTEGER, 32),
   PROTOCOL("protocol", DataType.ETHER_TYPE, 16),

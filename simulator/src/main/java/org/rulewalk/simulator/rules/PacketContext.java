@@ -6,8 +6,8 @@ import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.value.Bits;
 
 /**
- * What a rule can ask of the packet before it, and do to it. The kernel's side of it is implemented by the
- * hook that runs the chain.
+ * What a rule can ask of the packet before it, and do to it. The kernel's side of it is implemented
+ * by the hook that runs the chain.
  */
 public interface PacketContext {
   /** Says which rule asks from now on, so that its table's sets are found and doubts name it. */

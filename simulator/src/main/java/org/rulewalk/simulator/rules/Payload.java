@@ -17,7 +17,9 @@ final class Payload {
       case NETWORK:
         return extract(packet, 0, bitOffset, width);
       case TRANSPORT:
-        return packet.hasTransport(0) ? extract(packet, packet.transportOffset(), bitOffset, width) : Value.ABSENT;
+        return packet.hasTransport(0)
+            ? extract(packet, packet.transportOffset(), bitOffset, width)
+            : Value.ABSENT;
       default:
         int inner = innerOffset(packet);
         return inner < 0 ? Value.ABSENT : extract(packet, inner, bitOffset, width);

@@ -20,7 +20,8 @@ public record Ruleset(List<Table> tables) {
   /** The table of this family, name and tool. */
   public Optional<Table> table(Family family, String name, Table.Tool tool) {
     return tables.stream()
-        .filter(table -> table.family() == family && table.name().equals(name) && table.tool() == tool)
+        .filter(
+            table -> table.family() == family && table.name().equals(name) && table.tool() == tool)
         .findFirst();
   }
 }

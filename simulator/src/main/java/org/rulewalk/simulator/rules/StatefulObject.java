@@ -9,7 +9,8 @@ import org.rulewalk.simulator.value.Source;
  * @param matches for a limit or quota, the test that a rule naming it makes; else empty
  * @param text the object's body as it was written
  */
-public record StatefulObject(Kind kind, String name, List<Match> matches, String text, Source source) {
+public record StatefulObject(
+    Kind kind, String name, List<Match> matches, String text, Source source) {
   /** Keeps a copy. */
   public StatefulObject {
     matches = List.copyOf(matches);

@@ -4,8 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.rulewalk.simulator.packet.Packet;
-import org.rulewalk.simulator.packet.PacketEditor;
-import org.rulewalk.simulator.packet.Packets;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.value.Bits;
 import org.rulewalk.simulator.value.IpVersion;
@@ -94,7 +92,9 @@ public sealed interface Statement
     public Verdict execute(PacketContext context) {
       Value value = key.evaluate(context);
       if (value instanceof Value.Unknown) {
-        return context.decide(((Value.Unknown) value).doubt()) ? Verdict.Simple.CONTINUE : Verdict.Simple.BREAK;
+        return context.decide(((Value.Unknown) value).doubt())
+            ? Verdict.Simple.CONTINUE
+            : Verdict.Simple.BREAK;
       }
       Optional<List<Bits>> bits = value.asKey();
       if (bits.isEmpty()) {
@@ -105,7 +105,11 @@ public sealed interface Statement
         context.decide(map.missing());
         return Verdict.Simple.BREAK;
       }
-      return elements.get().find(bits.get()).flatMap(ElementSet.Element::verdict).orElse(Verdict.Simple.BREAK);
+      return elements
+          .get()
+          .find(bits.get())
+          .flatMap(ElementSet.Element::verdict)
+          .orElse(Verdict.Simple.BREAK);
     }
 
     @Override
@@ -127,7 +131,9 @@ public sealed interface Statement
       ICMP,
       /** An ICMPv6 destination unreachable. */
       ICMPV6,
-      /** Either, by the packet's version: 0 no route, 1 port, 2 host, 3 administratively prohibited. */
+      /**
+       * Either, by the packet's version: 0 no route, 1 port, 2 host, 3 administratively prohibited.
+       */
       ICMPX,
       /** A TCP reset. */
       TCP_RESET
@@ -162,8 +168,8 @@ public sealed interface Statement
    * Address translation, in chains of type nat: SNAT, DNAT, masquerade, redirect, netmap.
    *
    * @param version which packets it is for, where the table sees both
-   * @param address new address, or its lowest; empty for masquerade, redirect and port-only translation. A
-   *     map may give address and port together
+   * @param address new address, or its lowest; empty for masquerade, redirect and port-only
+   *     translation. A map may give address and port together
    * @param addressMax highest address of a range
    * @param port new port, or its lowest
    * @param portMax highest port of a range
@@ -235,7 +241,8 @@ public sealed interface Statement
     }
   }
 
-  private static Verdict with(Value value, PacketContext context, java.util.function.Consumer<Bits> action) {
+  private static Verdict with(
+      Value value, PacketContext context, java.util.function.Consumer<Bits> action) {
     if (value instanceof Value.Scalar) {
       action.accept(((Value.Scalar) value).bits());
       return Verdict.Simple.CONTINUE;
@@ -248,7 +255,8 @@ public sealed interface Statement
   }
 
   /** Writes a property of the connection. */
-  record SetCt(CtKey key, Optional<CtKey.Direction> direction, Expression value) implements Statement {
+  record SetCt(CtKey key, Optional<CtKey.Direction> direction, Expression value)
+      implements Statement {
     @Override
     public Verdict execute(PacketContext context) {
       return with(value.evaluate(context), context, bits -> context.setCt(key, bits));
@@ -260,7 +268,9 @@ public sealed interface Statement
     }
   }
 
-  /** Writes a header field and updates the checksums that cover it (net/netfilter/nft_payload.c). */
+  /**
+   * Writes a header field and updates the checksums that cover it (net/netfilter/nft_payload.c).
+   */
   record SetHeader(Expression target, Expression value) implements Statement {
     @Override
     public Verdict execute(PacketContext context) {
@@ -298,7 +308,9 @@ public sealed interface Statement
       return with(
           value,
           context,
-          bits -> context.replacePacket(HeaderRewrite.maximumSegment(packet, bits.toInt(), addIfMissing)));
+          bits ->
+              context.replacePacket(
+                  HeaderRewrite.maximumSegment(packet, bits.toInt(), addIfMissing)));
     }
 
     @Override
@@ -308,8 +320,8 @@ public sealed interface Statement
   }
 
   /**
-   * iptables' CONNMARK: copies between packet mark and connection mark, or sets the latter; always goes on
-   * (net/netfilter/xt_connmark.c).
+   * iptables' CONNMARK: copies between packet mark and connection mark, or sets the latter; always
+   * goes on (net/netfilter/xt_connmark.c).
    *
    * @param value the mark for {@link Kind#SET}
    * @param ctMask bits of the connection mark that take part
@@ -338,10 +350,12 @@ public sealed interface Statement
             context.setCt(CtKey.MARK, Bits.of(connection & ~ctMask & 0xffffffffL ^ value));
             break;
           case SAVE:
-            context.setCt(CtKey.MARK, Bits.of((connection & ~ctMask ^ packet & packetMask) & 0xffffffffL));
+            context.setCt(
+                CtKey.MARK, Bits.of((connection & ~ctMask ^ packet & packetMask) & 0xffffffffL));
             break;
           default:
-            context.setMeta(MetaKey.MARK, Bits.of((packet & ~packetMask ^ connection & ctMask) & 0xffffffffL));
+            context.setMeta(
+                MetaKey.MARK, Bits.of((packet & ~packetMask ^ connection & ctMask) & 0xffffffffL));
         }
       }
       return Verdict.Simple.CONTINUE;
@@ -408,10 +422,12 @@ public sealed interface Statement
    * @param name the object; empty where a map names it
    * @param map the key and map that give the name
    */
-  record UseObject(StatefulObject.Kind kind, String name, Optional<DecideByMap> map) implements Statement {
+  record UseObject(StatefulObject.Kind kind, String name, Optional<DecideByMap> map)
+      implements Statement {
     @Override
     public Verdict execute(PacketContext context) {
-      for (Match match : context.object(kind, name).map(StatefulObject::matches).orElse(List.of())) {
+      for (Match match :
+          context.object(kind, name).map(StatefulObject::matches).orElse(List.of())) {
         Verdict verdict = match.execute(context);
         if (verdict != Verdict.Simple.CONTINUE) {
           return verdict;
@@ -431,7 +447,12 @@ public sealed interface Statement
    *
    * @param statements run for the element: counters, limits
    */
-  record SetUpdate(Operation operation, String set, Expression key, long timeoutMillis, List<Statement> statements)
+  record SetUpdate(
+      Operation operation,
+      String set,
+      Expression key,
+      long timeoutMillis,
+      List<Statement> statements)
       implements Statement {
     /** Keeps a copy. */
     public SetUpdate {
@@ -495,7 +516,8 @@ public sealed interface Statement
       if (!context.decide(doubt)) {
         return Verdict.Simple.CONTINUE;
       }
-      return context.decide(new Doubt(doubt.kind(), "accepts: " + doubt.subject(), true, doubt.where()))
+      return context.decide(
+              new Doubt(doubt.kind(), "accepts: " + doubt.subject(), true, doubt.where()))
           ? Verdict.Simple.ACCEPT
           : Verdict.Simple.DROP;
     }
@@ -503,121 +525,6 @@ public sealed interface Statement
     @Override
     public <R> R fold(Cases<R> cases) {
       return cases.opaque(this);
-    }
-  }
-
-  /** Rewrites header fields with the checksums that cover them. */
-  final class HeaderRewrite {
-    private HeaderRewrite() {}
-
-    static Packet apply(Packet packet, Expression target, Bits value) {
-      HeaderField.Base base;
-      int bitOffset;
-      int width;
-      if (target instanceof Expression.Header) {
-        HeaderField field = ((Expression.Header) target).field();
-        base = field.layer().base();
-        bitOffset = field.bitOffset();
-        width = field.width();
-      } else if (target instanceof Expression.RawPayload) {
-        Expression.RawPayload raw = (Expression.RawPayload) target;
-        base = raw.base();
-        bitOffset = raw.bitOffset();
-        width = raw.width();
-      } else {
-        return packet;
-      }
-      if (base == HeaderField.Base.LINK || base == HeaderField.Base.INNER) {
-        return packet;
-      }
-      boolean network = base == HeaderField.Base.NETWORK;
-      int start = network ? 0 : packet.transportOffset();
-      PacketEditor editor = packet.edit();
-      editor.putBits(start + bitOffset / 8, bitOffset % 8, width, value);
-      Packet changed = editor.toPacket();
-      int first = (start + bitOffset / 8) & ~1;
-      int last = start + (bitOffset + width - 1) / 8;
-      return repair(packet, changed, first, last, network);
-    }
-
-    private static Packet repair(Packet before, Packet after, int first, int last, boolean network) {
-      PacketEditor editor = after.edit();
-      int transportSum = Packets.checksumOffset(before.protocol());
-      int at = before.transportOffset() + transportSum;
-      boolean covered = transportSum >= 0 && before.hasTransport(transportSum + 2) && hasChecksum(before, at);
-      for (int word = first; word <= last; word += 2) {
-        int from = before.u16(word);
-        int to = after.u16(word);
-        if (network && before.version() == IpVersion.IPV4 && word != 10) {
-          editor.adjust(10, from, to);
-        }
-        boolean address = before.version() == IpVersion.IPV4 ? word >= 12 && word < 20 : word >= 8 && word < 40;
-        boolean pseudo = network && address && before.protocol() != Protocol.ICMP;
-        if (covered && (network ? pseudo : word != at)) {
-          editor.adjust(at, from, to);
-        }
-      }
-      if (covered && before.protocol() == Protocol.UDP) {
-        editor.unzero(at);
-      }
-      return editor.toPacket();
-    }
-
-    private static boolean hasChecksum(Packet packet, int at) {
-      return packet.protocol() != Protocol.UDP || packet.u16(at) != 0;
-    }
-
-    /** Lowers the announced segment size; never raises it. */
-    static Packet maximumSegment(Packet packet, int size, boolean addIfMissing) {
-      int option = TcpOptions.find(packet, TcpOptions.MAXIMUM_SEGMENT_SIZE);
-      if (option >= 0 && packet.u8(option + 1) == 4) {
-        return packet.u16(option + 2) <= size ? packet : lowered(packet, option + 2, size);
-      }
-      boolean syn = (packet.tcpFlags() & org.rulewalk.simulator.packet.TcpFlags.SYN) != 0;
-      boolean bare = packet.length() == TcpOptions.end(packet);
-      return addIfMissing && syn && bare ? extended(packet, size) : packet;
-    }
-
-    private static Packet lowered(Packet packet, int at, int size) {
-      int sum = packet.transportOffset() + 16;
-      PacketEditor editor = packet.edit();
-      if ((at - packet.transportOffset()) % 2 == 0) {
-        editor.adjust(sum, packet.u16(at), size);
-      } else {
-        int low = packet.u16(at) & 0xff;
-        int high = packet.u16(at) >>> 8;
-        editor.adjust(sum, high, size >>> 8).adjust(sum, low << 8, (size & 0xff) << 8);
-      }
-      return editor.put16(at, size).toPacket();
-    }
-
-    // xt_TCPMSS.c: without the option the size is at most 536 (IPv4) or 1220 (IPv6)
-    private static Packet extended(Packet packet, int size) {
-      int limit = packet.version() == IpVersion.IPV4 ? 536 : 1220;
-      int announced = Math.min(size, limit);
-      int start = packet.transportOffset();
-      byte[] old = packet.toBytes();
-      byte[] body = new byte[packet.transportLength() + 4];
-      System.arraycopy(old, start, body, 0, 20);
-      body[20] = 2;
-      body[21] = 4;
-      body[22] = (byte) (announced >>> 8);
-      body[23] = (byte) announced;
-      System.arraycopy(old, start + 20, body, 24, packet.transportLength() - 20);
-      body[12] = (byte) (body[12] + 0x10);
-      byte[] bytes = java.util.Arrays.copyOf(old, old.length + 4);
-      System.arraycopy(body, 0, bytes, start, body.length);
-      PacketEditor editor = Packet.of(bytes).edit();
-      int sum = start + 16;
-      editor.adjust(sum, packet.u16(start + 12), Packet.of(bytes).u16(start + 12));
-      editor.adjust(sum, 0, 0x0204).adjust(sum, 0, announced);
-      editor.adjust(sum, packet.transportLength(), body.length);
-      if (packet.version() == IpVersion.IPV4) {
-        editor.adjust(10, packet.u16(2), packet.length() + 4).put16(2, packet.length() + 4);
-      } else {
-        editor.put16(4, packet.u16(4) + 4);
-      }
-      return editor.toPacket();
     }
   }
 }

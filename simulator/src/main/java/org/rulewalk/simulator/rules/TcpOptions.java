@@ -15,7 +15,10 @@ public final class TcpOptions {
     return Math.min(start + (packet.u8(start + 12) >>> 4) * 4, packet.length());
   }
 
-  /** Where the first option of this kind starts, -1 where there is none (net/netfilter/nft_exthdr.c). */
+  /**
+   * Where the first option of this kind starts, -1 where there is none
+   * (net/netfilter/nft_exthdr.c).
+   */
   public static int find(Packet packet, int kind) {
     int end = end(packet);
     int at = packet.transportOffset() + 20;

@@ -6,7 +6,9 @@ import org.rulewalk.simulator.value.Bits;
 
 /** What an expression yields for one packet. */
 public sealed interface Value {
-  /** The packet has no such header, device or connection: the rule does not match, negated or not. */
+  /**
+   * The packet has no such header, device or connection: the rule does not match, negated or not.
+   */
   Value ABSENT = Missing.ABSENT;
 
   /** One number. */

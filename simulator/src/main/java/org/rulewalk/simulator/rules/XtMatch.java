@@ -4,13 +4,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.rulewalk.simulator.packet.Packet;
-import org.rulewalk.simulator.value.Bits;
 import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.Prefix;
 
 /**
- * Matches of iptables' extensions (net/netfilter/xt_*.c, man 8 iptables-extensions) that do not reduce to
- * {@link Match}'s comparisons.
+ * Matches of iptables' extensions (net/netfilter/xt_*.c, man 8 iptables-extensions) that do not
+ * reduce to {@link Match}'s comparisons.
  */
 public sealed interface XtMatch {
   /** Whether the packet passes. */
@@ -19,11 +18,11 @@ public sealed interface XtMatch {
   /**
    * {@code -m conntrack} with more than a state (net/netfilter/xt_conntrack.c).
    *
-   * <p>A packet without a connection passes if its state was asked for and fits, whatever else the rule
-   * asks.
+   * <p>A packet without a connection passes if its state was asked for and fits, whatever else the
+   * rule asks.
    *
-   * @param state asked states as bits of {@link CtKey#STATE}, plus {@link #SNAT} and {@link #DNAT}; empty
-   *     where the rule asks none
+   * @param state asked states as bits of {@link CtKey#STATE}, plus {@link #SNAT} and {@link #DNAT};
+   *     empty where the rule asks none
    */
   record Conntrack(Optional<StateTest> state, List<Match> others) implements XtMatch {
     /** Bit beside those of {@link CtKey#STATE}: the source was translated. */
@@ -55,7 +54,9 @@ public sealed interface XtMatch {
           return Truth.NO;
         }
       }
-      return tracked ? Truth.all(others, match -> match.test(context)) : Truth.of(state.isPresent());
+      return tracked
+          ? Truth.all(others, match -> match.test(context))
+          : Truth.of(state.isPresent());
     }
 
     private static int number(PacketContext context, CtKey key) {
@@ -67,8 +68,8 @@ public sealed interface XtMatch {
   /**
    * {@code -m addrtype}: what routing says of an address (net/netfilter/xt_addrtype.c).
    *
-   * <p>IPv6 asks the routing tables only for LOCAL, ANYCAST and UNREACHABLE; the other types are read off
-   * the address.
+   * <p>IPv6 asks the routing tables only for LOCAL, ANYCAST and UNREACHABLE; the other types are
+   * read off the address.
    */
   record AddressType(
       boolean source,
@@ -84,7 +85,8 @@ public sealed interface XtMatch {
 
     @Override
     public Truth test(PacketContext context) {
-      return (context.packet().version() == IpVersion.IPV4 ? ipv4(context) : ipv6(context)).negatedIf(negated);
+      return (context.packet().version() == IpVersion.IPV4 ? ipv4(context) : ipv6(context))
+          .negatedIf(negated);
     }
 
     private Truth ipv4(PacketContext context) {
@@ -126,7 +128,8 @@ public sealed interface XtMatch {
   }
 
   /** {@code -m rpfilter}. */
-  record ReversePath(boolean loose, boolean validMark, boolean acceptLocal, boolean inverted) implements XtMatch {
+  record ReversePath(boolean loose, boolean validMark, boolean acceptLocal, boolean inverted)
+      implements XtMatch {
     @Override
     public Truth test(PacketContext context) {
       return context.reversePath(this);
@@ -174,7 +177,10 @@ public sealed interface XtMatch {
       }
     }
 
-    /** One step: {@code &}, {@code <<}, {@code >>} or {@code @} with its number; the first is a load. */
+    /**
+     * One step: {@code &}, {@code <<}, {@code >>} or {@code @} with its number; the first is a
+     * load.
+     */
     public record Step(Kind kind, long number) {
       /** What a step does. */
       public enum Kind {
@@ -233,7 +239,9 @@ public sealed interface XtMatch {
     }
   }
 
-  /** {@code --tcp-option}: also true, when negated, for a header without any option (xt_tcpudp.c). */
+  /**
+   * {@code --tcp-option}: also true, when negated, for a header without any option (xt_tcpudp.c).
+   */
   record TcpOptionPresent(int kind, boolean negated) implements XtMatch {
     @Override
     public Truth test(PacketContext context) {
@@ -264,7 +272,10 @@ public sealed interface XtMatch {
     }
   }
 
-  /** Whether the packet's address lies in a prefix, by numbers, for prefixes with holes in the mask too. */
+  /**
+   * Whether the packet's address lies in a prefix, by numbers, for prefixes with holes in the mask
+   * too.
+   */
   static Match address(HeaderField field, boolean negated, Prefix prefix) {
     return Match.masked(
         Expression.of(field), negated, prefix.address().value(), prefix.mask(), field.type());

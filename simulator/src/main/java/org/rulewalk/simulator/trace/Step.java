@@ -12,7 +12,9 @@ import org.rulewalk.simulator.value.IpAddress;
 
 /** One thing that happened to a packet on its way through a machine. */
 public sealed interface Step {
-  /** All matches of a rule held, and it gave this verdict; {@code drop} also stands for a reject. */
+  /**
+   * All matches of a rule held, and it gave this verdict; {@code drop} also stands for a reject.
+   */
   record OfRule(Hook hook, Table table, Chain chain, Rule rule, Verdict verdict) implements Step {}
 
   /** No rule of a base chain decided, so its policy did. */
@@ -26,7 +28,10 @@ public sealed interface Step {
    * @param lookup the route that says so; empty where none was asked
    */
   record Routed(
-      IpAddress destination, Optional<String> device, Optional<IpAddress> gateway, Optional<Lookup.Found> lookup)
+      IpAddress destination,
+      Optional<String> device,
+      Optional<IpAddress> gateway,
+      Optional<Lookup.Found> lookup)
       implements Step {}
 
   /**

@@ -53,6 +53,8 @@ public sealed interface Stop {
   /** The interface it came by is down: it was not even received. */
   record NotReceived(String device) implements Stop {}
 
-  /** The packet is broken: length, checksum or addresses that the kernel refuses before any rule. */
+  /**
+   * The packet is broken: length, checksum or addresses that the kernel refuses before any rule.
+   */
   record Malformed(String what) implements Stop {}
 }

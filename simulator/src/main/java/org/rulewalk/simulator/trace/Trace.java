@@ -34,14 +34,16 @@ public record Trace(
   }
 
   /**
-   * The way of the probe's own packet: its journeys from machine to machine, without answers. Where it
-   * was copied to several machines, all are in it.
+   * The way of the probe's own packet: its journeys from machine to machine, without answers. Where
+   * it was copied to several machines, all are in it.
    */
   public List<Journey> requestPath() {
     return journeys.stream().filter(this::isRequest).toList();
   }
 
-  /** Whether a journey is that of the probe's own packet, and not of something sent because of it. */
+  /**
+   * Whether a journey is that of the probe's own packet, and not of something sent because of it.
+   */
   public boolean isRequest(Journey journey) {
     Journey current = journey;
     while (current.origin() instanceof Journey.Origin.Continues) {

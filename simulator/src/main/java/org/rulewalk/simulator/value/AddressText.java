@@ -36,7 +36,13 @@ final class AddressText {
   }
 
   static String ipv4(int value) {
-    return (value >>> 24) + "." + (value >>> 16 & 255) + "." + (value >>> 8 & 255) + "." + (value & 255);
+    return (value >>> 24)
+        + "."
+        + (value >>> 16 & 255)
+        + "."
+        + (value >>> 8 & 255)
+        + "."
+        + (value & 255);
   }
 
   static Optional<Bits> ipv6(String text) {

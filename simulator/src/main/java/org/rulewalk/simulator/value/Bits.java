@@ -3,12 +3,13 @@ package org.rulewalk.simulator.value;
 import java.util.HexFormat;
 
 /**
- * An unsigned number of up to 128 bits: what one nf_tables register, address, port, mark or interface
- * name holds.
+ * An unsigned number of up to 128 bits: what one nf_tables register, address, port, mark or
+ * interface name holds.
  *
  * <p>Byte order is not part of the value: a 16-bit port read from the wire as {@code 01 bb} is the
  * number 443. Interface names are the number that their sixteen zero-padded bytes spell, so a name
- * pattern such as {@code vif*} is a masked comparison. The width is known by whoever holds the value.
+ * pattern such as {@code vif*} is a masked comparison. The width is known by whoever holds the
+ * value.
  *
  * @param high bits 127..64
  * @param low bits 63..0

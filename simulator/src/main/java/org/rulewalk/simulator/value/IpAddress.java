@@ -28,8 +28,8 @@ public record IpAddress(IpVersion version, Bits value) implements Comparable<IpA
   }
 
   /**
-   * Reads an address as people write it. Four decimal bytes for IPv4 (no octal, no short forms), RFC
-   * 4291 text for IPv6, without zone.
+   * Reads an address as people write it. Four decimal bytes for IPv4 (no octal, no short forms),
+   * RFC 4291 text for IPv6, without zone.
    *
    * @return empty if the text is no address; a host name is never looked up
    */
@@ -45,7 +45,8 @@ public record IpAddress(IpVersion version, Bits value) implements Comparable<IpA
    * @throws IllegalArgumentException if the text is no address
    */
   public static IpAddress of(String text) {
-    return parse(text).orElseThrow(() -> new IllegalArgumentException("not an IP address: " + text));
+    return parse(text)
+        .orElseThrow(() -> new IllegalArgumentException("not an IP address: " + text));
   }
 
   /** The unspecified address, 0.0.0.0 or ::. */
@@ -60,9 +61,7 @@ public record IpAddress(IpVersion version, Bits value) implements Comparable<IpA
 
   /** 224.0.0.0/4 or ff00::/8. */
   public boolean isMulticast() {
-    return version == IpVersion.IPV4
-        ? value.low() >>> 28 == 0xe
-        : value.high() >>> 56 == 0xff;
+    return version == IpVersion.IPV4 ? value.low() >>> 28 == 0xe : value.high() >>> 56 == 0xff;
   }
 
   /** 127.0.0.0/8 or ::1. */
@@ -74,9 +73,7 @@ public record IpAddress(IpVersion version, Bits value) implements Comparable<IpA
 
   /** 169.254.0.0/16 or fe80::/10. */
   public boolean isLinkLocal() {
-    return version == IpVersion.IPV4
-        ? value.low() >>> 16 == 0xa9fe
-        : value.high() >>> 54 == 0x3fa;
+    return version == IpVersion.IPV4 ? value.low() >>> 16 == 0xa9fe : value.high() >>> 54 == 0x3fa;
   }
 
   /** The address in network byte order, 4 or 16 bytes. */
@@ -98,8 +95,6 @@ public record IpAddress(IpVersion version, Bits value) implements Comparable<IpA
   /** Canonical text: dotted decimal, or RFC 5952. */
   @Override
   public String toString() {
-    return version == IpVersion.IPV4
-        ? AddressText.ipv4(value.toInt())
-        : AddressText.ipv6(value);
+    return version == IpVersion.IPV4 ? AddressText.ipv4(value.toInt()) : AddressText.ipv6(value);
   }
 }

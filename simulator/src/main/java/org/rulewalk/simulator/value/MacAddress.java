@@ -20,7 +20,9 @@ public record MacAddress(long value) {
     }
     long value = 0;
     for (String word : words) {
-      if (word.length() != 2 || !HexFormat.isHexDigit(word.charAt(0)) || !HexFormat.isHexDigit(word.charAt(1))) {
+      if (word.length() != 2
+          || !HexFormat.isHexDigit(word.charAt(0))
+          || !HexFormat.isHexDigit(word.charAt(1))) {
         return Optional.empty();
       }
       value = value << 8 | HexFormat.fromHexDigits(word);

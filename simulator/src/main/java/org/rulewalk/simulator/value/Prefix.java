@@ -23,7 +23,9 @@ public record Prefix(IpAddress address, int length) {
       return IpAddress.parse(text).map(IpAddress::toPrefix);
     }
     String digits = text.substring(slash + 1);
-    if (digits.isEmpty() || digits.length() > 3 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+    if (digits.isEmpty()
+        || digits.length() > 3
+        || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
       return Optional.empty();
     }
     int length = Integer.parseInt(digits);
@@ -58,8 +60,7 @@ public record Prefix(IpAddress address, int length) {
 
   /** Whether the address is in the block; never for the other version. */
   public boolean contains(IpAddress other) {
-    return other.version() == version()
-        && address.value().xor(other.value()).and(mask()).isZero();
+    return other.version() == version() && address.value().xor(other.value()).and(mask()).isZero();
   }
 
   /** Whether every address of the other block is in this one. */

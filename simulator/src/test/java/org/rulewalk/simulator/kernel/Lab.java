@@ -31,8 +31,8 @@ import org.rulewalk.simulator.value.Prefix;
 import org.rulewalk.simulator.value.Source;
 
 /**
- * A small network for tests: client 10.0.1.2 — router 10.0.1.1 and 10.0.2.1 — server 10.0.2.2, which listens
- * on TCP 80 and UDP 53.
+ * A small network for tests: client 10.0.1.2 — router 10.0.1.1 and 10.0.2.1 — server 10.0.2.2,
+ * which listens on TCP 80 and UDP 53.
  */
 final class Lab {
   static final IpAddress CLIENT = IpAddress.of("10.0.1.2");
@@ -67,7 +67,9 @@ final class Lab {
 
   Network network() {
     Map<String, Machine> machines = new LinkedHashMap<>();
-    machines.put("client", machine("client", List.of(device("eth0", 2, "10.0.1.2/24")), "10.0.1.1", List.of()));
+    machines.put(
+        "client",
+        machine("client", List.of(device("eth0", 2, "10.0.1.2/24")), "10.0.1.1", List.of()));
     machines.put(
         "router",
         machine(
@@ -83,13 +85,19 @@ final class Lab {
             serverHasDefaultRoute ? "10.0.2.1" : "",
             List.of(listener(6, 80), listener(17, 53))));
     return new Network(
-        machines,
-        List.of(link("client:eth0", "router:left"), link("router:right", "server:eth0")));
+        machines, List.of(link("client:eth0", "router:left"), link("router:right", "server:eth0")));
   }
 
   private static Listener listener(int protocol, int port) {
     return new Listener(
-        protocol, Optional.empty(), false, IpVersion.IPV4, port, Optional.empty(), "test", Source.NONE);
+        protocol,
+        Optional.empty(),
+        false,
+        IpVersion.IPV4,
+        port,
+        Optional.empty(),
+        "test",
+        Source.NONE);
   }
 
   private static Link link(String a, String b) {
@@ -105,13 +113,29 @@ final class Lab {
     Prefix prefix = Prefix.of(address);
     Interface.Address own =
         new Interface.Address(
-            prefix, Optional.empty(), Optional.of(prefix.last()), Interface.Scope.GLOBAL, false, true);
+            prefix,
+            Optional.empty(),
+            Optional.of(prefix.last()),
+            Interface.Scope.GLOBAL,
+            false,
+            true);
     return new Interface(
-        name, index, true, true, 1500, 0, "veth", Interface.TYPE_ETHERNET, Optional.empty(),
-        Optional.empty(), List.of(own), Source.NONE);
+        name,
+        index,
+        true,
+        true,
+        1500,
+        0,
+        "veth",
+        Interface.TYPE_ETHERNET,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(own),
+        Source.NONE);
   }
 
-  private Machine machine(String name, List<Interface> own, String gateway, List<Listener> listeners) {
+  private Machine machine(
+      String name, List<Interface> own, String gateway, List<Listener> listeners) {
     List<Interface> devices = new ArrayList<>();
     devices.add(loopback());
     devices.addAll(own);
@@ -119,34 +143,75 @@ final class Lab {
     routes.add(route("127.0.0.0/8", Route.Type.LOCAL, Route.TABLE_LOCAL, "lo", ""));
     for (Interface device : own) {
       Prefix prefix = device.addresses().get(0).prefix();
-      routes.add(route(prefix.address().toString(), Route.Type.LOCAL, Route.TABLE_LOCAL, device.name(), ""));
-      routes.add(route(prefix.last().toString(), Route.Type.BROADCAST, Route.TABLE_LOCAL, device.name(), ""));
+      routes.add(
+          route(
+              prefix.address().toString(), Route.Type.LOCAL, Route.TABLE_LOCAL, device.name(), ""));
+      routes.add(
+          route(
+              prefix.last().toString(),
+              Route.Type.BROADCAST,
+              Route.TABLE_LOCAL,
+              device.name(),
+              ""));
       String subnet = prefix.first() + "/" + prefix.length();
       routes.add(route(subnet, Route.Type.UNICAST, Route.TABLE_MAIN, device.name(), ""));
     }
     if (!gateway.isEmpty()) {
-      routes.add(route("0.0.0.0/0", Route.Type.UNICAST, Route.TABLE_MAIN, own.get(0).name(), gateway));
+      routes.add(
+          route("0.0.0.0/0", Route.Type.UNICAST, Route.TABLE_MAIN, own.get(0).name(), gateway));
     }
     return new Machine(
-        name, devices, routes, standardRules(), List.of(), settingsOf(name),
-        new Ruleset(tables.getOrDefault(name, List.of())), Map.of(), Optional.of(listeners), List.of(),
-        Set.of(), Optional.empty());
+        name,
+        devices,
+        routes,
+        standardRules(),
+        List.of(),
+        settingsOf(name),
+        new Ruleset(tables.getOrDefault(name, List.of())),
+        Map.of(),
+        Optional.of(listeners),
+        List.of(),
+        Set.of(),
+        Optional.empty());
   }
 
   private static Interface loopback() {
     Interface.Address own =
         new Interface.Address(
-            Prefix.of("127.0.0.1/8"), Optional.empty(), Optional.empty(), Interface.Scope.HOST, false, true);
+            Prefix.of("127.0.0.1/8"),
+            Optional.empty(),
+            Optional.empty(),
+            Interface.Scope.HOST,
+            false,
+            true);
     return new Interface(
-        "lo", 1, true, true, 65536, 0, "", Interface.TYPE_LOOPBACK, Optional.empty(), Optional.empty(),
-        List.of(own), Source.NONE);
+        "lo",
+        1,
+        true,
+        true,
+        65536,
+        0,
+        "",
+        Interface.TYPE_LOOPBACK,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(own),
+        Source.NONE);
   }
 
   private static Route route(String to, Route.Type type, int table, String device, String gateway) {
     Optional<IpAddress> via = gateway.isEmpty() ? Optional.empty() : IpAddress.parse(gateway);
     return new Route(
-        Prefix.of(to), type, table, 0, List.of(new Route.Hop(via, device, false, 1, false)), Optional.empty(),
-        Interface.Scope.GLOBAL, 0, OptionalLong.empty(), Source.NONE);
+        Prefix.of(to),
+        type,
+        table,
+        0,
+        List.of(new Route.Hop(via, device, false, 1, false)),
+        Optional.empty(),
+        Interface.Scope.GLOBAL,
+        0,
+        OptionalLong.empty(),
+        Source.NONE);
   }
 
   private static List<RoutingRule> standardRules() {
@@ -170,23 +235,51 @@ final class Lab {
   /** A table of iptables' family with one base chain. */
   static Table table(String name, Chain... chains) {
     return new Table(
-        Family.IP, name, Table.Tool.NFT, List.of(chains), Map.of(), List.of(), false, "", Source.NONE);
+        Family.IP,
+        name,
+        Table.Tool.NFT,
+        List.of(chains),
+        Map.of(),
+        List.of(),
+        false,
+        "",
+        Source.NONE);
   }
 
   /** A base chain of rules made of these statements, one rule a list. */
   @SafeVarargs
   static Chain chain(
-      String name, Chain.Type type, Hook hook, int priority, Verdict.Simple policy, List<Statement>... rules) {
+      String name,
+      Chain.Type type,
+      Hook hook,
+      int priority,
+      Verdict.Simple policy,
+      List<Statement>... rules) {
     List<Rule> numbered = new ArrayList<>();
     for (List<Statement> statements : rules) {
       numbered.add(
           new Rule(
-              numbered.size() + 1, statements, OptionalLong.empty(), "", Optional.empty(), Source.NONE,
+              numbered.size() + 1,
+              statements,
+              OptionalLong.empty(),
+              "",
+              Optional.empty(),
+              Source.NONE,
               Optional.empty()));
     }
     return new Chain.Base(
-        name, numbered, type, hook, new Chain.Priority(priority, String.valueOf(priority)), policy, List.of(),
-        Optional.empty(), "", Source.NONE, Source.NONE, -1);
+        name,
+        numbered,
+        type,
+        hook,
+        new Chain.Priority(priority, String.valueOf(priority)),
+        policy,
+        List.of(),
+        Optional.empty(),
+        "",
+        Source.NONE,
+        Source.NONE,
+        -1);
   }
 
   static Probe tcp(String machine, IpAddress to, int port) {

@@ -38,7 +38,8 @@ class SimulatorTest {
   private static final Statement DROP = new Statement.Decide(Verdict.Simple.DROP);
 
   private static Statement state(int bits) {
-    return new Match.HasBits(new Expression.Ct(CtKey.STATE, Optional.empty()), false, Bits.of(bits));
+    return new Match.HasBits(
+        new Expression.Ct(CtKey.STATE, Optional.empty()), false, Bits.of(bits));
   }
 
   private static Statement tcpPort(int port) {
@@ -54,7 +55,13 @@ class SimulatorTest {
     Optional<Expression> address =
         to.map(a -> new Expression.Constant(Value.of(a.value()), DataType.IPV4_ADDR));
     return new Statement.Nat(
-        kind, Optional.empty(), address, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+        kind,
+        Optional.empty(),
+        address,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         Set.of());
   }
 
@@ -119,7 +126,9 @@ class SimulatorTest {
   void policyDropsAndARuleForThePortLetsPass() {
     Simulator closed =
         new Lab()
-            .rules("router", Lab.table("fw", forward(Verdict.Simple.DROP, List.of(tcpPort(443), ACCEPT))))
+            .rules(
+                "router",
+                Lab.table("fw", forward(Verdict.Simple.DROP, List.of(tcpPort(443), ACCEPT))))
             .simulator();
     Outcome blocked = closed.run(Lab.tcp("client", Lab.SERVER, 80));
     assertEquals(ConnectResult.NO_ANSWER, result(blocked));
@@ -130,7 +139,11 @@ class SimulatorTest {
   void answersPassByTheirConnectionState() {
     Chain chain =
         Lab.chain(
-            "forward", Chain.Type.FILTER, Hook.FORWARD, 0, Verdict.Simple.DROP,
+            "forward",
+            Chain.Type.FILTER,
+            Hook.FORWARD,
+            0,
+            Verdict.Simple.DROP,
             List.of(state(CtKey.STATE_ESTABLISHED), ACCEPT),
             List.of(tcpPort(80), state(CtKey.STATE_NEW), ACCEPT));
     Simulator simulator = new Lab().rules("router", Lab.table("fw", chain)).simulator();
@@ -152,7 +165,11 @@ class SimulatorTest {
   void destinationTranslationAndItsWayBack() {
     Chain chain =
         Lab.chain(
-            "pre", Chain.Type.NAT, Hook.PREROUTING, -100, Verdict.Simple.ACCEPT,
+            "pre",
+            Chain.Type.NAT,
+            Hook.PREROUTING,
+            -100,
+            Verdict.Simple.ACCEPT,
             List.of(tcpPort(80), nat(Statement.Nat.Kind.DNAT, Optional.of(Lab.SERVER))));
     Simulator simulator = new Lab().rules("router", Lab.table("nat", chain)).simulator();
     Outcome outcome = simulator.run(Lab.tcp("client", Lab.ROUTER_NEAR, 80));
@@ -166,7 +183,11 @@ class SimulatorTest {
   void masqueradingTakesTheOutgoingAddress() {
     Chain chain =
         Lab.chain(
-            "post", Chain.Type.NAT, Hook.POSTROUTING, 100, Verdict.Simple.ACCEPT,
+            "post",
+            Chain.Type.NAT,
+            Hook.POSTROUTING,
+            100,
+            Verdict.Simple.ACCEPT,
             List.of(nat(Statement.Nat.Kind.MASQUERADE, Optional.empty())));
     Simulator simulator =
         new Lab().withoutWayBack().rules("router", Lab.table("nat", chain)).simulator();
@@ -182,14 +203,16 @@ class SimulatorTest {
         new Lab()
             .rules("router", Lab.table("fw", forward(Verdict.Simple.ACCEPT, List.of(reject))))
             .simulator();
-    assertEquals(ConnectResult.UNREACHABLE, result(simulator.run(Lab.tcp("client", Lab.SERVER, 80))));
+    assertEquals(
+        ConnectResult.UNREACHABLE, result(simulator.run(Lab.tcp("client", Lab.SERVER, 80))));
   }
 
   @Test
   void dropAtOutputTellsAPingingProgramButNotAConnectingOne() {
     Chain chain = Lab.chain("out", Chain.Type.FILTER, Hook.OUTPUT, 0, Verdict.Simple.DROP);
     Simulator simulator = new Lab().rules("client", Lab.table("fw", chain)).simulator();
-    assertEquals(ConnectResult.NOT_PERMITTED, result(simulator.run(Lab.ping("client", Lab.SERVER))));
+    assertEquals(
+        ConnectResult.NOT_PERMITTED, result(simulator.run(Lab.ping("client", Lab.SERVER))));
     assertEquals(ConnectResult.NO_ANSWER, result(simulator.run(Lab.tcp("client", Lab.SERVER, 80))));
   }
 
@@ -233,7 +256,11 @@ class SimulatorTest {
   void stateOfOneProbeIsThereForTheNext() {
     Chain chain =
         Lab.chain(
-            "forward", Chain.Type.FILTER, Hook.FORWARD, 0, Verdict.Simple.ACCEPT,
+            "forward",
+            Chain.Type.FILTER,
+            Hook.FORWARD,
+            0,
+            Verdict.Simple.ACCEPT,
             List.of(state(CtKey.STATE_INVALID), DROP));
     Simulator simulator = new Lab().rules("router", Lab.table("fw", chain)).simulator();
     Packets.Tcp header = new Packets.Tcp(80, 1234, 7, 1, TcpFlags.SYN | TcpFlags.ACK, 1000);
@@ -244,14 +271,16 @@ class SimulatorTest {
     assertInstanceOf(Stop.ByRule.class, firstStop(simulator.run(back).trace()));
     Packets.Tcp syn = new Packets.Tcp(1234, 80, 0, 0, TcpFlags.SYN, 1000);
     Packet request =
-        Packets.tcp(Lab.CLIENT, Lab.SERVER, syn, new byte[0], new byte[0], Packets.IpOptions.DEFAULT);
+        Packets.tcp(
+            Lab.CLIENT, Lab.SERVER, syn, new byte[0], new byte[0], Packets.IpOptions.DEFAULT);
     // the server's own answer is lost here, so that the state is that of a connection just begun
     Simulator silent =
         new Lab()
             .rules("router", Lab.table("fw", chain))
             .rules(
                 "server",
-                Lab.table("fw", Lab.chain("in", Chain.Type.FILTER, Hook.INPUT, 0, Verdict.Simple.DROP)))
+                Lab.table(
+                    "fw", Lab.chain("in", Chain.Type.FILTER, Hook.INPUT, 0, Verdict.Simple.DROP)))
             .simulator();
     Outcome begun = silent.run(new Probe.Arrive("router", "left", request));
     Outcome second = silent.run(back, begun.after(), Choices.LIKELY);
