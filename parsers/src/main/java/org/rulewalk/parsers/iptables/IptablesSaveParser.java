@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.rulewalk.parsers.source.Pool;
 import org.rulewalk.parsers.source.Problems;
 import org.rulewalk.parsers.source.SourceText;
 import org.rulewalk.simulator.rules.Chain;
@@ -27,6 +28,7 @@ public final class IptablesSaveParser {
   private final Table.Tool tool;
   private final Problems problems;
   private final Map<String, TableDraft> tables = new LinkedHashMap<>();
+  private final Pool<Statement> pool = new Pool<>();
   private Optional<TableDraft> current = Optional.empty();
   private int rules;
   private int understood;
@@ -227,7 +229,7 @@ public final class IptablesSaveParser {
   private Rule read(
       List<Words.Word> words, int number, Source where, Optional<Chain.Counter> counter) {
     RuleLine line = new RuleLine(words, version);
-    List<Statement> statements = line.read();
+    List<Statement> statements = pool.all(line.read());
     rules++;
     understood += line.faults().isEmpty() ? 1 : 0;
     for (RuleLine.Fault fault : line.faults()) {

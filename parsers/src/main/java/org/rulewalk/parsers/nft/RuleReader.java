@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.rulewalk.parsers.nft.Lexer.Kind;
+import org.rulewalk.parsers.source.Pool;
 import org.rulewalk.parsers.source.Problems;
 import org.rulewalk.parsers.source.SourceText;
 import org.rulewalk.simulator.rules.Chain;
@@ -39,6 +40,7 @@ final class RuleReader {
   private final Lexer lexer;
   private final TermReader terms;
   private final Problems problems;
+  private final Pool<Statement> pool = new Pool<>();
   private int read;
   private int understood;
 
@@ -71,7 +73,7 @@ final class RuleReader {
       }
       int start = lexer.start();
       try {
-        statements.add(reader.read());
+        statements.add(pool.one(reader.read()));
       } catch (Misread e) {
         complete = false;
         statements.add(skipped(start, e));
