@@ -65,8 +65,8 @@ class OneListingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"nft-list-ruleset.txt", "nft-list-ruleset.json"})
-  void theSameAnswersFromEachListingOfNft(String listing) throws IOException {
+  @ValueSource(strings = {"nft-list-ruleset.txt", "nft-list-ruleset.json", "iptables-save.txt"})
+  void theSameAnswersFromEachListing(String listing) throws IOException {
     List<Answer> all =
         answers(CaptureLoader.load(Fixtures.named("port-forward").capture()).network());
     List<Answer> one = answers(with(Set.of(listing)));

@@ -295,6 +295,11 @@ final class Actions {
     return target ? new Statement.Opaque(text, doubt) : new Match.Unknown(text, doubt);
   }
 
+  /** A target of iptables for which the listing prints nothing. */
+  static Statement lostTarget() {
+    return extension(true, "that the listing does not print");
+  }
+
   static Match notUnderstood(String text) {
     return new Match.Unknown(text, new Doubt(Doubt.Kind.NOT_UNDERSTOOD, text, true, Source.NONE));
   }

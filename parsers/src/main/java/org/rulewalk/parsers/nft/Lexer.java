@@ -66,6 +66,16 @@ final class Lexer {
     return text.substring(from, Math.max(from, to));
   }
 
+  /**
+   * Whether the listing printed an empty word between the token before this one and the line's end:
+   * two blanks before {@code # handle} or a comment, one before the line break.
+   */
+  boolean isEmptyWordBehind() {
+    return text.startsWith("  ", previousEnd)
+        || text.startsWith(" \n", previousEnd)
+        || previousEnd == text.length() - 1 && text.endsWith(" ");
+  }
+
   /** Goes back to where a token started. */
   void back(int offset) {
     at = offset;

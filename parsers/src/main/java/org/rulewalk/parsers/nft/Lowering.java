@@ -226,7 +226,9 @@ final class Lowering {
     Typed left = selector(leftTerm);
     boolean negated = relation == Relation.NOT_EQUAL;
     if (right instanceof Term.Elements || right instanceof Term.SetName) {
-      return new Match.InSet(left.expression(), negated, reference(right, left, List.of()));
+      SetReference set = reference(right, left, List.of());
+      Match match = new Match.InSet(left.expression(), negated, set);
+      return Translations.isEitherPort(left, set) ? Translations.perhapsNegated(match) : match;
     }
     if (left.types().size() > 1) {
       return concatenated(left, negated, right);
@@ -236,7 +238,11 @@ final class Lowering {
     }
     boolean bits = BIT_FIELDS.contains(left.type()) && !(leftTerm instanceof Term.Binary);
     if (relation == Relation.IMPLICIT && bits && !(right instanceof Term.Span)) {
-      return new Match.HasBits(left.expression(), false, Literals.value(right, left.type()));
+      Bits value = Literals.value(right, left.type());
+      Match match = new Match.HasBits(left.expression(), false, value);
+      return Translations.isTranslatedState(left, value, scope)
+          ? Translations.perhapsMoreStates(match)
+          : match;
     }
     if (isSelector(right)) {
       return new Match.Compare(left.expression(), operator(relation), selector(right).expression());

@@ -74,6 +74,9 @@ final class RuleReader {
       int start = lexer.start();
       try {
         statements.add(pool.one(reader.read()));
+        if (isTargetLost(statements, scope)) {
+          statements.add(Actions.lostTarget());
+        }
       } catch (Misread e) {
         complete = false;
         statements.add(skipped(start, e));
@@ -94,6 +97,19 @@ final class RuleReader {
 
   private boolean isAtEnd() {
     return lexer.kind() == Kind.END_OF_STATEMENT || lexer.kind() == Kind.END || terms.isSign("}");
+  }
+
+  /**
+   * An iptables rule ends with its counter and target; where nft can't translate the target it
+   * prints nothing for it.
+   */
+  private boolean isTargetLost(List<Statement> statements, Scope scope) {
+    Statement last = statements.get(statements.size() - 1);
+    return last instanceof Statement.Note
+        && ((Statement.Note) last).kind() == Statement.Note.Kind.COUNTER
+        && scope.isTableOfIptables()
+        && (isAtEnd() || terms.isWord("comment"))
+        && lexer.isEmptyWordBehind();
   }
 
   static Optional<Chain.Counter> counter(List<Statement> statements) {

@@ -4,16 +4,27 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.rulewalk.simulator.rules.DataType;
 import org.rulewalk.simulator.rules.Family;
 
 /** What a rule may refer to: the family of its table and the sets declared in it. */
 final class Scope {
+  private static final Set<String> TABLES_OF_IPTABLES =
+      Set.of("raw", "mangle", "nat", "filter", "security");
+
   private final Family family;
+  private final String table;
   private final Map<String, Shape> shapes = new HashMap<>();
 
-  Scope(Family family) {
+  Scope(Family family, String table) {
     this.family = family;
+    this.table = table;
+  }
+
+  /** Whether the table may be one that iptables-nft made. */
+  boolean isTableOfIptables() {
+    return (family == Family.IP || family == Family.IP6) && TABLES_OF_IPTABLES.contains(table);
   }
 
   Family family() {

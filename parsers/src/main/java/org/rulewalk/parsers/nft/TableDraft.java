@@ -27,7 +27,7 @@ final class TableDraft {
     this.family = family;
     this.name = name;
     this.where = where;
-    this.scope = new Scope(family);
+    this.scope = new Scope(family, name);
   }
 
   Family family() {

@@ -149,6 +149,26 @@ class NftParsersTest {
     NftJsonParser.parse(SourceText.of("x.json", json("{\"&\": ".repeat(5000))), problems);
   }
 
+  /** What nft 1.0.6 printed of `-p sctp -j SNAT --to-source [2001:db8::1]:4000` and the like. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "counter packets 0 bytes 0  # handle 2 ~ true",
+        "counter packets 0 bytes 0 # handle 2 ~ false",
+        "counter packets 0 bytes 0  comment \"x\" ~ true",
+        "counter packets 0 bytes 0 accept # handle 2 ~ false",
+        "udp sport . udp dport { 0-65535 . 53, 53 . 0-65535 } drop ~ true",
+        "udp sport . udp dport { 0-1 . 53, 53 . 0-65535 } drop ~ false",
+        "ct status dnat counter packets 0 bytes 0 return ~ true",
+        "ct status seen-reply counter packets 0 bytes 0 return ~ false",
+      })
+  void whatNftPrintsWrongOfIptablesIsADoubt(String words, boolean doubted) {
+    String listing = "table ip6 nat {\n\tchain INPUT {\n\t\t" + words + "\n\t}\n}\n";
+    Rule rule = text(listing).get(0).chain("INPUT").orElseThrow().rules().get(0);
+    assertEquals(doubted, rule.statements().toString().contains("LOST_ARGUMENTS"), words);
+  }
+
   @Test
   void lostArgumentsAreADoubtThatNamesTheExtension() {
     Match.Unknown match =

@@ -1,5 +1,6 @@
 package org.rulewalk.simulator.kernel;
 
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,27 @@ import org.rulewalk.simulator.value.IpVersion;
  */
 final class ConntrackNeed
     implements Statement.Cases<Boolean>, Match.Cases<Boolean>, Expression.Cases<Boolean> {
+  /** Extensions of iptables whose check function asks for connection tracking. */
+  private static final Set<String> EXTENSIONS =
+      Set.of(
+          "cluster",
+          "connbytes",
+          "connlabel",
+          "connlimit",
+          "connmark",
+          "conntrack",
+          "helper",
+          "state",
+          "CONNMARK",
+          "CONNSECMARK",
+          "CT",
+          "DNAT",
+          "MASQUERADE",
+          "NETMAP",
+          "REDIRECT",
+          "SNAT",
+          "SYNPROXY");
+
   private final Set<IpVersion> tracked = EnumSet.noneOf(IpVersion.class);
 
   ConntrackNeed(Ruleset ruleset) {
@@ -151,7 +173,7 @@ final class ConntrackNeed
 
   @Override
   public Boolean opaque(Statement.Opaque statement) {
-    return false;
+    return namesExtension(statement.text());
   }
 
   @Override
@@ -206,7 +228,12 @@ final class ConntrackNeed
 
   @Override
   public Boolean unknown(Match.Unknown match) {
-    return false;
+    return namesExtension(match.text());
+  }
+
+  /** The name stands among the first words: {@code xt match connmark}, {@code connlimit …}. */
+  private static boolean namesExtension(String text) {
+    return Arrays.stream(text.split(" ", 4)).limit(3).anyMatch(EXTENSIONS::contains);
   }
 
   @Override
