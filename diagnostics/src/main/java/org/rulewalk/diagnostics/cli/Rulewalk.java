@@ -110,6 +110,15 @@ public final class Rulewalk implements Runnable {
       terminal.err().println("rulewalk: " + Terminal.harmless(e.getMessage()));
       return BAD_INPUT;
     }
+    if (e instanceof OutOfMemoryError) {
+      terminal
+          .err()
+          .println(
+              "rulewalk: the capture is too large for "
+                  + (Runtime.getRuntime().maxMemory() >> 20)
+                  + " MiB of memory. Give more, for example: RULEWALK_MEMORY=2g ./rulewalk …");
+      return BAD_INPUT;
+    }
     terminal
         .err()
         .println("rulewalk: a bug in rulewalk itself: " + Terminal.harmless(String.valueOf(e)));

@@ -119,44 +119,41 @@ final class MachineDraft {
   private void routing(FileKind kind, SourceText text) {
     switch (kind) {
       case ROUTES:
-        routes.text =
-            Optional.of(read(text, t -> RouteListing.parse(t, IpVersion.IPV4, tables, problems)));
+        routes.text = listing(text, IpVersion.IPV4, RouteListing::parse);
         break;
       case ROUTES_JSON:
-        routes.json =
-            Optional.of(
-                read(text, t -> RouteListing.parseJson(t, IpVersion.IPV4, tables, problems)));
+        routes.json = listing(text, IpVersion.IPV4, RouteListing::parseJson);
         break;
       case ROUTES6:
-        routes6.text =
-            Optional.of(read(text, t -> RouteListing.parse(t, IpVersion.IPV6, tables, problems)));
+        routes6.text = listing(text, IpVersion.IPV6, RouteListing::parse);
         break;
       case ROUTES6_JSON:
-        routes6.json =
-            Optional.of(
-                read(text, t -> RouteListing.parseJson(t, IpVersion.IPV6, tables, problems)));
+        routes6.json = listing(text, IpVersion.IPV6, RouteListing::parseJson);
         break;
       case RULES:
-        routingRules.text =
-            Optional.of(read(text, t -> RuleListing.parse(t, IpVersion.IPV4, tables, problems)));
+        routingRules.text = listing(text, IpVersion.IPV4, RuleListing::parse);
         break;
       case RULES_JSON:
-        routingRules.json =
-            Optional.of(
-                read(text, t -> RuleListing.parseJson(t, IpVersion.IPV4, tables, problems)));
+        routingRules.json = listing(text, IpVersion.IPV4, RuleListing::parseJson);
         break;
       case RULES6:
-        routingRules6.text =
-            Optional.of(read(text, t -> RuleListing.parse(t, IpVersion.IPV6, tables, problems)));
+        routingRules6.text = listing(text, IpVersion.IPV6, RuleListing::parse);
         break;
       case RULES6_JSON:
-        routingRules6.json =
-            Optional.of(
-                read(text, t -> RuleListing.parseJson(t, IpVersion.IPV6, tables, problems)));
+        routingRules6.json = listing(text, IpVersion.IPV6, RuleListing::parseJson);
         break;
       default:
         throw new IllegalArgumentException("no kind that a machine is made of: " + kind);
     }
+  }
+
+  /** A parser of one of ip's listings. */
+  private interface Listing<T> {
+    List<T> parse(SourceText text, IpVersion version, RoutingTables tables, Problems problems);
+  }
+
+  private <T> Optional<List<T>> listing(SourceText text, IpVersion version, Listing<T> listing) {
+    return Optional.of(read(text, t -> listing.parse(t, version, tables, problems)));
   }
 
   private <T> List<T> read(SourceText text, Function<SourceText, List<T>> parser) {

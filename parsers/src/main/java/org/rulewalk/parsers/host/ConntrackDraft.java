@@ -12,6 +12,8 @@ import org.rulewalk.simulator.value.Source;
 
 /** A tracked connection while the words of its line are read. */
 final class ConntrackDraft {
+  private static final OptionalLong UNMARKED = OptionalLong.of(0);
+
   private final Function<String, Optional<IpAddress>> addresses;
   private final Direction original = new Direction();
   private final Direction reply = new Direction();
@@ -107,7 +109,7 @@ final class ConntrackDraft {
       case "mark":
         long number = Decimal.parse(value);
         broken |= number < 0;
-        mark = OptionalLong.of(number);
+        mark = number == 0 ? UNMARKED : OptionalLong.of(number);
         break;
       case "zone":
         zone = port(value);

@@ -20,6 +20,8 @@ import org.rulewalk.simulator.value.Source;
  * of entries have no text.
  */
 public final class ConntrackListing {
+  private static final int SHARED_ADDRESSES = 20_000;
+
   private final SourceText text;
   private final Problems problems;
   private final Map<String, Optional<IpAddress>> addresses = new HashMap<>();
@@ -67,6 +69,9 @@ public final class ConntrackListing {
   }
 
   private Optional<IpAddress> address(String word) {
+    if (addresses.size() >= SHARED_ADDRESSES) {
+      addresses.clear();
+    }
     return addresses.computeIfAbsent(word, IpAddress::parse);
   }
 }
