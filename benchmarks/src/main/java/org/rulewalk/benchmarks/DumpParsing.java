@@ -1,6 +1,7 @@
 package org.rulewalk.benchmarks;
 
 import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -12,47 +13,55 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.rulewalk.parsers.iptables.IptablesDump;
 import org.rulewalk.parsers.iptables.IptablesSaveParser;
+import org.rulewalk.parsers.nft.NftTextParser;
 import org.rulewalk.parsers.source.Problems;
 import org.rulewalk.parsers.source.SourceText;
 import org.rulewalk.simulator.rules.Table;
 import org.rulewalk.simulator.value.IpVersion;
 
-/** How long a dump of iptables takes to read, by its number of rules. */
+/** How fast listings are read: times a second, and bytes a second. */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Warmup(iterations = 4, time = 3)
+@Measurement(iterations = 5, time = 3)
 @Fork(1)
 public class DumpParsing {
-  /** Rules of the dump. */
+  /** Rules of the listing. */
   @Param({"1000", "100000"})
   public int rules;
 
-  private SourceText text;
+  private SourceText iptables;
+  private SourceText nft;
 
-  /** Makes the dump. */
+  /** Makes the listings. */
   @Setup
   public void make() {
-    StringBuilder dump = new StringBuilder("*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n");
-    for (int i = 0; i < rules; i++) {
-      dump.append("-A FORWARD -s 10.")
-          .append(i >> 16 & 255)
-          .append('.')
-          .append(i >> 8 & 255)
-          .append('.')
-          .append(i & 255);
-      dump.append("/32 -i vif+ -p tcp -m tcp --dport ").append(i & 0xffff);
-      dump.append(" -m conntrack --ctstate NEW -j ACCEPT\n");
-    }
-    text = SourceText.of("iptables-save.txt", dump.append("COMMIT\n").toString());
+    iptables = SourceText.of("iptables-save.txt", GeneratedRules.iptables(rules));
+    nft = SourceText.of("nft-list-ruleset.txt", GeneratedRules.nft(rules));
   }
 
-  /** Reads it. */
+  /** Bytes that were read. */
+  @State(Scope.Thread)
+  @AuxCounters(AuxCounters.Type.OPERATIONS)
+  public static class Volume {
+    /** Counted by the benchmarks. */
+    public long bytes;
+  }
+
+  /** {@code iptables-save -c}. */
   @Benchmark
-  public IptablesDump read() {
-    return IptablesSaveParser.parse(text, IpVersion.IPV4, Table.Tool.IPTABLES_NFT, new Problems());
+  public Object iptables(Volume volume) {
+    volume.bytes += iptables.text().length();
+    return IptablesSaveParser.parse(
+        iptables, IpVersion.IPV4, Table.Tool.IPTABLES_NFT, new Problems());
+  }
+
+  /** {@code nft -a list ruleset}. */
+  @Benchmark
+  public Object nft(Volume volume) {
+    volume.bytes += nft.text().length();
+    return NftTextParser.parse(nft, new Problems());
   }
 }

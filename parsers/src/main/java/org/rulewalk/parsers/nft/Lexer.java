@@ -153,11 +153,14 @@ final class Lexer {
   private boolean address() {
     int end = at;
     int colons = 0;
+    int colon = -1;
     int dots = 0;
     while (end < text.length()
         && end - at <= LONGEST_ADDRESS
         && isAddressCharacter(text.charAt(end))) {
-      colons += text.charAt(end) == ':' ? 1 : 0;
+      if (text.charAt(end) == ':') {
+        colon = colons++ == 0 ? end : colon;
+      }
       dots += text.charAt(end) == '.' ? 1 : 0;
       end++;
     }
@@ -168,8 +171,7 @@ final class Lexer {
       }
     }
     if (dots == 3) {
-      int colon = text.indexOf(':', at);
-      int stop = colon >= 0 && colon < end ? colon : end;
+      int stop = colon >= 0 ? colon : end;
       if (IpAddress.parse(text.substring(at, stop)).isPresent()) {
         return took(stop);
       }
