@@ -109,14 +109,17 @@ final class Run {
 
   /** An interface's Ethernet address by itself, or as the other end remembers it. */
   private Optional<MacAddress> mac(Link.End end, Link.End other) {
-    Interface own = network.machine(end.machine()).flatMap(m -> m.find(end.device())).orElseThrow();
-    return own.mac()
-        .or(
-            () ->
-                network.machine(other.machine()).orElseThrow().neighbours().stream()
-                    .filter(n -> n.device().equals(other.device()) && own.has(n.address()))
-                    .findFirst()
-                    .flatMap(Neighbour::mac));
+    return network
+        .machine(end.machine())
+        .flatMap(machine -> machine.find(end.device()))
+        .flatMap(own -> own.mac().or(() -> remembered(own, other)));
+  }
+
+  private Optional<MacAddress> remembered(Interface own, Link.End by) {
+    return network.machine(by.machine()).orElseThrow().neighbours().stream()
+        .filter(n -> n.device().equals(by.device()) && own.has(n.address()))
+        .findFirst()
+        .flatMap(Neighbour::mac);
   }
 
   Outcome answer(Probe probe) {
