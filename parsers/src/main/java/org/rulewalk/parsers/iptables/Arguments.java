@@ -76,8 +76,11 @@ final class Arguments {
         && !Character.isDigit(text.charAt(1));
   }
 
-  private static boolean beginsNegation(List<Words.Word> words, int at) {
-    return words.get(at).text().equals("!") && at + 1 < words.size() && isOption(words.get(at + 1));
+  static boolean beginsNegation(List<Words.Word> words, int at) {
+    return words.get(at).text().equals("!")
+        && !words.get(at).quoted()
+        && at + 1 < words.size()
+        && isOption(words.get(at + 1));
   }
 
   boolean isEmpty() {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.rulewalk.simulator.rules.DataType;
 import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.rules.Expression;
@@ -57,10 +58,17 @@ final class RuleLine {
   private final List<Words.Word> words;
   private final IpVersion version;
   private final List<Fault> faults = new ArrayList<>();
-  private final List<Statement> statements = new ArrayList<>();
+
+  /** What was read, in order: statements, and matches whose options may still come. */
+  private final List<Object> parts = new ArrayList<>();
+
   private String comment = "";
   private int at;
   private String protocol = "";
+  private Optional<Open> implied = Optional.empty();
+
+  /** A match or the target, with the options that were found for it. */
+  private record Open(boolean target, String name, Words.Word word, List<Words.Word> options) {}
 
   /** Something that was not understood. */
   record Fault(String message, Words.Word word) {}
@@ -90,7 +98,7 @@ final class RuleLine {
           throw new Misread("`!` negates nothing");
         }
         if (option.isEmpty()) {
-          implied(start);
+          extension(start);
         } else {
           at++;
           basic(option, negated);
@@ -98,23 +106,133 @@ final class RuleLine {
       } catch (Misread e) {
         fault(e.getMessage(), word);
         at = Math.max(at, start + 1);
-        skipToNextOption();
       }
     }
-    return statements;
+    return finished();
+  }
+
+  /** Reads the options of all matches and of the target, now that all are found. */
+  private List<Statement> finished() {
+    List<Object> found = List.copyOf(parts);
+    parts.clear();
+    for (Object part : found) {
+      if (part instanceof Open) {
+        Open open = (Open) part;
+        try {
+          read(open);
+        } catch (Misread e) {
+          fault(e.getMessage(), open.word());
+        }
+      } else {
+        parts.add(part);
+      }
+    }
+    return parts.stream().map(Statement.class::cast).toList();
+  }
+
+  private void read(Open open) {
+    if (open.target()) {
+      target(open);
+      return;
+    }
+    Optional<Matches.Reader> reader = Matches.find(open.name());
+    if (reader.isEmpty()) {
+      String text = text(open);
+      faults.add(new Fault("the match `" + open.name() + "` is not understood", open.word()));
+      parts.add(
+          new Match.Unknown(
+              text, new Doubt(Doubt.Kind.NOT_UNDERSTOOD, "-m " + text, true, Source.NONE)));
+      return;
+    }
+    Arguments arguments = Arguments.of(open.options());
+    if (open.name().equals("comment")) {
+      comment = arguments.take("comment").map(Arguments.Option::value).orElse("");
+    }
+    List<Statement> read = reader.get().read(arguments, version);
+    arguments.complete();
+    parts.addAll(read);
+  }
+
+  /** An option of an extension, with its values and the exclamation mark before it. */
+  private void extension(int start) {
+    int end = at + 1;
+    while (end < words.size() && !isBasic(end) && !startsOption(end)) {
+      end++;
+    }
+    Words.Word word = words.get(at);
+    List<Words.Word> group = new ArrayList<>(words.subList(start, end));
+    int place = at - start;
+    at = end;
+    Open owner = owner(word, group, place);
+    owner.options().addAll(group);
+  }
+
+  private boolean startsOption(int index) {
+    return Arguments.isOption(words.get(index)) || Arguments.beginsNegation(words, index);
+  }
+
+  /** The match that has such an option: the latest, else that of the protocol. */
+  private Open owner(Words.Word word, List<Words.Word> group, int place) {
+    String name = optionName(word.text());
+    return latest(open -> takesAll(open) || MatchOptions.has(open.name(), name))
+        .or(() -> abbreviated(word, group, place))
+        .or(() -> impliedBy(name))
+        .orElseThrow(() -> stray(word));
+  }
+
+  private static boolean takesAll(Open open) {
+    return open.target() || Matches.find(open.name()).isEmpty();
+  }
+
+  private Optional<Open> latest(Predicate<Open> wanted) {
+    Optional<Open> latest = Optional.empty();
+    for (Object part : parts) {
+      if (part instanceof Open && wanted.test((Open) part)) {
+        latest = Optional.of((Open) part);
+      }
+    }
+    return latest;
+  }
+
+  /** The tools take the beginning of an option's name for the whole. */
+  private Optional<Open> abbreviated(Words.Word word, List<Words.Word> group, int place) {
+    String name = optionName(word.text());
+    Optional<Open> owner = latest(open -> MatchOptions.abbreviated(open.name(), name).isPresent());
+    owner.ifPresent(
+        open -> {
+          String whole = MatchOptions.abbreviated(open.name(), name).orElseThrow();
+          String text = word.text().replaceFirst(name, whole);
+          group.set(place, new Words.Word(text, word.column(), false));
+        });
+    return owner;
+  }
+
+  private Misread stray(Words.Word word) {
+    String what = latest(open -> true).isPresent() ? "the option `" : "`";
+    return new Misread(what + word.text() + "` is not known here");
+  }
+
+  private static String optionName(String text) {
+    String bare = text.startsWith("--") ? text.substring(2) : text;
+    int sign = bare.indexOf('=');
+    return sign > 0 ? bare.substring(0, sign) : bare;
+  }
+
+  /** Options without -m belong to the protocol's match: {@code -p tcp --dport 80}. */
+  private Optional<Open> impliedBy(String option) {
+    if (implied.isEmpty() && MatchOptions.has(protocol, option)) {
+      Open open = new Open(false, protocol, words.get(at - 1), new ArrayList<>());
+      parts.add(open);
+      implied = Optional.of(open);
+    }
+    return implied.filter(open -> MatchOptions.has(open.name(), option));
   }
 
   private void fault(String message, Words.Word word) {
     faults.add(new Fault(message, word));
-    statements.add(
+    parts.add(
         new Match.Unknown(
             word.text(), new Doubt(Doubt.Kind.NOT_UNDERSTOOD, word.text(), true, Source.NONE)));
-  }
-
-  private void skipToNextOption() {
-    while (at < words.size() && !isBasic(at)) {
-      at++;
-    }
   }
 
   private boolean isBasic(int index) {
@@ -163,16 +281,16 @@ final class RuleLine {
         Expression field =
             Expression.of(HeaderField.IP_FRAG_OFF)
                 .masked(Bits.of(FRAGMENT_OFFSET), DataType.INTEGER);
-        statements.add(Match.equal(field, !not, Bits.ZERO, DataType.INTEGER));
+        parts.add(Match.equal(field, !not, Bits.ZERO, DataType.INTEGER));
         break;
       case "-m":
-        match(value(option), at);
+        open(false, value(option));
         break;
       case "-j":
-        target(value(option));
+        open(true, value(option));
         break;
       case "-g":
-        statements.add(new Statement.Decide(new Verdict.Goto(value(option))));
+        parts.add(new Statement.Decide(new Verdict.Goto(value(option))));
         break;
       case "-c":
         at = Math.min(words.size(), at + 2);
@@ -186,7 +304,7 @@ final class RuleLine {
     int number = Values.protocol(name);
     protocol = negated ? "" : name;
     if (number != 0) {
-      statements.add(Basics.protocol(version, number, negated));
+      parts.add(Basics.protocol(version, number, negated));
     }
   }
 
@@ -200,7 +318,7 @@ final class RuleLine {
       }
       matches.add(Basics.address(field, version, wanted, negated));
     }
-    statements.add(
+    parts.add(
         matches.size() == 1
             ? matches.get(0)
             : negated ? new Match.AllOf(matches) : new Match.AnyOf(matches));
@@ -208,74 +326,32 @@ final class RuleLine {
 
   private void device(MetaKey key, String name, boolean negated) {
     if (!name.equals("+") || negated) {
-      statements.add(Basics.device(key, name, negated));
+      parts.add(Basics.device(key, name, negated));
     }
   }
 
-  /** Options behind -m or -j, up to the next basic one. */
-  private Arguments arguments(int from) {
-    int end = from;
-    while (end < words.size() && !isBasic(end)) {
-      end++;
-    }
-    at = end;
-    return Arguments.of(words.subList(from, end));
+  private void open(boolean target, String name) {
+    parts.add(new Open(target, name, words.get(at - 1), new ArrayList<>()));
   }
 
-  private void match(String name, int from) {
-    Words.Word word = words.get(Math.max(0, from - 1));
-    Optional<Matches.Reader> reader = Matches.find(name);
-    if (reader.isEmpty()) {
-      skipToNextOption();
-      String text = text(from - 1, at);
-      faults.add(new Fault("the match `" + name + "` is not understood", word));
-      statements.add(
-          new Match.Unknown(
-              text, new Doubt(Doubt.Kind.NOT_UNDERSTOOD, "-m " + text, true, Source.NONE)));
-      return;
-    }
-    Arguments arguments = arguments(from);
-    if (name.equals("comment")) {
-      comment = arguments.take("comment").map(Arguments.Option::value).orElse("");
-    }
-    List<Statement> read = reader.get().read(arguments, version);
-    arguments.complete();
-    statements.addAll(read);
+  private static String text(Open open) {
+    StringBuilder text = new StringBuilder(open.name());
+    open.options().forEach(word -> text.append(' ').append(word.text()));
+    return text.toString();
   }
 
-  private String text(int from, int to) {
-    List<String> parts =
-        words.subList(Math.max(0, from), to).stream().map(Words.Word::text).toList();
-    return String.join(" ", parts);
-  }
-
-  /** Options without -m belong to the protocol's match: {@code -p tcp --dport 80}. */
-  private void implied(int from) {
-    if (protocol.isEmpty() || Matches.find(protocol).isEmpty()) {
-      at = from + 1;
-      throw new Misread("`" + words.get(from).text() + "` is not known here");
-    }
-    match(protocol, from);
-  }
-
-  private void target(String name) {
-    int from = at;
-    Words.Word word = words.get(from - 1);
-    Optional<Targets.Reader> reader = Targets.find(name);
+  private void target(Open open) {
+    Optional<Targets.Reader> reader = Targets.find(open.name());
     if (reader.isPresent()) {
-      Arguments arguments = arguments(from);
+      Arguments arguments = Arguments.of(open.options());
       Statement read = reader.get().read(arguments, version);
       arguments.complete();
-      statements.add(read);
-      return;
+      parts.add(read);
+    } else if (open.options().isEmpty()) {
+      parts.add(new Statement.Decide(new Verdict.Jump(open.name())));
+    } else {
+      faults.add(new Fault("the target `" + open.name() + "` is not understood", open.word()));
+      parts.add(Targets.opaque("-j " + text(open), Doubt.Kind.NOT_UNDERSTOOD));
     }
-    skipToNextOption();
-    boolean chain = at == from;
-    if (chain) {
-      statements.add(new Statement.Decide(new Verdict.Jump(name)));
-      return;
-    }
-    faults.add(new Fault("the target `" + name + "` is not understood", word));
-    statements.add(Targets.opaque("-j " + text(from - 1, at), Doubt.Kind.NOT_UNDERSTOOD));
   }
 }

@@ -1,6 +1,8 @@
 package org.rulewalk.parsers.iptables;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,8 @@ final class Targets {
   }
 
   private static final long ALL = 0xffffffffL;
+  private static final int CWR = 0x80;
+  private static final int ECE = 0x40;
   private static final Map<String, Reader> BY_NAME = new HashMap<>();
 
   private static final Map<String, Integer> REJECT4 =
@@ -67,33 +71,30 @@ final class Targets {
     decide("RETURN", Verdict.Simple.RETURN);
     decide("QUEUE", new Verdict.Queue(0, 0, false, false));
     BY_NAME.put("NFQUEUE", Targets::queue);
-    for (String note :
-        List.of(
-            "LOG",
-            "NFLOG",
-            "ULOG",
-            "AUDIT",
-            "TRACE",
-            "CHECKSUM",
-            "LED",
-            "IDLETIMER",
-            "CLASSIFY",
-            "RATEEST",
-            "SECMARK",
-            "CONNSECMARK",
-            "TEE",
-            "SET",
-            "ECN",
-            "HMARK",
-            "TCPOPTSTRIP")) {
-      Statement.Note.Kind kind =
-          note.endsWith("LOG") ? Statement.Note.Kind.LOG : Statement.Note.Kind.OTHER;
-      BY_NAME.put(
-          note, (a, v) -> new Statement.Note(kind, (note + " " + everything(a)).strip(), 0, 0));
-    }
-    for (String opaque : List.of("TPROXY", "SYNPROXY", "CLUSTERIP", "DNPT", "SNPT")) {
-      BY_NAME.put(opaque, (a, v) -> opaque(opaque + " " + everything(a), Doubt.Kind.PROCESS));
-    }
+    note(
+        "LOG",
+        "log-level log-prefix log-tcp-sequence log-tcp-options log-ip-options log-uid log-macdecode");
+    note("NFLOG", "nflog-group nflog-prefix nflog-range nflog-size nflog-threshold");
+    note("ULOG", "ulog-nlgroup ulog-prefix ulog-cprange ulog-qthreshold");
+    note("AUDIT", "type");
+    note("TRACE", "");
+    note("CHECKSUM", "checksum-fill");
+    note("LED", "led-trigger-id led-delay led-always-blink");
+    note("IDLETIMER", "timeout label alarm");
+    note("CLASSIFY", "set-class");
+    note("RATEEST", "rateest-name rateest-interval rateest-ewmalog");
+    note("SECMARK", "selctx");
+    note("CONNSECMARK", "save restore");
+    note("TEE", "gateway oif");
+    outside("TPROXY", "on-port on-ip tproxy-mark");
+    outside("SYNPROXY", "mss wscale sack-perm timestamp ecn");
+    outside("CLUSTERIP", "new hashmode clustermac total-nodes local-node hash-init");
+    outside("DNPT", "src-pfx dst-pfx");
+    outside("SNPT", "src-pfx dst-pfx");
+    BY_NAME.put("HMARK", (a, v) -> hashMark(a));
+    BY_NAME.put("ECN", Targets::congestion);
+    BY_NAME.put("TCPOPTSTRIP", (a, v) -> stripOptions(a));
+    BY_NAME.put("SET", (a, v) -> ipset(a));
     BY_NAME.put("MARK", (a, v) -> mark(a));
     BY_NAME.put("CONNMARK", (a, v) -> connectionMark(a));
     BY_NAME.put("NOTRACK", (a, v) -> new Statement.Notrack());
@@ -124,10 +125,85 @@ final class Targets {
     BY_NAME.put(name, (a, v) -> new Statement.Decide(verdict));
   }
 
-  /** All options of a target whose options don't matter to the packet's way. */
-  private static String everything(Arguments a) {
-    a.takeAll();
+  /** A target that leaves the packet and its way as they are. */
+  private static void note(String name, String options) {
+    Statement.Note.Kind kind =
+        name.endsWith("LOG") ? Statement.Note.Kind.LOG : Statement.Note.Kind.OTHER;
+    BY_NAME.put(
+        name, (a, v) -> new Statement.Note(kind, (name + " " + all(a, options)).strip(), 0, 0));
+  }
+
+  /** A target whose effect depends on sockets or on other machines. */
+  private static void outside(String name, String options) {
+    BY_NAME.put(name, (a, v) -> opaque(name + " " + all(a, options), Doubt.Kind.PROCESS));
+  }
+
+  /** Takes the options of these names. */
+  private static String all(Arguments a, String names) {
+    for (String name : names.split(" ")) {
+      a.take(name);
+    }
     return a.text();
+  }
+
+  private static Statement hashMark(Arguments a) {
+    a.takeAll();
+    String text = "HMARK " + a.text();
+    Doubt doubt = new Doubt(Doubt.Kind.RANDOM, text, false, Source.NONE);
+    return new Statement.SetMeta(MetaKey.MARK, new Expression.Opaque(text, doubt));
+  }
+
+  /** Sets or clears ECE and CWR of TCP, or the ECN bits of the IP header. */
+  private static Statement congestion(Arguments a, IpVersion version) {
+    Optional<Arguments.Option> ip = a.take("ecn-ip-ect");
+    if (ip.isPresent()) {
+      return new Statement.SetHeader(
+          Expression.of(HeaderField.IP_ECN),
+          Expression.number(Values.number(ip.get().value()), DataType.ECN));
+    }
+    boolean both = a.has("ecn-tcp-remove");
+    Optional<Arguments.Option> reduced = a.take("ecn-tcp-cwr");
+    Optional<Arguments.Option> echo = a.take("ecn-tcp-ece");
+    int changed = both ? CWR | ECE : (reduced.isPresent() ? CWR : 0) | (echo.isPresent() ? ECE : 0);
+    long value =
+        reduced.filter(o -> Values.number(o.value()) != 0).map(o -> CWR).orElse(0)
+            | echo.filter(o -> Values.number(o.value()) != 0).map(o -> ECE).orElse(0);
+    Expression flags = Expression.of(HeaderField.TCP_FLAGS);
+    return new Statement.SetHeader(
+        flags,
+        new Expression.Binary(
+            Expression.Binary.Operator.OR,
+            flags.masked(Bits.of(0xff & ~changed), DataType.TCP_FLAG),
+            Expression.number(value, DataType.TCP_FLAG)));
+  }
+
+  private static Statement stripOptions(Arguments a) {
+    Map<String, Integer> names =
+        Map.of("mss", 2, "wscale", 3, "sack-permitted", 4, "sack", 5, "timestamp", 8, "md5", 19);
+    Set<Integer> kinds = new HashSet<>();
+    for (String word : a.need("strip-options").value().split(",")) {
+      Integer named = names.get(word);
+      kinds.add(named != null ? named : (int) Values.number(word));
+    }
+    return new Statement.StripTcpOptions(kinds);
+  }
+
+  private static Statement ipset(Arguments a) {
+    String text = "SET " + all(a, "exist timeout map-mark map-prio map-queue");
+    Optional<Arguments.Option> delete = a.take("del-set");
+    Optional<Arguments.Option> change = delete.or(() -> a.take("add-set"));
+    if (change.isEmpty()) {
+      a.need("map-set");
+      return new Statement.Note(Statement.Note.Kind.OTHER, text, 0, 0);
+    }
+    if (change.get().values().size() < 2) {
+      throw new Misread("`--" + change.get().name() + "` needs a name and directions");
+    }
+    List<Boolean> fromSource = new ArrayList<>();
+    for (String direction : change.get().values().get(1).split(",")) {
+      fromSource.add(direction.equals("src"));
+    }
+    return new Statement.IpsetUpdate(change.get().value(), fromSource, delete.isPresent());
   }
 
   static Statement opaque(String text, Doubt.Kind kind) {
@@ -203,7 +279,8 @@ final class Targets {
       return new Statement.Notrack();
     }
     boolean zone = a.has("zone", "zone-orig", "zone-reply");
-    String text = "CT " + everything(a);
+    a.takeAll();
+    String text = "CT " + a.text();
     return zone
         ? opaque(text, Doubt.Kind.NOT_UNDERSTOOD)
         : new Statement.Note(Statement.Note.Kind.OTHER, text, 0, 0);

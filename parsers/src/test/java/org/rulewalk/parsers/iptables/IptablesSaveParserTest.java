@@ -121,6 +121,38 @@ class IptablesSaveParserTest {
         rule("-p tcp --dport 80:90 -j ACCEPT").statements());
   }
 
+  /** Options belong to any match that is loaded, and may be shortened. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-m state -i tun+ -p tcp --dport 22 --state NEW -j DROP | -m state --state NEW -i tun+ -p tcp -m tcp --dport 22 -j DROP",
+        "-p tcp -m state --state NEW --dport 22 -j DROP | -p tcp -m state --state NEW -m tcp --dport 22 -j DROP",
+        "-p tcp -m multiport --dport 80,443 -j DROP | -p tcp -m multiport --dports 80,443 -j DROP",
+        "-p icmp -m icmp -m limit --icmp-type 8 --limit 1/sec -j DROP | -p icmp -m icmp --icmp-type 8 -m limit --limit 1/sec -j DROP",
+      })
+  void optionsFindTheirMatch(String loose, String saved) {
+    List<Statement> read = rule(loose.strip()).statements();
+    assertEquals(List.of(), problems.list());
+    List<Statement> wanted = rule(saved.strip()).statements();
+    assertEquals(
+        wanted.stream().map(Object::toString).sorted().toList(),
+        read.stream().map(Object::toString).sorted().toList());
+  }
+
+  @Test
+  void quotedExclamationMarkIsText() {
+    assertEquals("!", rule("-m comment --comment \"!\" -p udp -j DROP").comment());
+    assertEquals(List.of(), problems.list());
+  }
+
+  @Test
+  void strayOptionIsTold() {
+    rule("-p udp -m multiport --ports 53 --something-else -j ACCEPT");
+    assertEquals(
+        "the option `--something-else` is not known here", problems.list().get(0).message());
+  }
+
   @Test
   void unknownMatchIsADoubtAndTheRestIsRead() {
     Rule rule = rule("-m frobnicate --level 3 -p udp -j DROP");

@@ -144,6 +144,16 @@ final class ConntrackNeed
   }
 
   @Override
+  public Boolean stripOptions(Statement.StripTcpOptions statement) {
+    return false;
+  }
+
+  @Override
+  public Boolean updateIpset(Statement.IpsetUpdate statement) {
+    return false;
+  }
+
+  @Override
   public Boolean notrack(Statement.Notrack statement) {
     return false;
   }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.rulewalk.simulator.conntrack.Association;
 import org.rulewalk.simulator.conntrack.Conntrack;
 import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.ChainWalk;
 import org.rulewalk.simulator.rules.CtKey;
@@ -79,16 +80,18 @@ final class HookRun implements PacketContext, Recorder {
 
   private boolean defragments() {
     boolean known = skb.association.connection().isPresent();
-    if (!skb.packet.isFragment() || known || skb.association.info() == Association.Info.UNTRACKED) {
+    // IPv6 takes the header off packets that are whole, too (RFC 6946)
+    boolean whole = !skb.packet.isFragment() && skb.packet.extensionOffset(Protocol.FRAGMENT) < 0;
+    if (whole || known || skb.association.info() == Association.Info.UNTRACKED) {
       return true;
     }
-    Optional<FragmentQueue.Whole> whole = host.memory().fragments.add(skb.packet);
-    if (whole.isEmpty()) {
+    Optional<FragmentQueue.Whole> joined = host.memory().fragments.add(skb.packet);
+    if (joined.isEmpty()) {
       skb.draft.stop(skb.packet, new Stop.Incomplete());
       return false;
     }
-    skb.packet = whole.get().packet();
-    skb.largestFragment = whole.get().largest();
+    skb.packet = joined.get().packet();
+    skb.largestFragment = joined.get().largest();
     return true;
   }
 
@@ -264,7 +267,15 @@ final class HookRun implements PacketContext, Recorder {
 
   @Override
   public Optional<IpSet> ipset(String name) {
-    return Optional.ofNullable(host.machine().ipsets().get(name));
+    return Optional.ofNullable(host.memory().ipsets.get(name))
+        .or(() -> Optional.ofNullable(host.machine().ipsets().get(name)));
+  }
+
+  @Override
+  public void updateIpset(Statement.IpsetUpdate update) {
+    ipset(update.set())
+        .map(set -> set.updated(this, update.fromSource(), update.delete()))
+        .ifPresent(set -> host.memory().ipsets.put(update.set(), set));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.rulewalk.simulator.rules;
 
 import java.util.Arrays;
+import java.util.Set;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.PacketEditor;
 import org.rulewalk.simulator.packet.Packets;
@@ -81,6 +82,28 @@ final class HeaderRewrite {
     boolean syn = (packet.tcpFlags() & TcpFlags.SYN) != 0;
     boolean bare = packet.length() == TcpOptions.end(packet);
     return addIfMissing && syn && bare ? extended(packet, size) : packet;
+  }
+
+  /** The TCP header with these options overwritten by no-operations. */
+  static Packet withoutOptions(Packet packet, Set<Integer> kinds) {
+    int start = packet.transportOffset();
+    int size = (packet.u8(start + 12) >> 4) * 4;
+    PacketEditor editor = packet.edit();
+    int at = 20;
+    while (at < size - 1) {
+      int kind = packet.u8(start + at);
+      int length = kind <= 1 || packet.u8(start + at + 1) == 0 ? 1 : packet.u8(start + at + 1);
+      if (at + length > size) {
+        break;
+      }
+      for (int i = at; kinds.contains(kind) && i < at + length; i++) {
+        int shift = i % 2 == 0 ? 8 : 0;
+        editor.adjust(start + 16, packet.u8(start + i) << shift, 1 << shift);
+        editor.put8(start + i, 1);
+      }
+      at += length;
+    }
+    return editor.toPacket();
   }
 
   private static Packet lowered(Packet packet, int at, int size) {

@@ -153,20 +153,51 @@ public final class IpSet {
                   .map(set -> set.matches(context, fromSource))
                   .orElseGet(() -> new Truth.Unknown(SetReference.missing(member))));
     }
+    return Truth.of(key(context, fromSource).map(this::contains).orElse(false));
+  }
+
+  /** The packet's parts; empty where it lacks one, or is of the other IP version. */
+  private Optional<List<Bits>> key(PacketContext context, List<Boolean> fromSource) {
     Packet packet = context.packet();
     boolean fits = type.version().isEmpty() || type.version().get() == packet.version();
     if (!fits || fromSource.size() < type.parts().size()) {
-      return Truth.NO;
+      return Optional.empty();
     }
     List<Bits> key = new ArrayList<>();
     for (int i = 0; i < type.parts().size(); i++) {
       Optional<Bits> part = extract(context, type.parts().get(i), fromSource.get(i));
       if (part.isEmpty()) {
-        return Truth.NO;
+        return Optional.empty();
       }
       key.add(part.get());
     }
-    return Truth.of(contains(key));
+    return Optional.of(key);
+  }
+
+  /**
+   * The set with the packet's parts in it, or without them; sets of sets stay as they are.
+   *
+   * <p>Of prefixes, the longest length that the set has is taken (hash_net4_kadt in
+   * net/netfilter/ipset/ip_set_hash_net.c).
+   */
+  public IpSet updated(PacketContext context, List<Boolean> fromSource, boolean delete) {
+    Optional<List<Bits>> key = members.isEmpty() ? key(context, fromSource) : Optional.empty();
+    if (key.isEmpty()) {
+      return this;
+    }
+    List<Integer> lengths = new ArrayList<>();
+    List<Bits> values = new ArrayList<>();
+    for (int i = 0; i < key.get().size(); i++) {
+      int length = byLength.isEmpty() ? width(i) : byLength.get(0).getKey().get(i);
+      lengths.add(length);
+      values.add(key.get().get(i).and(Bits.prefixMask(length, width(i))));
+    }
+    List<Entry> changed = new ArrayList<>(entries);
+    changed.removeIf(entry -> entry.values().equals(values) && entry.lengths().equals(lengths));
+    if (!delete) {
+      changed.add(new Entry(values, lengths, false));
+    }
+    return new IpSet(name, type, changed, members);
   }
 
   /** Whether the key is in the set: its longest entry decides. */

@@ -72,4 +72,7 @@ public interface PacketContext {
 
   /** Adds an element to a named set, or updates or removes it. */
   void updateSet(Statement.SetUpdate update, List<Bits> key);
+
+  /** Adds an entry to an ipset or removes it. */
+  void updateIpset(Statement.IpsetUpdate update);
 }

@@ -21,6 +21,8 @@ public sealed interface Statement
         Statement.SetMaximumSegment,
         Statement.CopyMark,
         Statement.ChangeTtl,
+        Statement.StripTcpOptions,
+        Statement.IpsetUpdate,
         Statement.Notrack,
         Statement.UseObject,
         Statement.SetUpdate,
@@ -61,6 +63,10 @@ public sealed interface Statement
     R copyMark(CopyMark statement);
 
     R changeTtl(ChangeTtl statement);
+
+    R stripOptions(StripTcpOptions statement);
+
+    R updateIpset(IpsetUpdate statement);
 
     R notrack(Notrack statement);
 
@@ -399,6 +405,61 @@ public sealed interface Statement
     @Override
     public <R> R fold(Cases<R> cases) {
       return cases.changeTtl(this);
+    }
+  }
+
+  /**
+   * Overwrites options of a TCP header with ones that mean nothing: iptables' TCPOPTSTRIP
+   * (net/netfilter/xt_TCPOPTSTRIP.c).
+   *
+   * @param kinds numbers of the options
+   */
+  record StripTcpOptions(Set<Integer> kinds) implements Statement {
+    /** Keeps a copy. */
+    public StripTcpOptions {
+      kinds = Set.copyOf(kinds);
+    }
+
+    @Override
+    public Verdict execute(PacketContext context) {
+      Packet packet = context.packet();
+      if (packet.fragmentOffset() != 0) {
+        return Verdict.Simple.CONTINUE;
+      }
+      if (!packet.isTcp()
+          || packet.transportLength() < (packet.u8(packet.transportOffset() + 12) >> 4) * 4) {
+        return Verdict.Simple.DROP;
+      }
+      context.replacePacket(HeaderRewrite.withoutOptions(packet, kinds));
+      return Verdict.Simple.CONTINUE;
+    }
+
+    @Override
+    public <R> R fold(Cases<R> cases) {
+      return cases.stripOptions(this);
+    }
+  }
+
+  /**
+   * Adds parts of the packet to an ipset or takes them out: iptables' SET (net/netfilter/xt_set.c).
+   *
+   * @param fromSource for each part of the set's key, whether it is taken from the packet's source
+   */
+  record IpsetUpdate(String set, List<Boolean> fromSource, boolean delete) implements Statement {
+    /** Keeps a copy. */
+    public IpsetUpdate {
+      fromSource = List.copyOf(fromSource);
+    }
+
+    @Override
+    public Verdict execute(PacketContext context) {
+      context.updateIpset(this);
+      return Verdict.Simple.CONTINUE;
+    }
+
+    @Override
+    public <R> R fold(Cases<R> cases) {
+      return cases.updateIpset(this);
     }
   }
 

@@ -11,7 +11,7 @@ import org.rulewalk.simulator.value.Prefix;
  * Matches of iptables' extensions (net/netfilter/xt_*.c, man 8 iptables-extensions) that do not
  * reduce to {@link Match}'s comparisons.
  */
-public sealed interface XtMatch {
+public interface XtMatch {
   /** Whether the packet passes. */
   Truth test(PacketContext context);
 
