@@ -114,6 +114,8 @@ final class Actions {
         return 1024;
       case "mbytes":
         return 1024 * 1024;
+      case "gbytes":
+        return 1024L * 1024 * 1024;
       default:
         throw new Misread("`" + unit + "` is no unit of bytes");
     }

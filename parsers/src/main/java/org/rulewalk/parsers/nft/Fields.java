@@ -67,6 +67,18 @@ final class Fields {
               "sack",
               new TcpOptionField(5, Map.of("left", new int[] {2, 4}, "right", new int[] {6, 4}))),
           Map.entry(
+              "sack0",
+              new TcpOptionField(5, Map.of("left", new int[] {2, 4}, "right", new int[] {6, 4}))),
+          Map.entry(
+              "sack1",
+              new TcpOptionField(5, Map.of("left", new int[] {10, 4}, "right", new int[] {14, 4}))),
+          Map.entry(
+              "sack2",
+              new TcpOptionField(5, Map.of("left", new int[] {18, 4}, "right", new int[] {22, 4}))),
+          Map.entry(
+              "sack3",
+              new TcpOptionField(5, Map.of("left", new int[] {26, 4}, "right", new int[] {30, 4}))),
+          Map.entry(
               "timestamp",
               new TcpOptionField(8, Map.of("tsval", new int[] {2, 4}, "tsecr", new int[] {6, 4}))),
           Map.entry("md5sig", new TcpOptionField(19, Map.of())),
@@ -188,6 +200,16 @@ final class Fields {
     if (field.isEmpty()) {
       return new Term.Field(new Expression.TcpOption(known.kind(), 0, 0), DataType.BOOLEAN, 8);
     }
+    if (option.equals("mptcp") && field.equals("subtype")) {
+      Expression octet = new Expression.TcpOption(known.kind(), 2, 1);
+      return new Term.Field(
+          new Expression.Binary(
+              Expression.Binary.Operator.SHIFT_RIGHT,
+              octet,
+              Expression.number(4, DataType.INTEGER)),
+          DataType.INTEGER,
+          4);
+    }
     int[] place =
         field.equals("kind")
             ? new int[] {0, 1}
@@ -197,6 +219,15 @@ final class Fields {
     }
     return new Term.Field(
         new Expression.TcpOption(known.kind(), place[0], place[1]), DataType.INTEGER, place[1] * 8);
+  }
+
+  /** Bits of a TCP option that has no name here: {@code tcp option @255,8,8}. */
+  static Term rawTcpOption(int kind, int offset, int width) {
+    if (offset % 8 != 0 || width % 8 != 0 || width < 8 || width > 128) {
+      throw new Misread("of a TCP option, whole bytes can be read");
+    }
+    return new Term.Field(
+        new Expression.TcpOption(kind, offset / 8, width / 8), DataType.INTEGER, width);
   }
 
   static boolean isExtension(String word) {
@@ -221,15 +252,38 @@ final class Fields {
         return extension(number, 24, 8, DataType.INTEGER);
       case "frag-off":
         return extension(number, 16, 13, DataType.INTEGER);
+      case "reserved2":
+        return extension(number, 29, 2, DataType.INTEGER);
       case "more-fragments":
         return extension(number, 31, 1, DataType.INTEGER);
       case "id":
         return extension(number, 32, 32, DataType.INTEGER);
       case "checksum":
         return extension(number, 32, 16, DataType.INTEGER);
+      case "last-entry":
+        return extension(number, 32, 8, DataType.INTEGER);
+      case "flags":
+        return extension(number, 40, 8, DataType.INTEGER);
+      case "tag":
+        return extension(number, 48, 16, DataType.INTEGER);
+      case "addr":
+        return extension(number, 64, 128, DataType.IPV6_ADDR);
       default:
-        throw new Misread("`" + header + " " + field + "` is not known");
+        return segment(header, number, field);
     }
+  }
+
+  /** {@code addr[1]} and {@code sid[2]}: addresses behind the routing header's first 8 bytes. */
+  private static Term segment(String header, int number, String field) {
+    boolean listed = (field.startsWith("addr[") || field.startsWith("sid[")) && field.endsWith("]");
+    long place =
+        listed
+            ? Literals.number(field.substring(field.indexOf('[') + 1, field.length() - 1)).orElse(0)
+            : 0;
+    if (place < 1 || place > 127) {
+      throw new Misread("`" + header + " " + field + "` is not known");
+    }
+    return extension(number, 64 + 128 * ((int) place - 1), 128, DataType.IPV6_ADDR);
   }
 
   private static Term extension(int number, int offset, int width, DataType type) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.rulewalk.parsers.source.Problems;
+import org.rulewalk.parsers.source.SourceText;
 import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.rules.Rule;
 import org.rulewalk.simulator.rules.StatefulObject;
@@ -23,6 +24,8 @@ final class JsonRule {
   private final Problems problems;
   private final Source where;
   private boolean complete = true;
+  private int nested;
+  private int nestedUnderstood;
 
   JsonRule(Scope scope, Problems problems, Source where) {
     this.lowering = new Lowering(scope);
@@ -34,6 +37,15 @@ final class JsonRule {
   /** Whether every part was understood. */
   boolean isComplete() {
     return complete;
+  }
+
+  /** Rules in place of a chain's name that were read with this one. */
+  int nestedRules() {
+    return nested;
+  }
+
+  int nestedUnderstood() {
+    return nestedUnderstood;
   }
 
   Rule read(JsonNode body, int number) {
@@ -65,6 +77,9 @@ final class JsonRule {
     Optional<Verdict> verdict = JsonTerms.verdict(node);
     if (verdict.isPresent()) {
       return new Statement.Decide(verdict.get());
+    }
+    if (node.isTextual()) {
+      return block(node.asText());
     }
     if (!node.isObject() || node.size() == 0) {
       throw new Misread("`" + JsonTerms.shown(node) + "` is no statement");
@@ -115,6 +130,21 @@ final class JsonRule {
     }
   }
 
+  /** nft prints {@code jump { … }} as it does in text. */
+  private Statement block(String text) {
+    Lexer lexer = new Lexer(text);
+    RuleReader reader =
+        new RuleReader(
+            SourceText.of(where.file(), text), lexer, new TermReader(lexer), problems, where);
+    Statement statement =
+        reader
+            .block(lowering.scope())
+            .orElseThrow(() -> new Misread("`" + text + "` is no statement"));
+    nested += reader.rulesRead();
+    nestedUnderstood += reader.rulesUnderstood();
+    return statement;
+  }
+
   private static Statement log(JsonNode body) {
     Map<String, String> options = new LinkedHashMap<>();
     body.fields()
@@ -144,6 +174,11 @@ final class JsonRule {
         return Actions.note(text);
       case "fwd":
         return new Statement.Decide(Verdict.Simple.STOLEN);
+      case "secmark":
+      case "reset":
+        return Actions.note(text);
+      case "map":
+        return setUpdate(body);
       case "tproxy":
       case "synproxy":
         return new Statement.Opaque(text, new Doubt(Doubt.Kind.PROCESS, text, false, Source.NONE));
@@ -239,7 +274,7 @@ final class JsonRule {
   }
 
   private Statement setUpdate(JsonNode body) {
-    String set = NftJsonParser.text(body, "set");
+    String set = NftJsonParser.text(body, body.has("map") ? "map" : "set");
     JsonNode element = body.path("elem");
     JsonNode key =
         element.isObject() && element.has("elem") ? element.path("elem").path("val") : element;
@@ -253,6 +288,6 @@ final class JsonRule {
             NftJsonParser.text(body, "op").toUpperCase(java.util.Locale.ROOT));
     String name = set.startsWith("@") ? set.substring(1) : set;
     return new Statement.SetUpdate(
-        operation, name, lowering.selector(terms.read(key)).expression(), timeout, inner);
+        operation, name, lowering.key(terms.read(key), name).expression(), timeout, inner);
   }
 }

@@ -84,12 +84,16 @@ final class JsonSets {
       widths.addAll(typed.widths());
       return;
     }
-    for (JsonNode word : JsonTerms.list(node)) {
-      DataType type =
-          DataType.ofWord(word.asText())
-              .orElseThrow(() -> new Misread("`" + JsonTerms.shown(word) + "` is no known type"));
-      types.add(type);
-      widths.add(Scope.width(type));
+    for (JsonNode words : JsonTerms.list(node)) {
+      // what a map holds may be one string of several types
+      for (String word : words.asText().split(" \\. ")) {
+        DataType type =
+            DataType.ofWord(word)
+                .orElseThrow(
+                    () -> new Misread("`" + JsonTerms.shown(words) + "` is no known type"));
+        types.add(type);
+        widths.add(Scope.width(type));
+      }
     }
   }
 

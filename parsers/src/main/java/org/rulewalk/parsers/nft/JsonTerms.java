@@ -136,8 +136,12 @@ final class JsonTerms {
         return Fields.extension(NftJsonParser.text(body, "name"), body.path("field").asText(""));
       case "tcp option":
         return body.has("base")
-            ? Fields.tcpOption(body.path("base").asText(), "")
+            ? tcpOption(body)
             : Fields.tcpOption(NftJsonParser.text(body, "name"), body.path("field").asText(""));
+      case "sctp chunk":
+        return SctpChunks.field(NftJsonParser.text(body, "name"), body.path("field").asText(""));
+      case "tunnel":
+        return Fields.unknowable(kind, Doubt.Kind.PROCESS, DataType.INTEGER, 32);
       case "numgen":
       case "jhash":
       case "symhash":
@@ -151,6 +155,13 @@ final class JsonTerms {
       default:
         throw new Misread("`" + kind + "` is no known expression");
     }
+  }
+
+  private static Term tcpOption(JsonNode body) {
+    int width = body.path("len").asInt();
+    return width == 0
+        ? Fields.tcpOption(body.path("base").asText(), "")
+        : Fields.rawTcpOption(body.path("base").asInt(), body.path("offset").asInt(), width);
   }
 
   private static Optional<CtKey.Direction> direction(JsonNode body) {

@@ -76,6 +76,11 @@ final class Lexer {
         || previousEnd == text.length() - 1 && text.endsWith(" ");
   }
 
+  /** Whether the token stands between its neighbours without blanks. */
+  boolean isAdjacent() {
+    return start == previousEnd && at < text.length() && isNumberPart(text.charAt(at));
+  }
+
   /** Goes back to where a token started. */
   void back(int offset) {
     at = offset;

@@ -12,13 +12,16 @@ final class LimitReader {
     terms.takeWord("rate");
     boolean over = terms.takeWord("over");
     long rate = terms.number();
-    boolean bytes = false;
-    if (!terms.isSign("/")) {
-      rate *= Actions.scale(scaleOf(terms.name()));
-      bytes = true;
+    boolean bytes = !terms.isSign("/");
+    String unit;
+    if (bytes) {
+      // kbytes/second is one word
+      String[] words = terms.name().split("/", 2);
+      rate *= Actions.scale(scaleOf(words[0]));
+      unit = words.length > 1 ? words[1] : afterSlash(terms);
+    } else {
+      unit = afterSlash(terms);
     }
-    terms.expectSign("/");
-    String unit = terms.name();
     Optional<Long> burst = Optional.empty();
     if (terms.takeWord("burst")) {
       long amount = terms.number();
@@ -29,7 +32,11 @@ final class LimitReader {
     return Actions.limit(rate, unit, burst, bytes, over);
   }
 
-  /** nft prints {@code kbytes/second} with or without a blank before the slash. */
+  private static String afterSlash(TermReader terms) {
+    terms.expectSign("/");
+    return terms.name();
+  }
+
   private static String scaleOf(String word) {
     return word.endsWith("byte") ? word + "s" : word;
   }

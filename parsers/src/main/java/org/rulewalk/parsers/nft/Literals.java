@@ -2,7 +2,9 @@ package org.rulewalk.parsers.nft;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.rulewalk.simulator.rules.DataType;
 import org.rulewalk.simulator.rules.ElementSet.Interval;
 import org.rulewalk.simulator.value.Bits;
@@ -13,7 +15,57 @@ import org.rulewalk.simulator.value.MacAddress;
 final class Literals {
   private static final int NAME_BYTES = 16;
 
+  /** Types whose names stand in files of the machine that made the listing. */
+  private static final Set<DataType> NAMED_BY_FILES =
+      Set.of(
+          DataType.REALM,
+          DataType.DEVGROUP,
+          DataType.UID,
+          DataType.GID,
+          DataType.CT_LABEL,
+          DataType.INET_PROTO,
+          DataType.INET_SERVICE);
+
   private Literals() {}
+
+  /** A name whose number a file of the machine tells, such as /etc/iproute2/rt_realms. */
+  static final class UnknownName extends Misread {
+    private static final long serialVersionUID = 1;
+
+    UnknownName(String name) {
+      super("`" + name + "` is a name whose number only that machine knows");
+    }
+  }
+
+  /** Hexadecimal of more than 64 bits. */
+  private static Optional<Bits> wide(String text) {
+    boolean hexadecimal = text.startsWith("0x") && text.length() > 18 && text.length() <= 34;
+    if (!hexadecimal || !text.chars().skip(2).allMatch(c -> Character.digit(c, 16) >= 0)) {
+      return Optional.empty();
+    }
+    int middle = text.length() - 16;
+    return Optional.of(
+        new Bits(
+            Long.parseUnsignedLong(text.substring(2, middle), 16),
+            Long.parseUnsignedLong(text.substring(middle), 16)));
+  }
+
+  /** {@code 1:13}: both halves hexadecimal. */
+  private static Bits trafficClass(String text) {
+    if (text.equals("none")) {
+      return Bits.ZERO;
+    }
+    if (text.equals("root")) {
+      return Bits.of(0xffffffffL);
+    }
+    int colon = text.indexOf(':');
+    OptionalLong major = number("0x" + text.substring(0, Math.max(0, colon)));
+    OptionalLong minor = number("0x" + text.substring(colon + 1));
+    if (colon < 1 || major.isEmpty() || minor.isEmpty()) {
+      throw new Misread("`" + text + "` is no traffic class");
+    }
+    return Bits.of(major.getAsLong() << 16 | minor.getAsLong());
+  }
 
   /** One value. */
   static Bits value(Term term, DataType type) {
@@ -90,6 +142,16 @@ final class Literals {
     OptionalLong number = number(text);
     if (number.isPresent()) {
       return Bits.of(number.getAsLong());
+    }
+    Optional<Bits> wide = wide(text);
+    if (wide.isPresent()) {
+      return wide.get();
+    }
+    if (type == DataType.CLASSID) {
+      return trafficClass(text);
+    }
+    if (NAMED_BY_FILES.contains(type)) {
+      throw new UnknownName(text);
     }
     if (type == DataType.IFACE_INDEX) {
       return Bits.ofName(unescaped(text));

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.rulewalk.simulator.rules.DataType;
+import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.rules.ElementSet;
 import org.rulewalk.simulator.rules.ElementSet.Element;
 import org.rulewalk.simulator.rules.ElementSet.Interval;
@@ -96,13 +97,36 @@ final class Lowering {
           left.width());
     }
     if (term instanceof Term.Concat) {
-      List<Typed> parts = ((Term.Concat) term).parts().stream().map(this::selector).toList();
-      return new Typed(
-          new Expression.Concatenation(parts.stream().map(Typed::expression).toList()),
-          parts.stream().map(Typed::type).toList(),
-          parts.stream().map(Typed::width).toList());
+      return concatenation((Term.Concat) term, List.of());
     }
     throw new Misread("a field of the packet is expected here");
+  }
+
+  /** The key that is looked up in a named set, whose declaration tells what constants in it are. */
+  Typed key(Term term, String set) {
+    return term instanceof Term.Concat
+        ? concatenation(
+            (Term.Concat) term, scope.shape(set).map(Scope.Shape::types).orElse(List.of()))
+        : selector(term);
+  }
+
+  private Typed concatenation(Term.Concat term, List<DataType> types) {
+    List<Typed> parts = new ArrayList<>();
+    for (Term part : term.parts()) {
+      boolean constant = part instanceof Term.Word || part instanceof Term.Quoted;
+      parts.add(
+          constant && parts.size() < types.size()
+              ? constant(part, types.get(parts.size()))
+              : selector(part));
+    }
+    return new Typed(
+        new Expression.Concatenation(parts.stream().map(Typed::expression).toList()),
+        parts.stream().map(Typed::type).toList(),
+        parts.stream().map(Typed::width).toList());
+  }
+
+  private static Typed constant(Term term, DataType type) {
+    return Typed.of(Expression.number(Literals.value(term, type), type), type, Scope.width(type));
   }
 
   private static boolean isSelector(Term term) {
@@ -219,11 +243,23 @@ final class Lowering {
 
   /** A match. */
   Match match(Term leftTerm, Relation relation, Term right) {
+    try {
+      return certain(leftTerm, relation, right);
+    } catch (Literals.UnknownName e) {
+      return Actions.unknown(
+          e.getMessage(), Doubt.Kind.MISSING_FILE, relation == Relation.NOT_EQUAL);
+    }
+  }
+
+  private Match certain(Term leftTerm, Relation relation, Term right) {
     Optional<Match> existence = existence(leftTerm, relation, right);
     if (existence.isPresent()) {
       return existence.get();
     }
-    Typed left = selector(leftTerm);
+    Typed left =
+        right instanceof Term.SetName
+            ? key(leftTerm, ((Term.SetName) right).name())
+            : selector(leftTerm);
     boolean negated = relation == Relation.NOT_EQUAL;
     if (right instanceof Term.Elements || right instanceof Term.SetName) {
       SetReference set = reference(right, left, List.of());

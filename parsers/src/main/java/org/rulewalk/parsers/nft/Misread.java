@@ -1,7 +1,7 @@
 package org.rulewalk.parsers.nft;
 
 /** A part of a rule that is not understood. Never leaves the package. */
-final class Misread extends RuntimeException {
+class Misread extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   Misread(String message) {

@@ -107,6 +107,13 @@ public final class NftJsonParser {
     switch (kind) {
       case "metainfo":
       case "flowtable":
+      case "flush":
+        break;
+      case "add":
+      case "create":
+      case "insert":
+        // commands for nft -j -f, which people keep as listings
+        entry(body, where);
         break;
       case "table":
         TableDraft table = assembly.table(family(body), text(body, "name"), where);
@@ -186,7 +193,7 @@ public final class NftJsonParser {
     }
     JsonRule rule = new JsonRule(table(body, where).scope(), problems, where);
     chain.add(rule.read(body, chain.nextNumber()));
-    rules++;
-    understood += rule.isComplete() ? 1 : 0;
+    rules += 1 + rule.nestedRules();
+    understood += (rule.isComplete() ? 1 : 0) + rule.nestedUnderstood();
   }
 }

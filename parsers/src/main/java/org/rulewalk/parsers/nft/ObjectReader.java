@@ -28,6 +28,10 @@ final class ObjectReader {
     terms.expectSign("{");
     terms.skipLines();
     int start = lexer.start();
+    if (terms.takeWord("comment")) {
+      terms.name();
+      terms.skipLines();
+    }
     List<Match> matches = List.of();
     if (kind == StatefulObject.Kind.LIMIT) {
       terms.takeWord("limit");

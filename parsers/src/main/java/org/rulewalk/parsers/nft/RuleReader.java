@@ -13,6 +13,7 @@ import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.Match;
 import org.rulewalk.simulator.rules.Rule;
 import org.rulewalk.simulator.rules.Statement;
+import org.rulewalk.simulator.rules.Verdict;
 import org.rulewalk.simulator.value.Source;
 
 /** Reads one rule of the text language: statements up to the line's end. */
@@ -36,15 +37,25 @@ final class RuleReader {
           "queue",
           "notrack");
 
+  private static final int MAX_DEPTH = 16;
+
+  private final Source outer;
   private final SourceText source;
   private final Lexer lexer;
   private final TermReader terms;
   private final Problems problems;
   private final Pool<Statement> pool = new Pool<>();
+  private int depth;
   private int read;
   private int understood;
 
   RuleReader(SourceText source, Lexer lexer, TermReader terms, Problems problems) {
+    this(source, lexer, terms, problems, Source.NONE);
+  }
+
+  /** Reads a text that stands at a place of another file. */
+  RuleReader(SourceText source, Lexer lexer, TermReader terms, Problems problems, Source outer) {
+    this.outer = outer;
     this.source = source;
     this.lexer = lexer;
     this.terms = terms;
@@ -61,7 +72,7 @@ final class RuleReader {
 
   /** The rule that begins here. */
   Rule rule(Scope scope, int number) {
-    Source where = source.at(lexer.start());
+    Source where = at(lexer.start());
     StatementReader reader = new StatementReader(lexer, terms, scope);
     List<Statement> statements = new ArrayList<>();
     String comment = "";
@@ -73,7 +84,8 @@ final class RuleReader {
       }
       int start = lexer.start();
       try {
-        statements.add(pool.one(reader.read()));
+        Optional<Statement> block = block(scope);
+        statements.add(block.isPresent() ? block.get() : pool.one(reader.read()));
         if (isTargetLost(statements, scope)) {
           statements.add(Actions.lostTarget());
         }
@@ -93,6 +105,43 @@ final class RuleReader {
         counter(statements),
         where,
         Optional.empty());
+  }
+
+  /** {@code jump { … }}: rules in place of a chain's name. */
+  Optional<Statement> block(Scope scope) {
+    boolean jump = terms.isWord("jump");
+    if (!jump && !terms.isWord("goto")) {
+      return Optional.empty();
+    }
+    int start = lexer.start();
+    lexer.next();
+    if (!terms.isSign("{")) {
+      lexer.back(start);
+      return Optional.empty();
+    }
+    if (depth >= MAX_DEPTH) {
+      throw new Misread("nested too deeply");
+    }
+    lexer.next();
+    depth++;
+    List<Rule> rules = new ArrayList<>();
+    terms.skipLines();
+    while (!terms.isSign("}") && lexer.kind() != Kind.END) {
+      rules.add(rule(scope, rules.size() + 1));
+      terms.skipLines();
+    }
+    depth--;
+    terms.expectSign("}");
+    String name = scope.block(rules, at(start));
+    return Optional.of(
+        new Statement.Decide(jump ? new Verdict.Jump(name) : new Verdict.Goto(name)));
+  }
+
+  private Source at(int offset) {
+    Source inner = source.at(offset);
+    return outer.isKnown()
+        ? new Source(outer.file(), outer.line(), outer.column(), inner.text())
+        : inner;
   }
 
   private boolean isAtEnd() {
@@ -125,7 +174,7 @@ final class RuleReader {
   }
 
   private Match skipped(int start, Misread reason) {
-    Source where = source.at(start);
+    Source where = at(start);
     lexer.back(start);
     int depth = 0;
     boolean first = true;

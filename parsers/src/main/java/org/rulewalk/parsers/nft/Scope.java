@@ -1,12 +1,16 @@
 package org.rulewalk.parsers.nft;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.DataType;
 import org.rulewalk.simulator.rules.Family;
+import org.rulewalk.simulator.rules.Rule;
+import org.rulewalk.simulator.value.Source;
 
 /** What a rule may refer to: the family of its table and the sets declared in it. */
 final class Scope {
@@ -16,6 +20,7 @@ final class Scope {
   private final Family family;
   private final String table;
   private final Map<String, Shape> shapes = new HashMap<>();
+  private final List<Chain> blocks = new ArrayList<>();
 
   Scope(Family family, String table) {
     this.family = family;
@@ -42,6 +47,22 @@ final class Scope {
       widths = List.copyOf(widths);
       data = List.copyOf(data);
     }
+  }
+
+  /**
+   * Takes the rules of {@code jump { … }} as a chain of their own.
+   *
+   * @return the name that it gets, as the kernel forms it
+   */
+  String block(List<Rule> rules, Source where) {
+    String name = "__chain" + blocks.size();
+    blocks.add(new Chain.Regular(name, rules, "", where));
+    return name;
+  }
+
+  /** The chains without names of their own. */
+  List<Chain> blocks() {
+    return blocks;
   }
 
   void declare(String set, Shape shape) {

@@ -145,6 +145,8 @@ final class SetReader {
     terms.takeWord("interval");
     if (isObject() && !lexer.word().equals("ct")) {
       lexer.next();
+    } else if (terms.takeWord("queue")) {
+      data.add(DataType.INTEGER);
     } else if (!terms.takeWord("verdict")) {
       data.addAll(lowering.selector(terms.left()).types());
     }

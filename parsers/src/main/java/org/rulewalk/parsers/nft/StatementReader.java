@@ -10,6 +10,7 @@ import org.rulewalk.parsers.nft.Lexer.Kind;
 import org.rulewalk.parsers.nft.Lowering.Relation;
 import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.rules.Expression.Binary.Operator;
+import org.rulewalk.simulator.rules.Match;
 import org.rulewalk.simulator.rules.StatefulObject;
 import org.rulewalk.simulator.rules.Statement;
 import org.rulewalk.simulator.rules.Verdict;
@@ -233,8 +234,14 @@ final class StatementReader {
     boolean more = true;
     while (more) {
       if (terms.takeWord("num") || terms.takeWord("to")) {
-        first = (int) terms.number();
-        last = terms.takeSign("-") ? (int) terms.number() : first;
+        if (lexer.kind() == Kind.NUMBER) {
+          first = (int) terms.number();
+          last = terms.takeSign("-") ? (int) terms.number() : first;
+        } else {
+          // computed for each packet: any queue
+          target();
+          last = 0xffff;
+        }
       } else if (terms.takeWord("flags") || terms.takeSign(",")) {
         continue;
       } else if (terms.takeWord("bypass")) {
@@ -270,7 +277,7 @@ final class StatementReader {
       Term key = terms.left();
       String set = setName();
       return new Statement.SetUpdate(
-          operation, set, lowering.selector(key).expression(), 0, List.of());
+          operation, set, lowering.key(key, set).expression(), 0, List.of());
     }
     String set = setName();
     terms.expectSign("{");
@@ -285,7 +292,7 @@ final class StatementReader {
     }
     terms.expectSign("}");
     return new Statement.SetUpdate(
-        operation, set, lowering.selector(key).expression(), timeout, inner);
+        operation, set, lowering.key(key, set).expression(), timeout, inner);
   }
 
   private String setName() {
@@ -311,7 +318,7 @@ final class StatementReader {
   }
 
   private Statement other(String word, int start) {
-    skipArguments();
+    arguments(word);
     String text = text(start);
     switch (word) {
       case "dup":
@@ -324,15 +331,52 @@ final class StatementReader {
     }
   }
 
-  /** Up to the next thing that can only begin a statement. */
-  private void skipArguments() {
-    while (lexer.kind() != Kind.END
-        && lexer.kind() != Kind.END_OF_STATEMENT
-        && !terms.isSign("}")) {
-      if (terms.isVerdict() || terms.isWord("counter") || terms.isWord("log")) {
-        return;
+  /** Reads over what these statements say: it has no part in the packet's way. */
+  private void arguments(String word) {
+    if (word.equals("reset")) {
+      terms.left();
+    } else if (word.equals("last")) {
+      if (terms.takeWord("used")) {
+        terms.duration();
       }
+    } else if (word.equals("synproxy")) {
+      synproxy();
+    } else {
+      destination();
+    }
+  }
+
+  private void synproxy() {
+    boolean more = true;
+    while (more) {
+      if (terms.takeWord("mss") || terms.takeWord("wscale")) {
+        terms.number();
+      } else if (terms.takeWord("name")) {
+        target();
+      } else {
+        more = terms.takeWord("timestamp") || terms.takeWord("sack-perm");
+      }
+    }
+    if (lexer.kind() == Kind.STRING) {
+      terms.name();
+    }
+  }
+
+  /** {@code [ip|ip6] to ADDRESS[:PORT] [device DEVICE]} of dup, fwd and tproxy. */
+  private void destination() {
+    if (terms.isWord("ip") || terms.isWord("ip6")) {
       lexer.next();
+    }
+    if (terms.takeWord("to")) {
+      if (!terms.isSign(":")) {
+        target();
+      }
+      if (terms.takeSign(":")) {
+        target();
+      }
+    }
+    if (terms.takeWord("device")) {
+      target();
     }
   }
 
@@ -368,6 +412,9 @@ final class StatementReader {
       return actions.mangle(left, assigned());
     }
     Relation relation = relation();
+    if (relation == Relation.IMPLICIT && (terms.isWord("counter") || isRuleAtEnd())) {
+      return valueLost(left);
+    }
     Term right = terms.right();
     if (terms.takeSign("/")) {
       // tcp flags syn / syn,ack: those bits, and of these no others
@@ -376,6 +423,19 @@ final class StatementReader {
       return lowering.match(masked, exact, right);
     }
     return lowering.match(left, relation, right);
+  }
+
+  private boolean isRuleAtEnd() {
+    return lexer.kind() == Kind.END_OF_STATEMENT || lexer.kind() == Kind.END;
+  }
+
+  /** Of some matches of iptables, nft prints the field alone: {@code ct status counter …}. */
+  private static Match valueLost(Term left) {
+    if (!(left instanceof Term.Field)) {
+      throw new Misread("a value is expected here");
+    }
+    return Actions.unknown(
+        "a match whose value the listing does not print", Doubt.Kind.LOST_ARGUMENTS, true);
   }
 
   private Term assigned() {

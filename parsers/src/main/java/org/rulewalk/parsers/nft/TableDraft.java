@@ -76,6 +76,7 @@ final class TableDraft {
    */
   Table toTable(int order) {
     List<Chain> ordered = new ArrayList<>();
+    chains.addAll(scope.blocks());
     for (Chain chain : chains) {
       ordered.add(
           chain instanceof Chain.Base

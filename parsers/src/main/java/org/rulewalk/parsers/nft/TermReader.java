@@ -197,7 +197,14 @@ final class TermReader {
       expectSign("]");
       return address;
     }
-    return new Term.Word(name());
+    boolean number = lexer.kind() == Kind.NUMBER;
+    String word = name();
+    if (number && isSign(":") && lexer.isAdjacent()) {
+      lexer.next();
+      // a traffic class: 1:13
+      return new Term.Word(word + ":" + name());
+    }
+    return new Term.Word(word);
   }
 
   private Optional<Term> field() {
@@ -248,6 +255,10 @@ final class TermReader {
       return Optional.empty();
     }
     String name = name();
+    if (takeSign("[")) {
+      name += "[" + name() + "]";
+      expectSign("]");
+    }
     if (!route) {
       return Optional.of(Fields.extension(word, name));
     }
@@ -274,12 +285,12 @@ final class TermReader {
     String field = lexer.word();
     if (header.equals("tcp") && field.equals("option")) {
       lexer.next();
-      String option = name();
-      boolean named =
-          lexer.kind() == Kind.WORD
-              && !lexer.word().equals("exists")
-              && !lexer.word().equals("missing");
-      return Optional.of(Fields.tcpOption(option, named ? name() : ""));
+      return Optional.of(tcpOption());
+    }
+    if (header.equals("sctp") && field.equals("chunk")) {
+      lexer.next();
+      String chunk = name();
+      return Optional.of(SctpChunks.field(chunk, isFieldNamed() ? name() : ""));
     }
     if (header.equals("arp") && (field.equals("saddr") || field.equals("daddr"))) {
       lexer.next();
@@ -292,6 +303,25 @@ final class TermReader {
     }
     lexer.next();
     return Optional.of(Fields.header(header, field));
+  }
+
+  /** Behind the name of an option or chunk: a field of it, or nothing, which asks for presence. */
+  private boolean isFieldNamed() {
+    return lexer.kind() == Kind.WORD
+        && !lexer.word().equals("exists")
+        && !lexer.word().equals("missing");
+  }
+
+  private Term tcpOption() {
+    if (takeSign("@")) {
+      int kind = (int) number();
+      expectSign(",");
+      int offset = (int) number();
+      expectSign(",");
+      return Fields.rawTcpOption(kind, offset, (int) number());
+    }
+    String option = name();
+    return Fields.tcpOption(option, isFieldNamed() ? name() : "");
   }
 
   private Term connection() {
@@ -465,7 +495,8 @@ final class TermReader {
     return isVerdict() ? item.withVerdict(verdict()) : item.withData(dotted());
   }
 
-  private long duration() {
+  /** A span of time in milliseconds. */
+  long duration() {
     StringBuilder text = new StringBuilder(name());
     while (lexer.kind() == Kind.NUMBER) {
       text.append(name());
@@ -483,7 +514,7 @@ final class TermReader {
       }
       return true;
     }
-    if (isWord("limit") || isWord("quota") || isWord("last") || isWord("ct") && depth > 0) {
+    if (isWord("limit") || isWord("quota") || isWord("last") || isWord("ct")) {
       while (!isSign(",") && !isSign("}") && !isSign(":") && lexer.kind() != Kind.END) {
         lexer.next();
       }

@@ -292,6 +292,11 @@ final class ConntrackNeed
   }
 
   @Override
+  public Boolean sctpChunk(Expression.SctpChunk chunk) {
+    return false;
+  }
+
+  @Override
   public Boolean binary(Expression.Binary binary) {
     return in(binary.left()) || in(binary.right());
   }

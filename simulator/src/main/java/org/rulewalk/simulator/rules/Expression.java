@@ -40,6 +40,8 @@ public sealed interface Expression {
 
     R extension(Extension extension);
 
+    R sctpChunk(SctpChunk chunk);
+
     R binary(Binary binary);
 
     R concatenation(Concatenation concatenation);
@@ -249,6 +251,43 @@ public sealed interface Expression {
     @Override
     public <R> R fold(Cases<R> cases) {
       return cases.extension(this);
+    }
+  }
+
+  /**
+   * A field of an SCTP chunk, or whether the chunk is there (net/netfilter/nft_exthdr.c).
+   *
+   * @param type the chunk's number
+   * @param bitOffset place within the chunk
+   * @param width 0 asks for presence
+   */
+  record SctpChunk(int type, int bitOffset, int width) implements Expression {
+    private static final int HEADER = 12;
+
+    @Override
+    public Value evaluate(PacketContext context) {
+      Packet packet = context.packet();
+      Value absent = width == 0 ? Value.of(0) : Value.ABSENT;
+      if (packet.protocol() != Protocol.SCTP || packet.fragmentOffset() != 0) {
+        return absent;
+      }
+      int at = packet.transportOffset() + HEADER;
+      while (at + 4 <= packet.length() && packet.u16(at + 2) != 0) {
+        int length = packet.u16(at + 2);
+        if (packet.u8(at) == type) {
+          boolean whole = (bitOffset + width) / 8 <= length && at + length <= packet.length();
+          return width == 0
+              ? Value.of(1)
+              : whole ? Payload.extract(packet, at, bitOffset, width) : absent;
+        }
+        at += length + 3 & ~3;
+      }
+      return absent;
+    }
+
+    @Override
+    public <R> R fold(Cases<R> cases) {
+      return cases.sctpChunk(this);
     }
   }
 
