@@ -74,6 +74,11 @@ final class FieldWords implements Expression.Cases<FieldWords.Named> {
   }
 
   @Override
+  public Named sctpChunk(Expression.SctpChunk chunk) {
+    return new Named("SCTP chunk " + chunk.type(), DataType.INTEGER);
+  }
+
+  @Override
   public Named binary(Expression.Binary binary) {
     return binary.left().fold(this);
   }

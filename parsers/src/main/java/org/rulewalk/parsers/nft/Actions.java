@@ -302,6 +302,21 @@ final class Actions {
     return extension(true, "that the listing does not print");
   }
 
+  /** A statement whose effect depends on sockets or on another machine. */
+  static Statement outside(String text) {
+    return new Statement.Opaque(text, new Doubt(Doubt.Kind.PROCESS, text, false, Source.NONE));
+  }
+
+  /** {@code reset tcp option}. */
+  static Statement reset(Term option) {
+    if (option instanceof Term.Field
+        && ((Term.Field) option).expression() instanceof Expression.TcpOption) {
+      Expression.TcpOption of = (Expression.TcpOption) ((Term.Field) option).expression();
+      return new Statement.StripTcpOptions(Set.of(of.kind()));
+    }
+    throw new Misread("a TCP option is expected here");
+  }
+
   static Match notUnderstood(String text) {
     return new Match.Unknown(text, new Doubt(Doubt.Kind.NOT_UNDERSTOOD, text, true, Source.NONE));
   }

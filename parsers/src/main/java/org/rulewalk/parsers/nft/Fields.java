@@ -314,8 +314,13 @@ final class Fields {
     return new Term.Field(new Expression.RawPayload(from, offset, width), DataType.INTEGER, width);
   }
 
-  /** Something whose value no capture holds. */
-  static Term unknowable(String text, Doubt.Kind kind, DataType type, int width) {
+  /** Something whose value no capture holds: chance, or what a process or another machine knows. */
+  static Term unknowable(String word, String text) {
+    boolean chance = word.equals("numgen") || word.endsWith("hash");
+    Doubt.Kind kind = chance ? Doubt.Kind.RANDOM : Doubt.Kind.PROCESS;
+    boolean name = word.equals("osf");
+    DataType type = name ? DataType.STRING : DataType.INTEGER;
+    int width = name ? 128 : 32;
     return new Term.Field(
         new Expression.Opaque(text, new Doubt(kind, text, false, Source.NONE)), type, width);
   }

@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import org.rulewalk.parsers.source.Problems;
 import org.rulewalk.parsers.source.SourceText;
 import org.rulewalk.simulator.rules.Doubt;
+import org.rulewalk.simulator.rules.Match;
 import org.rulewalk.simulator.rules.Rule;
 import org.rulewalk.simulator.rules.StatefulObject;
 import org.rulewalk.simulator.rules.Statement;
@@ -97,17 +98,13 @@ final class JsonRule {
       case "mangle":
         return actions.mangle(terms.read(body.path("key")), terms.read(body.path("value")));
       case "counter":
-        return body.isTextual()
-            ? Actions.use(StatefulObject.Kind.COUNTER, body.asText())
+        return isObject(body)
+            ? object(StatefulObject.Kind.COUNTER, body)
             : Actions.counter(body.path("packets").asLong(), body.path("bytes").asLong());
       case "limit":
-        return body.isTextual()
-            ? Actions.use(StatefulObject.Kind.LIMIT, body.asText())
-            : limit(body);
+        return isObject(body) ? object(StatefulObject.Kind.LIMIT, body) : limit(body);
       case "quota":
-        return body.isTextual()
-            ? Actions.use(StatefulObject.Kind.QUOTA, body.asText())
-            : quota(body);
+        return isObject(body) ? object(StatefulObject.Kind.QUOTA, body) : quota(body);
       case "log":
         return log(body);
       case "reject":
@@ -158,35 +155,74 @@ final class JsonRule {
   }
 
   private Statement rare(String kind, JsonNode body) {
-    String text = kind + " " + JsonTerms.shown(body);
     switch (kind) {
       case "ct helper":
-        return Actions.use(StatefulObject.Kind.CT_HELPER, body.asText());
+        return object(StatefulObject.Kind.CT_HELPER, body);
       case "ct timeout":
-        return Actions.use(StatefulObject.Kind.CT_TIMEOUT, body.asText());
+        return object(StatefulObject.Kind.CT_TIMEOUT, body);
       case "ct expectation":
-        return Actions.use(StatefulObject.Kind.CT_EXPECTATION, body.asText());
+        return object(StatefulObject.Kind.CT_EXPECTATION, body);
       case "ct count":
-        return Actions.unknown(text, Doubt.Kind.USED_AMOUNT, !body.path("inv").asBoolean());
+        boolean over = body.path("inv").asBoolean();
+        return Actions.unknown(
+            "ct count " + (over ? "over " : "") + body.path("val").asText(),
+            Doubt.Kind.USED_AMOUNT,
+            !over);
       case "dup":
+        return Actions.note(JsonText.destination(kind, body));
       case "flow":
+        return Actions.note("flow add " + body.path("flowtable").asText());
       case "last":
-        return Actions.note(text);
+        return Actions.note(kind);
       case "fwd":
         return new Statement.Decide(Verdict.Simple.STOLEN);
       case "secmark":
+        return Actions.note(kind + " " + body.asText());
       case "reset":
-        return Actions.note(text);
+        return Actions.reset(terms.read(body));
       case "map":
         return setUpdate(body);
       case "tproxy":
+        return Actions.outside(JsonText.destination(kind, body));
       case "synproxy":
-        return new Statement.Opaque(text, new Doubt(Doubt.Kind.PROCESS, text, false, Source.NONE));
+        return Actions.outside(JsonText.synproxy(body));
       case "meter":
-        return Actions.unknown(text, Doubt.Kind.USED_AMOUNT, true);
+        return meter(body);
       default:
         throw new Misread("`" + kind + "` is no known statement");
     }
+  }
+
+  private static boolean isObject(JsonNode body) {
+    return body.isTextual() || body.has("map");
+  }
+
+  /** A named object, or a map that names one for each packet. */
+  private Statement object(StatefulObject.Kind kind, JsonNode body) {
+    if (body.isTextual()) {
+      return Actions.use(kind, body.asText());
+    }
+    JsonNode map = body.path("map");
+    Statement.DecideByMap byMap =
+        (Statement.DecideByMap)
+            lowering.verdictMap(terms.read(map.path("key")), terms.read(map.path("data")));
+    return new Statement.UseObject(kind, "", Optional.of(byMap));
+  }
+
+  /** A set that keeps a limit or counter for each key. */
+  private Statement meter(JsonNode body) {
+    List<Statement> inner = new ArrayList<>();
+    for (JsonNode node : JsonTerms.list(body.path("stmt"))) {
+      inner.add(statement(node));
+    }
+    JsonNode key = body.path("key");
+    JsonNode bare = key.has("elem") ? key.path("elem").path("val") : key;
+    return new Statement.SetUpdate(
+        Statement.SetUpdate.Operation.UPDATE,
+        NftJsonParser.text(body, "name"),
+        lowering.selector(terms.read(bare)).expression(),
+        key.path("elem").path("timeout").asLong() * 1000,
+        inner);
   }
 
   private Statement match(JsonNode body) {
@@ -222,7 +258,7 @@ final class JsonRule {
     return lowering.match(terms.read(body.path("left")), relation, terms.read(body.path("right")));
   }
 
-  private static Statement limit(JsonNode body) {
+  static Match limit(JsonNode body) {
     String unit = body.path("rate_unit").asText("packets");
     boolean bytes = !unit.startsWith("packet");
     long rate = body.path("rate").asLong() * (bytes ? Actions.scale(unit) : 1);
@@ -240,8 +276,7 @@ final class JsonRule {
     long bytes = body.path("val").asLong() * Actions.scale(body.path("val_unit").asText("bytes"));
     long used = body.path("used").asLong() * Actions.scale(body.path("used_unit").asText("bytes"));
     boolean over = body.path("inv").asBoolean();
-    return new org.rulewalk.simulator.rules.Match.Quota(
-        bytes, used, over, "quota " + (over ? "over " : "") + bytes + " bytes");
+    return new Match.Quota(bytes, used, over, "quota " + (over ? "over " : "") + bytes + " bytes");
   }
 
   private Statement nat(String kind, JsonNode body) {

@@ -111,14 +111,7 @@ final class JsonSets {
 
   private static List<Match> matches(StatefulObject.Kind kind, JsonNode body) {
     if (kind == StatefulObject.Kind.LIMIT) {
-      boolean bytes = !body.path("rate_unit").asText("packets").startsWith("packet");
-      return List.of(
-          Actions.limit(
-              body.path("rate").asLong(),
-              body.path("per").asText("second"),
-              Optional.of(body.path("burst").asLong()),
-              bytes,
-              body.path("inv").asBoolean()));
+      return List.of(JsonRule.limit(body));
     }
     if (kind == StatefulObject.Kind.QUOTA) {
       long bytes = body.path("bytes").asLong();

@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.rulewalk.simulator.rules.CtKey;
-import org.rulewalk.simulator.rules.DataType;
-import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.rules.Expression.Binary.Operator;
 import org.rulewalk.simulator.rules.Verdict;
 
@@ -55,7 +53,7 @@ final class JsonTerms {
     }
     if (node.isObject() && node.size() > 0) {
       Map.Entry<String, JsonNode> only = node.fields().next();
-      return object(only.getKey(), only.getValue());
+      return object(only.getKey(), only.getValue(), node);
     }
     throw new Misread("`" + shown(node) + "` is no expression");
   }
@@ -73,7 +71,7 @@ final class JsonTerms {
     return text.equals("*") ? new Term.Rest() : new Term.Quoted(text);
   }
 
-  private Term object(String kind, JsonNode body) {
+  private Term object(String kind, JsonNode body, JsonNode node) {
     switch (kind) {
       case "prefix":
         return new Term.Prefixed(read(body.path("addr")), body.path("len").asInt());
@@ -98,7 +96,7 @@ final class JsonTerms {
       case ">>":
         return binary(Operator.SHIFT_RIGHT, body);
       default:
-        return field(kind, body);
+        return field(kind, body, node);
     }
   }
 
@@ -115,7 +113,7 @@ final class JsonTerms {
     return term;
   }
 
-  private Term field(String kind, JsonNode body) {
+  private Term field(String kind, JsonNode body, JsonNode node) {
     switch (kind) {
       case "payload":
         return payload(body);
@@ -140,18 +138,14 @@ final class JsonTerms {
             : Fields.tcpOption(NftJsonParser.text(body, "name"), body.path("field").asText(""));
       case "sctp chunk":
         return SctpChunks.field(NftJsonParser.text(body, "name"), body.path("field").asText(""));
-      case "tunnel":
-        return Fields.unknowable(kind, Doubt.Kind.PROCESS, DataType.INTEGER, 32);
       case "numgen":
       case "jhash":
       case "symhash":
-        return Fields.unknowable(kind, Doubt.Kind.RANDOM, DataType.INTEGER, 32);
       case "socket":
-        return Fields.unknowable(kind, Doubt.Kind.PROCESS, DataType.INTEGER, 32);
       case "osf":
-        return Fields.unknowable(kind, Doubt.Kind.PROCESS, DataType.STRING, 128);
       case "ipsec":
-        return Fields.unknowable(kind, Doubt.Kind.PROCESS, DataType.INTEGER, 32);
+      case "tunnel":
+        return Fields.unknowable(kind, JsonText.of(node));
       default:
         throw new Misread("`" + kind + "` is no known expression");
     }

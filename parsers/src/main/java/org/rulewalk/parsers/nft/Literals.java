@@ -110,6 +110,9 @@ final class Literals {
   }
 
   private static Bits named(String text, DataType type) {
+    if (type == DataType.IFACE_INDEX && number(text).isPresent()) {
+      return Bits.of(number(text).getAsLong());
+    }
     return isName(type) ? Bits.ofName(unescaped(text)) : word(text, type);
   }
 

@@ -256,6 +256,11 @@ final class Lowering {
     if (existence.isPresent()) {
       return existence.get();
     }
+    if (right instanceof Term.Existence && isKindOfOption(leftTerm)) {
+      Expression.TcpOption option = (Expression.TcpOption) ((Term.Field) leftTerm).expression();
+      Term presence = Fields.tcpOption(String.valueOf(option.kind()), "");
+      return certain(presence, relation, right);
+    }
     Typed left =
         right instanceof Term.SetName
             ? key(leftTerm, ((Term.SetName) right).name())
@@ -273,7 +278,9 @@ final class Lowering {
       return new Match.HasBits(left.expression(), true, Literals.value(right, left.type()));
     }
     boolean bits = BIT_FIELDS.contains(left.type()) && !(leftTerm instanceof Term.Binary);
-    if (relation == Relation.IMPLICIT && bits && !(right instanceof Term.Span)) {
+    // of a test for exactly these bits, nft prints the bits with bars and no operator
+    boolean exact = right instanceof Term.Span || right instanceof Term.Binary;
+    if (relation == Relation.IMPLICIT && bits && !exact) {
       Bits value = Literals.value(right, left.type());
       Match match = new Match.HasBits(left.expression(), false, value);
       return Translations.isTranslatedState(left, value, scope)
@@ -284,6 +291,17 @@ final class Lowering {
       return new Match.Compare(left.expression(), operator(relation), selector(right).expression());
     }
     return compared(left, relation, negated, right);
+  }
+
+  /** The JSON listing asks for the first byte of an option without a name. */
+  private static boolean isKindOfOption(Term term) {
+    if (!(term instanceof Term.Field)) {
+      return false;
+    }
+    Expression expression = ((Term.Field) term).expression();
+    return expression instanceof Expression.TcpOption
+        && ((Expression.TcpOption) expression).byteOffset() == 0
+        && ((Expression.TcpOption) expression).byteLength() == 1;
   }
 
   private static Match concatenated(Typed left, boolean negated, Term right) {

@@ -14,7 +14,6 @@ import org.rulewalk.simulator.rules.Match;
 import org.rulewalk.simulator.rules.StatefulObject;
 import org.rulewalk.simulator.rules.Statement;
 import org.rulewalk.simulator.rules.Verdict;
-import org.rulewalk.simulator.value.Source;
 
 /**
  * Reads one statement of the text language after the other (nftables: src/parser_bison.y, stmt).
@@ -76,8 +75,7 @@ final class StatementReader {
         return taken(() -> setUpdate(word));
       case "meter":
       case "flow":
-        return taken(
-            () -> word.equals("meter") || !terms.isWord("add") ? meter(start) : offload(start));
+        return taken(() -> word.equals("meter") || !terms.isWord("add") ? meter() : offload(start));
       case "dup":
       case "fwd":
       case "tproxy":
@@ -152,7 +150,7 @@ final class StatementReader {
         value.append(lexer.word().equals(",") ? "," : " " + lexer.word());
         lexer.next();
       }
-      options.put(word, value.toString());
+      options.merge(word, value.toString(), (one, other) -> one + "," + other);
     }
     return Actions.log(options);
   }
@@ -279,7 +277,10 @@ final class StatementReader {
       return new Statement.SetUpdate(
           operation, set, lowering.key(key, set).expression(), 0, List.of());
     }
-    String set = setName();
+    return setUpdate(operation, setName());
+  }
+
+  private Statement setUpdate(Statement.SetUpdate.Operation operation, String set) {
     terms.expectSign("{");
     Term key = terms.left();
     long timeout = terms.takeWord("timeout") ? Durations.millis(terms.name()) : 0;
@@ -300,14 +301,31 @@ final class StatementReader {
     return terms.name();
   }
 
-  private Statement meter(int start) {
-    while (!terms.isSign("}")
-        && lexer.kind() != Kind.END_OF_STATEMENT
-        && lexer.kind() != Kind.END) {
+  /** {@code meter NAME [size N] { KEY STATEMENTS }}: a set that keeps something for each key. */
+  private Statement meter() {
+    String name = terms.name();
+    if (terms.takeWord("size")) {
+      terms.number();
+    }
+    int start = lexer.start();
+    try {
+      return setUpdate(Statement.SetUpdate.Operation.UPDATE, name);
+    } catch (Misread e) {
+      // nft prints (null) for what it can't say of hashlimit's keys
+      lexer.back(start);
+      skipBlock();
+      if (!lexer.textFrom(start).contains("(null)")) {
+        throw e;
+      }
+      return Actions.unknown("meter " + name, Doubt.Kind.LOST_ARGUMENTS, true);
+    }
+  }
+
+  private void skipBlock() {
+    while (!isRuleAtEnd() && !terms.isSign("}")) {
       lexer.next();
     }
     terms.takeSign("}");
-    return Actions.unknown(text(start), Doubt.Kind.USED_AMOUNT, true);
   }
 
   /** Later packets of the connection go past the rules; the first ones don't. */
@@ -318,24 +336,26 @@ final class StatementReader {
   }
 
   private Statement other(String word, int start) {
+    if (word.equals("reset")) {
+      return Actions.reset(terms.left());
+    }
     arguments(word);
     String text = text(start);
     switch (word) {
       case "dup":
-      case "last":
         return Actions.note(text);
+      case "last":
+        return Actions.note(word);
       case "fwd":
         return new Statement.Decide(Verdict.Simple.STOLEN);
       default:
-        return new Statement.Opaque(text, new Doubt(Doubt.Kind.PROCESS, text, false, Source.NONE));
+        return Actions.outside(text);
     }
   }
 
   /** Reads over what these statements say: it has no part in the packet's way. */
   private void arguments(String word) {
-    if (word.equals("reset")) {
-      terms.left();
-    } else if (word.equals("last")) {
+    if (word.equals("last")) {
       if (terms.takeWord("used")) {
         terms.duration();
       }

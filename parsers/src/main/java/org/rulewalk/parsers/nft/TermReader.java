@@ -6,8 +6,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.rulewalk.parsers.nft.Lexer.Kind;
 import org.rulewalk.simulator.rules.CtKey;
-import org.rulewalk.simulator.rules.DataType;
-import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.rules.Expression.Binary.Operator;
 import org.rulewalk.simulator.rules.Verdict;
 
@@ -229,6 +227,7 @@ final class TermReader {
       case "socket":
       case "osf":
       case "ipsec":
+      case "tunnel":
         lexer.next();
         return Optional.of(unknowable(word, start));
       case "exthdr":
@@ -347,8 +346,6 @@ final class TermReader {
 
   /** numgen, hashes, sockets …: read, but no capture tells their value. */
   private Term unknowable(String word, int start) {
-    Doubt.Kind kind =
-        word.equals("socket") || word.equals("osf") ? Doubt.Kind.PROCESS : Doubt.Kind.RANDOM;
     switch (word) {
       case "numgen":
         name();
@@ -383,9 +380,7 @@ final class TermReader {
           number();
         }
     }
-    String text = lexer.textFrom(start);
-    return Fields.unknowable(
-        text, kind, word.equals("osf") ? DataType.STRING : DataType.INTEGER, 32);
+    return Fields.unknowable(word, lexer.textFrom(start));
   }
 
   private void modulus() {

@@ -80,6 +80,18 @@ class NftParsersTest {
             + " {\"accept\": null}",
         "ct original ip daddr 10.0.0.1 accept ~ {\"match\": {\"op\": \"==\", \"left\": {\"ct\": {\"key\": \"ip daddr\","
             + " \"dir\": \"original\"}}, \"right\": \"10.0.0.1\"}}, {\"accept\": null}",
+        "ct state established | related accept ~ {\"match\": {\"op\": \"==\", \"left\": {\"ct\": {\"key\": \"state\"}},"
+            + " \"right\": {\"|\": [\"established\", \"related\"]}}}, {\"accept\": null}",
+        "sctp chunk init a-rwnd 5 drop ~ {\"match\": {\"op\": \"==\", \"left\": {\"sctp chunk\": {\"name\": \"init\","
+            + " \"field\": \"a-rwnd\"}}, \"right\": 5}}, {\"drop\": null}",
+        "limit rate over 40 kbytes/second drop ~ {\"limit\": {\"rate\": 40, \"burst\": 0, \"per\": \"second\", \"inv\":"
+            + " true, \"rate_unit\": \"kbytes\", \"burst_unit\": \"bytes\"}}, {\"drop\": null}",
+        "tcp option mptcp subtype 1 ~ {\"match\": {\"op\": \"==\", \"left\": {\"tcp option\": {\"name\": \"mptcp\","
+            + " \"field\": \"subtype\"}}, \"right\": 1}}",
+        "numgen random mod 100 < 40 accept ~ {\"match\": {\"op\": \"<\", \"left\": {\"numgen\": {\"mode\": \"random\","
+            + " \"mod\": 100, \"offset\": 0}}, \"right\": 40}}, {\"accept\": null}",
+        "reset tcp option maxseg ~ {\"reset\": {\"tcp option\": {\"name\": \"maxseg\"}}}",
+        "tproxy ip to 127.0.0.1:5000 ~ {\"tproxy\": {\"family\": \"ip\", \"addr\": \"127.0.0.1\", \"port\": 5000}}",
       })
   void textAndJsonMeanTheSame(String words, String expressions) {
     Rule fromText = rule(words);
@@ -90,6 +102,29 @@ class NftParsersTest {
     Rule fromJson = table.chain("c").orElseThrow().rules().get(0);
     assertEquals(List.of(), problems.list());
     assertEquals(fromText.statements(), fromJson.statements());
+  }
+
+  /** Rules in place of a chain's name are a chain that only this rule jumps to. */
+  @Test
+  void blockBehindJumpIsAChain() {
+    Table table =
+        text(listing("tcp dport 53 jump {\n\t\t\tip saddr 10.0.0.1 accept\n\t\t\tdrop\n\t\t}"))
+            .get(0);
+    Rule rule = table.chain("c").orElseThrow().rules().get(0);
+    assertEquals(
+        new Statement.Decide(new Verdict.Jump("__chain0")),
+        rule.statements().get(rule.statements().size() - 1));
+    assertEquals(2, table.chain("__chain0").orElseThrow().rules().size());
+    assertEquals(List.of(), problems.list());
+  }
+
+  @Test
+  void nameThatOnlyThatMachineKnowsIsADoubt() {
+    Match.Unknown match =
+        assertInstanceOf(
+            Match.Unknown.class, rule("rt classid \"cosmos\" drop").statements().get(0));
+    assertTrue(match.doubt().subject().contains("cosmos"));
+    assertEquals(List.of(), problems.list());
   }
 
   @Test

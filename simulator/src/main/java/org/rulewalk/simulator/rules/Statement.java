@@ -426,6 +426,9 @@ public sealed interface Statement
       if (packet.fragmentOffset() != 0) {
         return Verdict.Simple.CONTINUE;
       }
+      if (packet.protocol() != Protocol.TCP) {
+        return Verdict.Simple.BREAK;
+      }
       if (!packet.isTcp()
           || packet.transportLength() < (packet.u8(packet.transportOffset() + 12) >> 4) * 4) {
         return Verdict.Simple.DROP;
