@@ -63,6 +63,10 @@ public final class Conntrack {
 
   private void insert(Connection connection) {
     byTuple.putIfAbsent(connection.original(), new Entry(connection, false));
+    if (connection.reply().equals(connection.original())) {
+      // from an address and port to the same: what comes next is found as the answer
+      byTuple.put(connection.reply(), new Entry(connection, true));
+    }
     byTuple.putIfAbsent(connection.reply(), new Entry(connection, true));
     connection.set(Connection.CONFIRMED);
   }

@@ -110,7 +110,9 @@ final class ConntrackNeed
 
   @Override
   public Boolean nat(Statement.Nat statement) {
-    return true;
+    // dnat ip to … of an inet table starts tracking for IPv4 alone
+    statement.version().ifPresent(tracked::add);
+    return statement.version().isEmpty();
   }
 
   @Override

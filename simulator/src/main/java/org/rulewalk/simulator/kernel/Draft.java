@@ -36,8 +36,9 @@ final class Draft {
     return id;
   }
 
-  boolean isEmpty() {
-    return steps.isEmpty();
+  /** Whether it met a rule or a policy. */
+  boolean metRules() {
+    return steps.stream().anyMatch(s -> s instanceof Step.OfRule || s instanceof Step.OfPolicy);
   }
 
   void add(Step step) {

@@ -124,7 +124,7 @@ final class Output {
     copy.association = skb.association;
     copy.way = skb.way;
     boolean passed = new HookRun(host, copy, Hook.POSTROUTING).passes();
-    if (copy.draft.isEmpty()) {
+    if (!copy.draft.metRules()) {
       // a copy that met no rule is no journey of its own
       copy.draft.withhold();
     }

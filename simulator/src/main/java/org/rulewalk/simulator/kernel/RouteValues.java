@@ -128,7 +128,9 @@ final class RouteValues {
       return Value.of(0);
     }
     Lookup.Found found = (Lookup.Found) lookup;
-    if (found.route().type() != Route.Type.UNICAST) {
+    Route.Type type = found.route().type();
+    // IPv4 finds the device of a subnet's broadcast address, too
+    if (type == Route.Type.LOCAL || type == Route.Type.ANYCAST) {
       return Value.of(0);
     }
     boolean fits = wanted.map(name -> uses(found, name)).orElse(true);

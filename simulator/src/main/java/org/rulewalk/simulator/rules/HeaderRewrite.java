@@ -6,12 +6,13 @@ import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.PacketEditor;
 import org.rulewalk.simulator.packet.Packets;
 import org.rulewalk.simulator.packet.Protocol;
-import org.rulewalk.simulator.packet.TcpFlags;
 import org.rulewalk.simulator.value.Bits;
 import org.rulewalk.simulator.value.IpVersion;
 
 /** Rewrites header fields with the checksums that cover them. */
 final class HeaderRewrite {
+  private static final int MOST_HEADER = 60;
+
   private HeaderRewrite() {}
 
   static Packet apply(Packet packet, Expression target, Bits value) {
@@ -79,9 +80,9 @@ final class HeaderRewrite {
     if (option >= 0 && packet.u8(option + 1) == 4) {
       return packet.u16(option + 2) <= size ? packet : lowered(packet, option + 2, size);
     }
-    boolean syn = (packet.tcpFlags() & TcpFlags.SYN) != 0;
-    boolean bare = packet.length() == TcpOptions.end(packet);
-    return addIfMissing && syn && bare ? extended(packet, size) : packet;
+    int end = TcpOptions.end(packet);
+    boolean room = end - packet.transportOffset() < MOST_HEADER && packet.length() == end;
+    return addIfMissing && room ? extended(packet, size) : packet;
   }
 
   /** The TCP header with these options overwritten by no-operations. */
