@@ -48,6 +48,15 @@ final class DoubtWords {
             + " that it "
             + likely
             + ".";
+      case LOADED_AS:
+        return "The rule has "
+            + doubt.subject()
+            + place
+            + " on "
+            + machine
+            + "; it is assumed that it was loaded as one ("
+            + (doubt.likely() ? "nft before 1.1" : "nft from 1.1 on")
+            + ").";
       case MISSING_REFERENCE:
         return "The " + what + " is not in the capture; it is assumed that nothing is in it.";
       case MISSING_FILE:

@@ -5,12 +5,14 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.rulewalk.parsers.nft.NftJsonParser;
 import org.rulewalk.parsers.source.Problem;
 import org.rulewalk.parsers.source.Problems;
 import org.rulewalk.parsers.source.SourceText;
 import org.rulewalk.simulator.network.CaptureFile;
 import org.rulewalk.simulator.rules.Family;
 import org.rulewalk.simulator.rules.IpSet;
+import org.rulewalk.simulator.rules.MergedTests;
 import org.rulewalk.simulator.rules.Ruleset;
 import org.rulewalk.simulator.rules.Table;
 import org.rulewalk.simulator.value.IpVersion;
@@ -95,9 +97,14 @@ final class MachineRules {
   private List<Table> nft(RulesetMerge merge) {
     List<Table> text = new ArrayList<>();
     boolean broken = false;
+    MergedTests.Loaded loaded =
+        of(FileKind.NFT_JSON).stream()
+            .findFirst()
+            .map(NftJsonParser::loaded)
+            .orElse(MergedTests.Loaded.UNKNOWN);
     for (SourceText dump : of(FileKind.NFT_TEXT)) {
       Problems own = new Problems();
-      text.addAll(tally.rules(dump.file(), parsers.nftText(dump, own)));
+      text.addAll(tally.rules(dump.file(), parsers.nftText(dump, own, loaded)));
       broken |= own.list().stream().anyMatch(p -> p.severity() == Problem.Severity.ERROR);
       own.list().forEach(problems::add);
     }

@@ -11,6 +11,7 @@ import org.rulewalk.parsers.nft.NftTextParser;
 import org.rulewalk.parsers.source.Problems;
 import org.rulewalk.parsers.source.SourceText;
 import org.rulewalk.simulator.rules.IpSet;
+import org.rulewalk.simulator.rules.MergedTests;
 import org.rulewalk.simulator.rules.Table;
 import org.rulewalk.simulator.value.IpVersion;
 
@@ -33,7 +34,7 @@ interface RuleParsers {
   Rules iptables(SourceText text, IpVersion version, Table.Tool tool, Problems problems);
 
   /** The tables of {@code nft list ruleset}. */
-  Rules nftText(SourceText text, Problems problems);
+  Rules nftText(SourceText text, Problems problems, MergedTests.Loaded loaded);
 
   /** The tables of {@code nft -j list ruleset}. */
   Rules nftJson(SourceText text, Problems problems);
@@ -52,8 +53,8 @@ interface RuleParsers {
         }
 
         @Override
-        public Rules nftText(SourceText text, Problems problems) {
-          return rules(NftTextParser.parse(text, problems));
+        public Rules nftText(SourceText text, Problems problems, MergedTests.Loaded loaded) {
+          return rules(NftTextParser.parse(text, problems, loaded));
         }
 
         @Override

@@ -11,6 +11,7 @@ import org.rulewalk.parsers.source.Problems;
 import org.rulewalk.parsers.source.SourceText;
 import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.rules.Match;
+import org.rulewalk.simulator.rules.MergedTests;
 import org.rulewalk.simulator.rules.Rule;
 import org.rulewalk.simulator.rules.StatefulObject;
 import org.rulewalk.simulator.rules.Statement;
@@ -66,7 +67,7 @@ final class JsonRule {
         body.has("handle") ? OptionalLong.of(body.path("handle").asLong()) : OptionalLong.empty();
     return new Rule(
         number,
-        statements,
+        MergedTests.ofNft(statements, lowering.scope().loaded()),
         handle,
         body.path("comment").asText(""),
         RuleReader.counter(statements),

@@ -15,6 +15,7 @@ import org.rulewalk.parsers.source.SourceText;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.Family;
 import org.rulewalk.simulator.rules.Hook;
+import org.rulewalk.simulator.rules.MergedTests;
 import org.rulewalk.simulator.rules.Verdict;
 import org.rulewalk.simulator.value.Source;
 
@@ -23,9 +24,11 @@ public final class NftJsonParser {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int MAX_SHOWN = 200;
 
+  private static final int MOST_HEAD = 300;
+
   private final SourceText source;
   private final Problems problems;
-  private final TableAssembly assembly = new TableAssembly();
+  private final TableAssembly assembly = new TableAssembly(MergedTests.Loaded.UNKNOWN);
   private final Map<String, ChainDraft> chains = new HashMap<>();
   private final Map<String, Long> handles = new HashMap<>();
   private final java.util.List<Runnable> finish = new java.util.ArrayList<>();
@@ -35,6 +38,15 @@ public final class NftJsonParser {
   private NftJsonParser(SourceText source, Problems problems) {
     this.source = source;
     this.problems = problems;
+  }
+
+  /** What a listing's head tells of the version that loaded the rules. */
+  public static MergedTests.Loaded loaded(SourceText source) {
+    String head = source.text().substring(0, Math.min(source.text().length(), MOST_HEAD));
+    int at = head.indexOf("\"version\"");
+    int start = at < 0 ? -1 : head.indexOf('"', head.indexOf(':', at) + 1);
+    int end = start < 0 ? -1 : head.indexOf('"', start + 1);
+    return TableAssembly.loaded(end < 0 ? "" : head.substring(start + 1, end));
   }
 
   /** Reads a listing; what can't be read goes to {@code problems}. */
@@ -106,6 +118,8 @@ public final class NftJsonParser {
   private void read(String kind, JsonNode body, Source where) {
     switch (kind) {
       case "metainfo":
+        assembly.loadedBy(TableAssembly.loaded(body.path("version").asText("")));
+        break;
       case "flowtable":
       case "flush":
         break;

@@ -10,6 +10,7 @@ import org.rulewalk.parsers.source.SourceText;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.Family;
 import org.rulewalk.simulator.rules.Hook;
+import org.rulewalk.simulator.rules.MergedTests;
 import org.rulewalk.simulator.rules.Rule;
 import org.rulewalk.simulator.rules.Table;
 import org.rulewalk.simulator.rules.Verdict;
@@ -28,7 +29,7 @@ public final class NftTextParser {
   private final Lexer lexer;
   private final TermReader terms;
   private final RuleReader rules;
-  private final TableAssembly assembly = new TableAssembly();
+  private final TableAssembly assembly = new TableAssembly(MergedTests.Loaded.UNKNOWN);
 
   private NftTextParser(SourceText source, Problems problems) {
     this.source = source;
@@ -40,7 +41,13 @@ public final class NftTextParser {
 
   /** Reads a listing; what can't be read goes to {@code problems}. */
   public static NftListing parse(SourceText source, Problems problems) {
+    return parse(source, problems, MergedTests.Loaded.UNKNOWN);
+  }
+
+  /** Reads a listing of which it is known how the rules were loaded. */
+  public static NftListing parse(SourceText source, Problems problems, MergedTests.Loaded loaded) {
     NftTextParser parser = new NftTextParser(source, problems);
+    parser.assembly.loadedBy(loaded);
     parser.file();
     return new NftListing(
         parser.assembly.tables(), parser.rules.rulesRead(), parser.rules.rulesUnderstood());

@@ -11,6 +11,7 @@ import org.rulewalk.parsers.source.Problems;
 import org.rulewalk.parsers.source.SourceText;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.Match;
+import org.rulewalk.simulator.rules.MergedTests;
 import org.rulewalk.simulator.rules.Rule;
 import org.rulewalk.simulator.rules.Statement;
 import org.rulewalk.simulator.rules.Verdict;
@@ -99,7 +100,7 @@ final class RuleReader {
     long handle = lexer.takeHandle();
     return new Rule(
         number,
-        statements,
+        pool.all(MergedTests.ofNft(statements, scope.loaded())),
         handle < 0 ? OptionalLong.empty() : OptionalLong.of(handle),
         comment,
         counter(statements),

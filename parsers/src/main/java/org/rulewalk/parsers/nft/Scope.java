@@ -9,6 +9,7 @@ import java.util.Set;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.DataType;
 import org.rulewalk.simulator.rules.Family;
+import org.rulewalk.simulator.rules.MergedTests;
 import org.rulewalk.simulator.rules.Rule;
 import org.rulewalk.simulator.value.Source;
 
@@ -19,12 +20,19 @@ final class Scope {
 
   private final Family family;
   private final String table;
+  private final MergedTests.Loaded loaded;
   private final Map<String, Shape> shapes = new HashMap<>();
   private final List<Chain> blocks = new ArrayList<>();
 
-  Scope(Family family, String table) {
+  Scope(Family family, String table, MergedTests.Loaded loaded) {
     this.family = family;
     this.table = table;
+    this.loaded = loaded;
+  }
+
+  /** How the version that loaded the rules treats neighbouring tests. */
+  MergedTests.Loaded loaded() {
+    return loaded;
   }
 
   /** Whether the table may be one that iptables-nft made. */

@@ -4,12 +4,37 @@ import java.util.ArrayList;
 import java.util.List;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.Family;
+import org.rulewalk.simulator.rules.MergedTests;
 import org.rulewalk.simulator.rules.Table;
 import org.rulewalk.simulator.value.Source;
 
 /** The tables of a listing as they are read: a table that is named again is the same. */
 final class TableAssembly {
   private final List<TableDraft> drafts = new ArrayList<>();
+  private MergedTests.Loaded loaded;
+
+  TableAssembly(MergedTests.Loaded loaded) {
+    this.loaded = loaded;
+  }
+
+  /** Takes note of what the listing says of its tool's version. */
+  void loadedBy(MergedTests.Loaded version) {
+    loaded = version;
+  }
+
+  /** How this version of nft loads neighbouring tests: {@code 1.0.6}. */
+  static MergedTests.Loaded loaded(String version) {
+    String[] numbers = version.split("\\.");
+    boolean known =
+        numbers.length >= 2
+            && Literals.number(numbers[0]).isPresent()
+            && Literals.number(numbers[1]).isPresent();
+    if (!known) {
+      return MergedTests.Loaded.UNKNOWN;
+    }
+    boolean old = numbers[0].equals("0") || numbers[0].equals("1") && numbers[1].equals("0");
+    return old ? MergedTests.Loaded.AS_ONE : MergedTests.Loaded.SEPARATELY;
+  }
 
   TableDraft table(Family family, String name, Source where) {
     for (TableDraft draft : drafts) {
@@ -17,7 +42,7 @@ final class TableAssembly {
         return draft;
       }
     }
-    TableDraft draft = new TableDraft(family, name, where);
+    TableDraft draft = new TableDraft(family, name, where, loaded);
     drafts.add(draft);
     return draft;
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.Family;
+import org.rulewalk.simulator.rules.MergedTests;
 import org.rulewalk.simulator.rules.NamedSet;
 import org.rulewalk.simulator.rules.StatefulObject;
 import org.rulewalk.simulator.rules.Table;
@@ -23,11 +24,11 @@ final class TableDraft {
   private String comment = "";
   private boolean dormant;
 
-  TableDraft(Family family, String name, Source where) {
+  TableDraft(Family family, String name, Source where, MergedTests.Loaded loaded) {
     this.family = family;
     this.name = name;
     this.where = where;
-    this.scope = new Scope(family, name);
+    this.scope = new Scope(family, name, loaded);
   }
 
   Family family() {

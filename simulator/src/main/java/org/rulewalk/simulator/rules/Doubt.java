@@ -29,6 +29,8 @@ public record Doubt(Kind kind, String subject, boolean likely, Source where) {
     NOT_UNDERSTOOD,
     /** A listing that prints an extension's name but not its arguments. */
     LOST_ARGUMENTS,
+    /** How a version of the tool loaded what the listing prints the same either way. */
+    LOADED_AS,
     /** A set, chain or object that the rule names is not in the capture. */
     MISSING_REFERENCE,
     /** A file that would decide is not in the capture. */
