@@ -89,6 +89,7 @@ final class MachineRules {
     List<Table> joined =
         new ArrayList<>(
             has(CaptureFile.NFTABLES) ? merge.join(nft, iptables) : merge.alone(iptables));
+    LostArguments.report(joined, problems, tally);
     legacy(FileKind.IPTABLES_LEGACY, IpVersion.IPV4, joined);
     legacy(FileKind.IP6TABLES_LEGACY, IpVersion.IPV6, joined);
     return new Ruleset(joined);
