@@ -72,6 +72,7 @@ public final class WhyScreen {
     switch (first.kind()) {
       case RULE:
       case POLICY:
+      case FIREWALL_SERVICE_FAILED:
         return what + "dropped in " + first.machine() + ", " + told(result);
       case NO_LISTENER:
       case LISTENS_ELSEWHERE:
