@@ -19,6 +19,7 @@ import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
 import org.rulewalk.simulator.network.Route;
 import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.packet.TcpFlags;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.Hook;
@@ -31,8 +32,10 @@ import org.rulewalk.simulator.trace.Trace;
 /** Finds the rule that logged a packet, and asks today's rules about it. */
 final class LogTracer {
   private static final String IPTABLES_PREFIX = "--log-prefix ";
+  private static final String CONNECTION_KNOWN = "whether the connection is known";
   private static final String NFT_PREFIX = " prefix \"";
   private static final int LARGEST_TTL = 255;
+  private static final int WELL_KNOWN = 1024;
 
   private final Network network;
   private final Simulator simulator;
@@ -69,10 +72,24 @@ final class LogTracer {
     if (logged.in().isPresent() && isTranslatedTo(machine, packet.destination().toString())) {
       remarks.add(Logged.Remark.AFTER_DESTINATION_NAT);
     }
-    int opening = packet.isTcp() && logged.wholeHeader() ? packet.tcpFlags() : TcpFlags.SYN;
-    if ((opening & (TcpFlags.SYN | TcpFlags.ACK | TcpFlags.RST)) != TcpFlags.SYN) {
+    if (logged.wholeHeader() && isOfConnection(packet)) {
       remarks.add(Logged.Remark.OF_A_CONNECTION);
     }
+  }
+
+  /** Whether it looks like an answer, or like something in the middle of a conversation. */
+  private static boolean isOfConnection(Packet packet) {
+    if (packet.isTcp()) {
+      int opening = TcpFlags.SYN | TcpFlags.ACK | TcpFlags.RST;
+      return (packet.tcpFlags() & opening) != TcpFlags.SYN;
+    }
+    if (packet.isIcmp()) {
+      boolean echoReply = packet.icmpType() == 0 || packet.icmpType() == 129;
+      return packet.isIcmpError() || echoReply;
+    }
+    return packet.protocol() == Protocol.UDP
+        && packet.sourcePort() < WELL_KNOWN
+        && packet.destinationPort() >= WELL_KNOWN;
   }
 
   private static boolean isTranslatedTo(Machine machine, String address) {
@@ -137,9 +154,19 @@ final class LogTracer {
         return new Logged.Fate.Open(trace, trace.assumptions().get(0).doubt().subject());
       }
     }
+    if (cause.isPresent() && isOfConnection(packetOf(probe))) {
+      // a known connection passes most rule sets; whether it is known no log line tells
+      return new Logged.Fate.Open(trace, CONNECTION_KNOWN);
+    }
     return cause
         .<Logged.Fate>map(c -> new Logged.Fate.Stopped(trace, c))
         .orElse(new Logged.Fate.Passes(trace));
+  }
+
+  private static Packet packetOf(Probe probe) {
+    return probe instanceof Probe.Arrive
+        ? ((Probe.Arrive) probe).packet()
+        : ((Probe.Send) probe).packet();
   }
 
   private static List<Logged.LogRule> rules(Machine machine, LoggedPacket logged) {

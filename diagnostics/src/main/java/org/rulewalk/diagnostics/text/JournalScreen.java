@@ -142,7 +142,9 @@ public final class JournalScreen {
     lines.addAll(Lines.wrapped("Logged by " + LoggedWords.rules(logged), "      "));
     String fate = LoggedWords.fate(logged.fate(), CauseWords::sentence);
     boolean stopped = logged.fate() instanceof Logged.Fate.Stopped;
-    lines.addAll(Lines.wrapped("Today: " + fate, stopped ? "    ✗ " : "      "));
+    List<String> today = Lines.wrapped("Today: " + fate, "      ");
+    lines.add(stopped ? "    " + paint.bad("✗") + " " + today.get(0).strip() : today.get(0));
+    lines.addAll(today.subList(1, today.size()));
     if (!logged.remarks().isEmpty()) {
       String remarks =
           logged.remarks().stream().map(LoggedWords::remark).collect(Collectors.joining(" "));

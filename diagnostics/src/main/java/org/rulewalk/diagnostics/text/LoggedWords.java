@@ -75,9 +75,7 @@ public final class LoggedWords {
       return last.isDelivered() ? "it arrives at " + last.machine() + "." : "it gets through.";
     }
     if (fate instanceof Logged.Fate.Open) {
-      return "the capture does not tell: \""
-          + ((Logged.Fate.Open) fate).subject()
-          + "\" decides it.";
+      return "can't be told: " + ((Logged.Fate.Open) fate).subject() + " decides it.";
     }
     return why(((Logged.Fate.Untold) fate).why());
   }
@@ -106,7 +104,7 @@ public final class LoggedWords {
       case AFTER_DESTINATION_NAT:
         return "The destination is that after DNAT: the packet came for another address.";
       case OF_A_CONNECTION:
-        return "It belongs to a connection that began before; it is judged as if none were known.";
+        return "It looks like a part of a connection that began before; it is judged as if none were known.";
       default:
         return "The interface of the line is gone; the one with a route to the sender stands for it.";
     }
