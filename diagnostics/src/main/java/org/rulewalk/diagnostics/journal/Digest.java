@@ -2,6 +2,7 @@ package org.rulewalk.diagnostics.journal;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import org.rulewalk.simulator.value.IpAddress;
 public final class Digest {
   private static final int MOST_KINDS = 2000;
   private static final int MOST_TRACED = 500;
+  private static final int MOST_LINES = 200;
 
   private final Capture capture;
   private final Network network;
@@ -36,6 +38,9 @@ public final class Digest {
   private Optional<Repeat> awaiting = Optional.empty();
 
   private long uncounted;
+
+  /** Whether a unit was started or stopped last. */
+  private final Map<String, Message> lastMoves = new HashMap<>();
 
   /** A digest of journals of this capture. */
   public Digest(Capture capture) {
@@ -157,7 +162,17 @@ public final class Digest {
   }
 
   private boolean known(String machine, Speaker speaker, JournalEntry entry) {
-    String text = Spelling.pedOs(firstLine(entry.message()));
+    // a traceback may be one message: what ended the program is its last line
+    for (String line : entry.message().split("\n", MOST_LINES)) {
+      if (known(machine, speaker, entry, line)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean known(String machine, Speaker speaker, JournalEntry entry, String line) {
+    String text = Spelling.pedOs(line);
     if (speaker == Speaker.QREXEC && text.startsWith("qrexec: ")) {
       text = text.substring("qrexec: ".length());
     }
@@ -173,17 +188,24 @@ public final class Digest {
               r.message = Optional.of(message);
               r.names = names.get();
             });
-        boolean line = message == Message.SCRIPT_LINE || message == Message.RC_LOCAL_LINE;
-        awaiting = line ? repeat : Optional.empty();
+        boolean refused = message == Message.SCRIPT_LINE || message == Message.RC_LOCAL_LINE;
+        awaiting = refused ? repeat : Optional.empty();
+        boolean starts = message == Message.UNIT_MOVES && text.startsWith("Started ");
+        boolean room = lastMoves.size() < MOST_KINDS;
+        if (room && (starts || message == Message.UNIT_STOPPED)) {
+          lastMoves.put(unitKey(machine, entry), message);
+        }
         return true;
       }
     }
     return false;
   }
 
-  private static String firstLine(String text) {
-    int end = text.indexOf('\n');
-    return end < 0 ? text : text.substring(0, end);
+  /** The unit, or its description where an older systemd names no unit. */
+  private static String unitKey(String machine, JournalEntry entry) {
+    String unit = entry.unit();
+    String text = entry.message();
+    return machine + "\n" + (unit.isEmpty() ? text.substring(text.indexOf(' ') + 1) : unit);
   }
 
   private static String withoutNumbers(String text) {
@@ -233,6 +255,10 @@ public final class Digest {
 
   /** A firewall that is switched off is as it should be where nobody's packets pass. */
   private Severity severity(Message message, Repeat repeat) {
+    if (message == Message.UNIT_STOPPED) {
+      boolean stopped = lastMoves.get(unitKey(repeat.machine, repeat.last)) == message;
+      return stopped ? message.severity() : Severity.FINE;
+    }
     if (message != Message.UNIT_SKIPPED) {
       return message.severity();
     }

@@ -19,6 +19,8 @@ import org.rulewalk.simulator.value.Source;
  * read tells nothing. Not thread-safe.
  */
 public final class JournalEvidence implements Evidence {
+  private static final int MOST_LINES = 200;
+
   private final Path capture;
   private final Map<String, Told> machines = new HashMap<>();
 
@@ -33,8 +35,12 @@ public final class JournalEvidence implements Evidence {
     private final Map<String, Source> discarded = new HashMap<>();
 
     void take(JournalEntry entry) {
-      Speaker speaker = Speaker.of(entry);
-      String text = Spelling.pedOs(entry.message());
+      for (String line : entry.message().split("\n", MOST_LINES)) {
+        take(entry, Speaker.of(entry), Spelling.pedOs(line));
+      }
+    }
+
+    private void take(JournalEntry entry, Speaker speaker, String text) {
       boolean program = speaker == Speaker.FIREWALL;
       boolean crash =
           program

@@ -117,6 +117,55 @@ class MessageTest {
   }
 
   @Test
+  void aTracebackInOneMessageIsKnownByItsEnd() {
+    Found found =
+        said(
+                Message.SCRIPT_FORMAT,
+                "Traceback (most recent call last):\n  File \"x\", line 1\n"
+                    + "OSError: [Errno 8] Exec format error: '/rw/config/PedOS-firewall-user-script'")
+            .get(0);
+    assertEquals(Message.SCRIPT_FORMAT, found.message());
+  }
+
+  @Test
+  void aServiceThatWasStartedAgainIsNotStopped() {
+    assertEquals(Severity.PARTLY, moves("Started", "Stopped"));
+    assertEquals(Severity.FINE, moves("Stopped", "Started"));
+  }
+
+  private static Severity moves(String... words) {
+    Digest digest = new Digest(LOADED);
+    for (String word : words) {
+      digest.take(
+          "sys-firewall",
+          new JournalEntry(
+              "j",
+              1,
+              "now",
+              Optional.empty(),
+              "systemd",
+              "PedOS-firewall.service",
+              word + " PedOS-firewall.service - PedOS firewall updater."));
+    }
+    return digest.report(List.of()).found().stream()
+        .filter(found -> found.message() == Message.UNIT_STOPPED)
+        .findFirst()
+        .orElseThrow()
+        .severity();
+  }
+
+  @Test
+  void everyMessageIsInTheDocumentation() throws java.io.IOException {
+    String text =
+        java.nio.file.Files.readString(
+            CAPTURE.resolve("../../../../docs/pedos-journal.md").normalize());
+    for (Message message : Message.values()) {
+      assertTrue(text.contains("`" + message.word() + "`"), message.word());
+      assertTrue(text.contains(JournalWords.of(message).effect()), message.word());
+    }
+  }
+
+  @Test
   void repeatsAreOne() {
     Digest digest = new Digest(LOADED);
     for (int line = 1; line <= 3; line++) {

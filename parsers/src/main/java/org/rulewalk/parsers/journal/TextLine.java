@@ -192,12 +192,15 @@ final class TextLine {
 
   /** Who speaks, and what is said. */
   private record Speaker(String name, String text) {
-    /** What stands behind the time: {@code host name[pid]: text}; the zone may stand before it. */
+    /**
+     * What stands behind the time: {@code host name[pid]: text}; the zone may stand before it, and
+     * the host be left out.
+     */
     static Optional<Speaker> after(String line, int offset) {
       int start = skip(line, offset);
       for (int word = 0; word < 3; word++) {
         int end = wordEnd(line, start);
-        if (word > 0 && end > start && line.charAt(end - 1) == ':') {
+        if (end > start && line.charAt(end - 1) == ':') {
           String name = line.substring(start, end - 1);
           int pid = name.endsWith("]") ? name.lastIndexOf('[') : -1;
           return Optional.of(

@@ -38,6 +38,7 @@ class JournalReaderTest {
         "2026-01-12T09:52:17+0100 sys-firewall PedOS-firewall[731]: went wrong",
         "2026-01-12T09:52:17.123456+01:00 sys-firewall PedOS-firewall[731]: went wrong",
         "Mon 2026-01-12 09:52:17 CET sys-firewall PedOS-firewall[731]: went wrong",
+        "Jan 12 09:52:17 PedOS-firewall[731]: went wrong",
         "1768207937.123456 sys-firewall PedOS-firewall[731]: went wrong",
         "[   12.345678] sys-firewall PedOS-firewall[731]: went wrong"
       })
