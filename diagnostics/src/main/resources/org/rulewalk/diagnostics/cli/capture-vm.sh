@@ -96,12 +96,14 @@ iptables_rules() {
       ;;
     *) legacy=$1-save ;;
   esac
-  if [ ! -s "$names" ]; then
+  # the size of files in /proc is always 0
+  tables=$(tr '\n' ' ' 2>/dev/null <"$names")
+  if [ -z "$tables" ]; then
     note "$1-legacy-save.txt: not asked for: the kernel has no legacy tables ($names is missing or empty)"
   elif have "$legacy"; then
     save "$1-legacy-save.txt" "$legacy" -c
   else
-    note "$1-legacy-save.txt: the kernel has legacy tables ($(tr '\n' ' ' <"$names")) but there is no command $legacy"
+    note "$1-legacy-save.txt: the kernel has legacy tables ($tables) but there is no command $legacy"
   fi
 }
 
@@ -161,7 +163,7 @@ settings() {
   else
     find /proc/sys/net -type f -perm -400 2>/dev/null </dev/null | while read -r path; do
       name=$(printf '%s' "${path#/proc/sys/}" | tr './' '/.')
-      printf '%s = %s\n' "$name" "$(tr '\n\t' '  ' <"$path" 2>/dev/null)"
+      printf '%s = %s\n' "$name" "$(tr '\n\t' '  ' 2>/dev/null <"$path")"
     done
   fi | grep '^net\.' | grep -v -e stable_secret -e fastopen_key >"$folder/sysctl.txt"
   if [ ! -s "$folder/sysctl.txt" ]; then
