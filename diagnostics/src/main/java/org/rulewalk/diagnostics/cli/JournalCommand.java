@@ -64,7 +64,8 @@ final class JournalCommand implements Callable<Integer>, Commands.Printing {
       names = "--since",
       paramLabel = "DATE",
       description =
-          "Only from then on: 2026-01-12 or 2026-01-12T09:30. Messages without a date are kept.")
+          "Only from then on: 2026-01-12 or 2026-01-12T09:30, in the time of the journal (JSON: UTC). Messages"
+              + " without a date are kept; those without a year get that of DATE.")
   private String since;
 
   @Option(names = "--json", description = "Print rulewalk-journal/1.")

@@ -189,7 +189,8 @@ main() {
   work=$(mktemp -d "${TMPDIR:-/tmp}/rulewalk.XXXXXX") || exit 2
   trap 'rm -rf "$work"' EXIT
   trap 'exit 130' INT TERM HUP
-  notes=$top/capture-notes.txt
+  mkdir "$top/dom0"
+  notes=$top/dom0/capture-notes.txt
   : >"$notes"
   printf '{"format":"rulewalk-capture/1"}\n' >"$top/capture.json"
   vm_script >"$work/capture-vm.sh"

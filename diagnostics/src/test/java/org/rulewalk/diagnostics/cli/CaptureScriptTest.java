@@ -136,7 +136,7 @@ class CaptureScriptTest {
     runScript("work", "vault");
     assertEquals("work\n", Files.readString(folder.resolve("asked")));
     assertTrue(
-        Files.readString(capture().resolve("capture-notes.txt"))
+        Files.readString(capture().resolve("dom0/capture-notes.txt"))
             .contains("vms/vault: not running"));
   }
 
@@ -186,7 +186,7 @@ class CaptureScriptTest {
   void tooMuchIsCutOffAndNotTaken() throws IOException, InterruptedException {
     dom0("work", "cat >/dev/null; cat /dev/zero");
     runScript();
-    String notes = Files.readString(capture().resolve("capture-notes.txt"));
+    String notes = Files.readString(capture().resolve("dom0/capture-notes.txt"));
     assertTrue(notes.contains("vms/work: it sent more than"), notes);
     assertFalse(Files.exists(capture().resolve("vms/work")));
   }
@@ -201,7 +201,7 @@ class CaptureScriptTest {
     runScript();
     assertTrue(Files.size(capture().resolve("vms/work/ss.txt")) <= 32 << 20);
     assertTrue(
-        Files.readString(capture().resolve("capture-notes.txt"))
+        Files.readString(capture().resolve("dom0/capture-notes.txt"))
             .contains("vms/work/ss.txt: cut off"));
   }
 
@@ -212,7 +212,7 @@ class CaptureScriptTest {
         "sys-firewall work",
         "cat >/dev/null; [ \"$vm\" = work ] || sleep 300; cd '" + vms + "'/\"$vm\" && tar -cf - .");
     runScript("-t", "2");
-    String notes = Files.readString(capture().resolve("capture-notes.txt"));
+    String notes = Files.readString(capture().resolve("dom0/capture-notes.txt"));
     assertTrue(notes.contains("vms/sys-firewall: not finished after 2 seconds"), notes);
     assertTrue(Files.exists(capture().resolve("vms/work/ip-addr.txt")));
   }

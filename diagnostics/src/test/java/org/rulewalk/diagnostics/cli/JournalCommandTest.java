@@ -261,6 +261,21 @@ class JournalCommandTest {
     assertFalse(cause.has("journal"), cause.toString());
   }
 
+  @Test
+  void brokenJournalsNeverCrash() throws IOException {
+    Path journal = folder.resolve("vms/sys-firewall/journal.txt");
+    copy(Path.of(capture(LOGGED)), folder);
+    String text =
+        Files.readString(journal)
+            + Files.readString(Path.of(capture(FAILED)).resolve("vms/sys-firewall/journal.txt"));
+    for (int seed = 0; seed < 100; seed++) {
+      Files.write(journal, new ListingMutator(new java.util.Random(seed)).mutated(text));
+      int status = run("journal", folder.toString(), "-v");
+      assertTrue(status >= 0 && status <= 2, "seed " + seed + ": " + err);
+      assertFalse(out.toString().contains("\u001b"), "seed " + seed);
+    }
+  }
+
   private static void copy(Path from, Path to) throws IOException {
     try (Stream<Path> files = Files.walk(from)) {
       for (Path file : (Iterable<Path>) files::iterator) {
