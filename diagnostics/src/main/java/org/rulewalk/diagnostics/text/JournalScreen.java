@@ -1,10 +1,13 @@
 package org.rulewalk.diagnostics.text;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.rulewalk.diagnostics.journal.Found;
 import org.rulewalk.diagnostics.journal.Logged;
+import org.rulewalk.diagnostics.journal.Message;
 import org.rulewalk.diagnostics.journal.Report;
 import org.rulewalk.diagnostics.journal.Severity;
 import org.rulewalk.diagnostics.journal.Unknown;
@@ -14,6 +17,10 @@ import org.rulewalk.simulator.trace.Trace;
 
 /** What journals say, for people: worst first. */
 public final class JournalScreen {
+  private static final Set<Message> CRASHES =
+      EnumSet.of(Message.SCRIPT_FORMAT, Message.SCRIPT_PERMISSION, Message.CRASH, Message.NO_NFT);
+  private static final Set<Message> ECHOES =
+      EnumSet.of(Message.UNIT_EXITED, Message.UNIT_FAILED, Message.UNIT_RESTARTED);
   private static final int MOST_LOGGED = 8;
   private static final int MOST_UNKNOWN = 5;
 
@@ -49,6 +56,11 @@ public final class JournalScreen {
     for (Found found : report.found()) {
       if (found.severity() == Severity.FINE && !verbose) {
         hidden++;
+      } else if (!verbose && isEcho(found)) {
+        lines.add(
+            paint.faint(
+                "          " + found.machine() + ": systemd says so too, " + place(found.first())));
+        lines.add("");
       } else {
         found(found);
       }
@@ -57,6 +69,16 @@ public final class JournalScreen {
       lines.add(paint.good("Nothing that these journals say about the firewall is wrong."));
       lines.add("");
     }
+  }
+
+  /** What systemd says of a service whose own last words are told already. */
+  private boolean isEcho(Found found) {
+    return ECHOES.contains(found.message())
+        && found.first().unit().equals("PedOS-firewall.service")
+        && report.found().stream()
+            .anyMatch(
+                other ->
+                    other.machine().equals(found.machine()) && CRASHES.contains(other.message()));
   }
 
   private void found(Found found) {
