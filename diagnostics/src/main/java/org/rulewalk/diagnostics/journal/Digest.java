@@ -12,7 +12,6 @@ import org.rulewalk.parsers.capture.Capture;
 import org.rulewalk.parsers.journal.JournalEntry;
 import org.rulewalk.parsers.journal.LogLine;
 import org.rulewalk.parsers.journal.LoggedPacket;
-import org.rulewalk.parsers.source.Spelling;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
 import org.rulewalk.simulator.packet.Packet;
@@ -172,7 +171,7 @@ public final class Digest {
   }
 
   private boolean known(String machine, Speaker speaker, JournalEntry entry, String line) {
-    String text = Spelling.pedOs(line);
+    String text = line;
     if (speaker == Speaker.QREXEC && text.startsWith("qrexec: ")) {
       text = text.substring("qrexec: ".length());
     }

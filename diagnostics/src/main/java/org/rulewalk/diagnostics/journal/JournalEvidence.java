@@ -10,7 +10,6 @@ import org.rulewalk.diagnostics.why.Evidence;
 import org.rulewalk.parsers.capture.CaptureJournals;
 import org.rulewalk.parsers.journal.JournalEntry;
 import org.rulewalk.parsers.journal.JournalReader;
-import org.rulewalk.parsers.source.Spelling;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.Source;
 
@@ -36,7 +35,7 @@ public final class JournalEvidence implements Evidence {
 
     void take(JournalEntry entry) {
       for (String line : entry.message().split("\n", MOST_LINES)) {
-        take(entry, Speaker.of(entry), Spelling.pedOs(line));
+        take(entry, Speaker.of(entry), line);
       }
     }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.rulewalk.parsers.source.Spelling;
 
 /**
  * The known messages of PedOS' firewall agent and units, of the kernel and of qrexec, in the order
@@ -207,8 +208,17 @@ public enum Message {
     return phrases.stream().map(Phrase::toString).toList();
   }
 
-  /** What its text names; empty if the text is another message's. */
+  /**
+   * What its text, in either spelling, names as it stands there; empty if the text is another
+   * message's.
+   */
   Optional<Map<String, String>> match(String text) {
+    Optional<Map<String, String>> found = matchOne(text);
+    String other = found.isPresent() ? text : Spelling.pedOs(text);
+    return other.equals(text) ? found : matchOne(other);
+  }
+
+  private Optional<Map<String, String>> matchOne(String text) {
     for (Phrase phrase : phrases) {
       Optional<Map<String, String>> found = phrase.match(text);
       if (found.isPresent()) {

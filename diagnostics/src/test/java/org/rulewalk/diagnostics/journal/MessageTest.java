@@ -94,6 +94,14 @@ class MessageTest {
             .get(0);
     assertEquals(Message.SCRIPT_FORMAT, found.message());
     assertTrue(found.cause().isPresent());
+    assertEquals("/rw/config/qubes-firewall-user-script", found.names().get("script"));
+    assertEquals(
+        Message.VIF_ONLINE,
+        said(
+                Message.VIF_ONLINE,
+                "/etc/xen/scripts/vif-route-qubes: Successful vif-route-qubes online for vif5.0.")
+            .get(0)
+            .message());
   }
 
   @Test
