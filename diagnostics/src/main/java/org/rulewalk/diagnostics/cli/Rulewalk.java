@@ -21,6 +21,8 @@ import picocli.CommandLine.Spec;
       WhyCommand.class,
       TraceCommand.class,
       CheckCommand.class,
+      JournalCommand.class,
+      CaptureScriptCommand.class,
       DemoCommand.class,
       Rulewalk.Completion.class
     },

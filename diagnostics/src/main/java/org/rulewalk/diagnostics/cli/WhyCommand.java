@@ -3,6 +3,7 @@ package org.rulewalk.diagnostics.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.rulewalk.diagnostics.journal.JournalEvidence;
 import org.rulewalk.diagnostics.json.WhyJson;
 import org.rulewalk.diagnostics.question.Places;
 import org.rulewalk.diagnostics.text.Paint;
@@ -73,7 +74,9 @@ final class WhyCommand implements Callable<Integer>, Commands.Printing {
     try {
       answer =
           Investigation.of(
-              capture.network(), new Places(capture.network()).question(from, to, service));
+              capture.network(),
+              new Places(capture.network()).question(from, to, service),
+              new JournalEvidence(path));
     } catch (IllegalArgumentException e) {
       throw new BadInput(e.getMessage());
     }

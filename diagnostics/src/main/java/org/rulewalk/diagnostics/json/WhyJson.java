@@ -81,6 +81,14 @@ public final class WhyJson {
       node.putNull("source");
     }
     node.put("text", CauseWords.sentence(cause));
+    cause
+        .journal()
+        .ifPresent(
+            message ->
+                node.putObject("journal")
+                    .put("file", message.file())
+                    .put("line", message.line())
+                    .put("text", message.text()));
     if (cause.nearest().isPresent()) {
       node.set("nearest", nearest(cause.nearest().get()));
     } else {

@@ -47,7 +47,33 @@ public final class CauseWords {
             + verb
             + what
             + ": "
-            + shortened(of.rule().source());
+            + shortened(of.rule().source())
+            + cause
+                .journal()
+                .map(
+                    message ->
+                        ". It stands there because the firewall could not use this VM's rules: \""
+                            + message.text()
+                            + "\" ("
+                            + message
+                            + ").")
+                .orElse("");
+      case FIREWALL_SERVICE_FAILED:
+        Step.OfPolicy open = (Step.OfPolicy) cause.step().orElseThrow();
+        return "On "
+            + where
+            + ", PedOS-firewall failed before it made any VM's rules, so "
+            + open.chain().name()
+            + " in "
+            + table(open.table())
+            + " has nothing that lets "
+            + what
+            + " pass, and its policy drops all that is new. An accept elsewhere can't change that. The"
+            + " journal says: \""
+            + cause.journal().map(Source::text).orElse("")
+            + "\" ("
+            + cause.journal().map(Source::toString).orElse("")
+            + ").";
       case POLICY:
         Step.OfPolicy policy = (Step.OfPolicy) cause.step().orElseThrow();
         return "On "

@@ -72,6 +72,7 @@ public final class WhyScreen {
     switch (first.kind()) {
       case RULE:
       case POLICY:
+      case FIREWALL_SERVICE_FAILED:
         return what + "dropped in " + first.machine() + ", " + told(result);
       case NO_LISTENER:
       case LISTENS_ELSEWHERE:
@@ -201,9 +202,10 @@ public final class WhyScreen {
     int number = 0;
     for (Fix fix : answer.fixes()) {
       number++;
-      for (String command : fix.now()) {
-        lines.add(String.format(Locale.ROOT, "  %d. %s, now:  %s", number, fix.machine(), command));
-      }
+      lines.add(
+          String.format(
+              Locale.ROOT, "  %d. %s, now:  %s", number, fix.machine(), fix.now().get(0)));
+      fix.now().stream().skip(1).forEach(command -> lines.add("     then:  " + command));
       if (!fix.file().isEmpty()) {
         String executable = fix.executable() ? " (executable, first line #!/bin/sh)" : "";
         lines.add("     to keep it: the same line in " + fix.file() + executable);

@@ -16,6 +16,7 @@ import org.rulewalk.simulator.value.Source;
  * @param source the place in the capture that says so, if one does
  * @param nearest the rule that would have let it pass but for little
  * @param elsewhere a socket that listens, but not there
+ * @param journal the message of the machine's journal that tells why its rules are as they are
  */
 public record Cause(
     CauseKind kind,
@@ -25,13 +26,32 @@ public record Cause(
     Optional<Step> step,
     Optional<Source> source,
     Optional<Nearest> nearest,
-    Optional<Listener> elsewhere) {
+    Optional<Listener> elsewhere,
+    Optional<Source> journal) {
+  /** A cause of which no journal tells. */
+  Cause(
+      CauseKind kind,
+      boolean request,
+      Journey journey,
+      End end,
+      Optional<Step> step,
+      Optional<Source> source,
+      Optional<Nearest> nearest,
+      Optional<Listener> elsewhere) {
+    this(kind, request, journey, end, step, source, nearest, elsewhere, Optional.empty());
+  }
+
   /** The machine where it happens. */
   public String machine() {
     return journey.machine();
   }
 
   Cause withNearest(Optional<Nearest> found) {
-    return new Cause(kind, request, journey, end, step, source, found, elsewhere);
+    return new Cause(kind, request, journey, end, step, source, found, elsewhere, journal);
+  }
+
+  Cause told(CauseKind other, Source message) {
+    return new Cause(
+        other, request, journey, end, step, source, nearest, elsewhere, Optional.of(message));
   }
 }

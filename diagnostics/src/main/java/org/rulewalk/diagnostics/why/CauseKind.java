@@ -19,6 +19,7 @@ public enum CauseKind {
   NO_NAT,
   NAT_FAILED,
   NOTRACK,
+  FIREWALL_SERVICE_FAILED,
   UNKNOWN_DESTINATION,
   MTU;
 

@@ -35,6 +35,12 @@ final class FixWriter {
     switch (cause.kind()) {
       case RULE:
       case POLICY:
+      case FIREWALL_SERVICE_FAILED:
+        if (cause.journal().isPresent()) {
+          return cause
+              .step()
+              .map(step -> ServiceFailure.fix(cause, rule(cause, step, machine), network));
+        }
         return cause.step().map(step -> rule(cause, step, machine));
       case NOT_FORWARDING:
         return Optional.of(

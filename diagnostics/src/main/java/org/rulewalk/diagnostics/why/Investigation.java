@@ -28,10 +28,12 @@ public final class Investigation {
   private final Network network;
   private final Question question;
   private final Asking asking;
+  private final Evidence evidence;
   private Optional<Asking.Seen> furthest = Optional.empty();
 
-  private Investigation(Network original, Question question) {
+  private Investigation(Network original, Question question, Evidence evidence) {
     this.original = original;
+    this.evidence = evidence;
     this.network = AssumedSockets.apply(original);
     this.question = question;
     this.asking = new Asking(question);
@@ -43,7 +45,16 @@ public final class Investigation {
    * @throws IllegalArgumentException if nobody of the network can ask it
    */
   public static Answer of(Network network, Question question) {
-    return new Investigation(network, question).answer();
+    return of(network, question, Evidence.NONE);
+  }
+
+  /**
+   * The same, with journals to look into where rules show that something failed.
+   *
+   * @throws IllegalArgumentException if nobody of the network can ask it
+   */
+  public static Answer of(Network network, Question question, Evidence evidence) {
+    return new Investigation(network, question, evidence).answer();
   }
 
   /** Follows doubts as likely, passes over what was found before, and keeps nearest misses. */
@@ -74,9 +85,11 @@ public final class Investigation {
 
   private Answer answer() {
     Asking.Seen seen = asking.ask(network, Choices.LIKELY);
-    List<Cause> causes = seen.isSuccess() ? List.of() : causes();
+    List<Cause> causes =
+        seen.isSuccess() ? List.of() : new ServiceFailure(evidence).explained(causes());
     List<Answer.Assumed> assumptions =
         new Assumptions(original, network, question, asking).of(seen, causes);
+    ServiceFailure.assumed(causes).ifPresent(assumptions::add);
     boolean decides = assumptions.stream().anyMatch(Answer.Assumed::decides);
     Answer.Verdict verdict =
         decides

@@ -92,6 +92,8 @@ class FuzzTest {
     String at = capture.toString();
     command("check", at, "--json");
     command("check", at, "-v");
+    command("journal", at, "-v");
+    command("journal", at, "--json");
     String probes = fixture.probes().toString();
     command("trace", at, "--probes", probes, "--json");
     for (JsonNode probe : connects(fixture)) {

@@ -105,7 +105,8 @@ class RulewalkTest {
 
   @Test
   void everyCommandHasHelpWithAnExample() {
-    for (String command : new String[] {"why", "trace", "check", "demo", "completion"}) {
+    for (String command :
+        new String[] {"why", "trace", "check", "journal", "capture-script", "demo", "completion"}) {
       out.getBuffer().setLength(0);
       assertEquals(0, run(command, "--help"));
       assertTrue(out.toString().contains("Example"), command);

@@ -34,8 +34,7 @@ public final class CaptureLoader {
       if (files.isEmpty()) {
         problems.error("capture-empty", "there are no files in the capture", whole, 0, "");
       }
-      loading.begin(
-          files, Layout.of(files, Files.isDirectory(file) ? directoryName(file) : UNNAMED));
+      loading.begin(files, layout(file, files));
       store.read(loading::wants, loading::file, problems);
     } catch (IOException e) {
       problems.error(
@@ -48,12 +47,16 @@ public final class CaptureLoader {
     return loading.finished();
   }
 
+  static Layout layout(Path path, List<FileStore.Listed> files) {
+    return Layout.of(files, Files.isDirectory(path) ? directoryName(path) : UNNAMED);
+  }
+
   private static String directoryName(Path directory) {
     Path name = directory.toAbsolutePath().normalize().getFileName();
     return name == null ? UNNAMED : name.toString();
   }
 
-  private static FileStore store(Path path) throws IOException {
+  static FileStore store(Path path) throws IOException {
     if (Files.isDirectory(path)) {
       return new DirectoryStore(path);
     }

@@ -1,6 +1,7 @@
 package org.rulewalk.parsers.capture;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,6 +88,17 @@ final class DirectoryStore implements FileStore {
     } catch (IOException e) {
       // a link to nothing, or in a circle
       return false;
+    }
+  }
+
+  @Override
+  public void stream(Predicate<String> wanted, Streams receiver) throws IOException {
+    for (Listed file : list(new Problems())) {
+      if (wanted.test(file.path())) {
+        try (InputStream in = Files.newInputStream(root.resolve(file.path()))) {
+          receiver.file(file, in);
+        }
+      }
     }
   }
 

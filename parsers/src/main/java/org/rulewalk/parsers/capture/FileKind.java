@@ -73,7 +73,7 @@ public enum FileKind {
   /** {@code conntrack -L}. */
   CONNECTIONS(Size.RULES, CaptureFile.CONNECTIONS, "conntrack.txt", "nf_conntrack"),
   /** A journal: not read when a capture is loaded. */
-  JOURNAL(Size.NONE, "journal.txt", "journal.json"),
+  JOURNAL(Size.NONE, "journal.txt", "journal.json", "dmesg.txt"),
   /** A text that is kept as it is for those who ask for it. */
   KEPT(
       Size.SMALL,
@@ -85,6 +85,12 @@ public enum FileKind {
       "rw-config/qubes-firewall-user-script",
       "rw-config/modes.txt",
       "modes.txt",
+      "capture-notes.txt",
+      "iproute2-group.txt",
+      "iproute2-rt_tables.txt",
+      "resolvectl.txt",
+      "units.txt",
+      "qubesdb.txt",
       "rc.local"),
   /** Neither its name nor its content tells. */
   UNKNOWN(Size.SMALL);

@@ -1,6 +1,7 @@
 package org.rulewalk.parsers.capture;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.function.Predicate;
 import org.rulewalk.parsers.source.Problems;
@@ -22,6 +23,12 @@ interface FileStore {
     void file(String path, byte[] bytes);
   }
 
+  /** Takes files one by one while the store is open. */
+  interface Streams {
+    /** A file's bytes; nothing need be read of them. */
+    void file(Listed file, InputStream in) throws IOException;
+  }
+
   /**
    * Its regular files by path, those with unsafe names left out with a problem each.
    *
@@ -35,4 +42,11 @@ interface FileStore {
    * @throws IOException if the store breaks off; what was read before was handed over
    */
   void read(Predicate<String> wanted, Receiver receiver, Problems problems) throws IOException;
+
+  /**
+   * Opens the files that are wanted, one after the other, however large they are.
+   *
+   * @throws IOException if the store or a file breaks off
+   */
+  void stream(Predicate<String> wanted, Streams receiver) throws IOException;
 }

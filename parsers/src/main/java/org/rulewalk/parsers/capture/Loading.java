@@ -75,7 +75,9 @@ final class Loading {
 
   private FileKind namedKind(String inside) {
     if (inside.startsWith(DOM0) && layout.plainMachine().isEmpty()) {
-      return inside.endsWith("journal.txt") ? FileKind.JOURNAL : FileKind.KEPT;
+      return FileKind.ofName(inside.substring(DOM0.length())) == FileKind.JOURNAL
+          ? FileKind.JOURNAL
+          : FileKind.KEPT;
     }
     return layout
         .machine(inside)

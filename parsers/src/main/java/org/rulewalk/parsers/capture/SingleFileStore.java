@@ -1,6 +1,7 @@
 package org.rulewalk.parsers.capture;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +19,15 @@ final class SingleFileStore implements FileStore {
   @Override
   public List<Listed> list(Problems problems) throws IOException {
     return List.of(new Listed(name(), Files.size(file)));
+  }
+
+  @Override
+  public void stream(Predicate<String> wanted, Streams receiver) throws IOException {
+    if (wanted.test(name())) {
+      try (InputStream in = Files.newInputStream(file)) {
+        receiver.file(new Listed(name(), Files.size(file)), in);
+      }
+    }
   }
 
   private String name() {

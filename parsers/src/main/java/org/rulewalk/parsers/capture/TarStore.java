@@ -27,13 +27,13 @@ final class TarStore implements FileStore {
 
   /** Takes each regular file of the archive. */
   private interface Visitor {
-    void entry(String path, InputStream in);
+    void entry(String path, long size, InputStream in) throws IOException;
   }
 
   @Override
   public List<Listed> list(Problems problems) throws IOException {
     ArchiveEntries entries = new ArchiveEntries(problems);
-    walk(entries, problems, (path, in) -> {});
+    walk(entries, problems, (path, size, in) -> {});
     return entries.sorted();
   }
 
@@ -45,9 +45,22 @@ final class TarStore implements FileStore {
     walk(
         new ArchiveEntries(alreadyTold),
         alreadyTold,
-        (path, in) -> {
+        (path, size, in) -> {
           if (wanted.test(path) && !reader.isExhausted()) {
             reader.read(path, in).ifPresent(bytes -> receiver.file(path, bytes));
+          }
+        });
+  }
+
+  @Override
+  public void stream(Predicate<String> wanted, Streams receiver) throws IOException {
+    Problems alreadyTold = new Problems();
+    walk(
+        new ArchiveEntries(alreadyTold),
+        alreadyTold,
+        (path, size, in) -> {
+          if (wanted.test(path)) {
+            receiver.file(new Listed(path, size), in);
           }
         });
   }
@@ -59,9 +72,10 @@ final class TarStore implements FileStore {
         if (!entry.isDirectory() && !entry.isPaxHeader() && !entry.isGlobalPaxHeader()) {
           boolean regular =
               entry.isFile() && !entry.isSymbolicLink() && !entry.isLink() && !isDevice(entry);
-          entries
-              .add(entry.getName(), entry.getSize(), regular)
-              .ifPresent(path -> visitor.entry(path, tar));
+          Optional<String> path = entries.add(entry.getName(), entry.getSize(), regular);
+          if (path.isPresent()) {
+            visitor.entry(path.get(), entry.getSize(), tar);
+          }
         }
         entry = tar.getNextEntry();
       }

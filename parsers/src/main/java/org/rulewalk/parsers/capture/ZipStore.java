@@ -39,6 +39,27 @@ final class ZipStore implements FileStore {
   }
 
   @Override
+  public void stream(Predicate<String> wanted, Streams receiver) throws IOException {
+    ArchiveEntries entries = new ArchiveEntries(new Problems());
+    try (ZipFile zip = open()) {
+      Enumeration<ZipArchiveEntry> all = zip.getEntries();
+      while (all.hasMoreElements() && !entries.isFull()) {
+        ZipArchiveEntry entry = all.nextElement();
+        long size = Math.max(0, entry.getSize());
+        Optional<String> path =
+            entry.isDirectory()
+                ? Optional.empty()
+                : entries.add(entry.getName(), size, !entry.isUnixSymlink()).filter(wanted);
+        if (path.isPresent()) {
+          try (InputStream in = zip.getInputStream(entry)) {
+            receiver.file(new Listed(path.get(), size), in);
+          }
+        }
+      }
+    }
+  }
+
+  @Override
   public void read(Predicate<String> wanted, Receiver receiver, Problems problems)
       throws IOException {
     ArchiveEntries entries = new ArchiveEntries(new Problems());

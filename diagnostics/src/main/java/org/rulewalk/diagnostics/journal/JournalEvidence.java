@@ -1,0 +1,104 @@
+package org.rulewalk.diagnostics.journal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.rulewalk.diagnostics.why.Evidence;
+import org.rulewalk.parsers.capture.CaptureJournals;
+import org.rulewalk.parsers.journal.JournalEntry;
+import org.rulewalk.parsers.journal.JournalReader;
+import org.rulewalk.simulator.value.IpAddress;
+import org.rulewalk.simulator.value.Source;
+
+/**
+ * Looks into a machine's journal when it is first asked about that machine. A journal that can't be
+ * read tells nothing. Not thread-safe.
+ */
+public final class JournalEvidence implements Evidence {
+  private static final int MOST_LINES = 200;
+
+  private final Path capture;
+  private final Map<String, Told> machines = new HashMap<>();
+
+  /** Evidence of the journals of the capture at this place. */
+  public JournalEvidence(Path capture) {
+    this.capture = capture;
+  }
+
+  /** What one journal tells; the last word on each counts. */
+  private static final class Told {
+    private Optional<Source> failed = Optional.empty();
+    private final Map<String, Source> discarded = new HashMap<>();
+
+    void take(JournalEntry entry) {
+      for (String line : entry.message().split("\n", MOST_LINES)) {
+        take(entry, Speaker.of(entry), line);
+      }
+    }
+
+    private void take(JournalEntry entry, Speaker speaker, String text) {
+      boolean program = speaker == Speaker.FIREWALL;
+      boolean crash =
+          program
+              && (Message.SCRIPT_FORMAT.match(text).isPresent()
+                  || Message.SCRIPT_PERMISSION.match(text).isPresent()
+                  || isPythonError(text)
+                  || Message.NO_NFT.match(text).isPresent());
+      boolean unit =
+          speaker == Speaker.SYSTEMD
+              && entry.unit().equals("PedOS-firewall.service")
+              && (Message.UNIT_NOT_EXECUTABLE.match(text).isPresent()
+                  || Message.UNIT_FAILED.match(text).isPresent());
+      // that the unit failed is the weaker word: why it did stands before
+      if (crash || unit && failed.isEmpty()) {
+        failed = Optional.of(entry.source());
+      }
+      if (program) {
+        for (Message message :
+            new Message[] {
+              Message.RULES_UNRESOLVED, Message.RULES_UNREADABLE, Message.RULES_REFUSED
+            }) {
+          message.match(text).ifPresent(names -> discarded.put(names.get("vm"), entry.source()));
+        }
+      }
+    }
+
+    /** {@code OSError: …}, the end of a traceback; nft's errors start with the bare word. */
+    private static boolean isPythonError(String text) {
+      int colon = text.indexOf("Error: ");
+      return colon > 0 && text.substring(0, colon).chars().allMatch(Character::isLetterOrDigit);
+    }
+  }
+
+  private Told of(String machine) {
+    return machines.computeIfAbsent(machine, this::read);
+  }
+
+  private Told read(String machine) {
+    Told told = new Told();
+    try {
+      CaptureJournals.of(capture)
+          .read(
+              machine::equals,
+              (name, file, in) ->
+                  JournalReader.read(file, in, LocalDate.EPOCH.getYear(), told::take));
+    } catch (IOException e) {
+      // no journal, no evidence: the answer stands without it
+      return told;
+    }
+    return told;
+  }
+
+  @Override
+  public Optional<Source> serviceFailed(String machine) {
+    return of(machine).failed;
+  }
+
+  @Override
+  public Optional<Source> rulesDiscarded(String machine, IpAddress client) {
+    return Optional.ofNullable(of(machine).discarded.get(client.toString()));
+  }
+}
