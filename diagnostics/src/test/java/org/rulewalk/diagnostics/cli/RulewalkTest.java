@@ -55,6 +55,8 @@ class RulewalkTest {
           fix.path("now").path(0).asText());
       assertTrue(fix.path("persist").path("file").isNull(), name);
     }
+    run("why", capture("r42-per-vm-rules"), "work", "198.51.100.77", "tcp/80");
+    assertTrue(out.toString().contains("dom0 keeps it by itself"), out.toString());
   }
 
   @Test
