@@ -209,6 +209,8 @@ public final class WhyScreen {
       if (!fix.file().isEmpty()) {
         String executable = fix.executable() ? " (executable, first line #!/bin/sh)" : "";
         lines.add("     to keep it: the same line in " + fix.file() + executable);
+      } else if (fix.machine().equals("dom0")) {
+        lines.add("     to keep it: nothing more, dom0 keeps it by itself");
       }
     }
     lines.add("");

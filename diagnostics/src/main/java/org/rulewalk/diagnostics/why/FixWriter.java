@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.rulewalk.diagnostics.question.Question;
+import org.rulewalk.parsers.dom0.PedosNames;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
 import org.rulewalk.simulator.trace.Step;
@@ -84,6 +85,11 @@ final class FixWriter {
 
   private Fix rule(Cause cause, Step step, Machine machine) {
     RuleFix fix = new RuleFix(network, question, cause, step);
+    Optional<String> inDom0 = Dom0Command.of(network, cause, step);
+    if (inDom0.isPresent()) {
+      // dom0 keeps it by itself, and the agent would rewrite its chain
+      return new Fix("dom0", List.of(inDom0.get()), "", false, fix.why(), fix.allows(), fix::apply);
+    }
     boolean provider = machine.settings().flag("net.ipv4.ip_forward", false);
     return new Fix(
         machine.name(),
@@ -107,12 +113,7 @@ final class FixWriter {
     return machine.ruleset().tables().stream()
         .anyMatch(
             table ->
-                isName(table.name())
-                    || table.chains().stream().anyMatch(chain -> isName(chain.name())));
-  }
-
-  private static boolean isName(String name) {
-    String lower = name.toLowerCase(java.util.Locale.ROOT);
-    return lower.contains("pedos") || lower.contains("qubes");
+                PedosNames.isOurs(table.name())
+                    || table.chains().stream().anyMatch(chain -> PedosNames.isOurs(chain.name())));
   }
 }

@@ -44,6 +44,29 @@ class RulewalkTest {
   }
 
   @Test
+  void rulesThatDom0MakesAreMendedInDom0() throws IOException {
+    for (String name : new String[] {"r41-per-vm-rules", "r42-per-vm-rules"}) {
+      out.getBuffer().setLength(0);
+      assertEquals(1, run("why", capture(name), "work", "198.51.100.77", "tcp/80", "--json"));
+      JsonNode fix = new ObjectMapper().readTree(out.toString()).path("fixes").path(0);
+      assertEquals("dom0", fix.path("machine").asText(), name);
+      assertEquals(
+          "qvm-firewall work add --before 0 accept dst4=198.51.100.77 proto=tcp dstports=80",
+          fix.path("now").path(0).asText());
+      assertTrue(fix.path("persist").path("file").isNull(), name);
+    }
+    run("why", capture("r42-per-vm-rules"), "work", "198.51.100.77", "tcp/80");
+    assertTrue(out.toString().contains("dom0 keeps it by itself"), out.toString());
+  }
+
+  @Test
+  void aListThatCouldNotBeAppliedIsNotMendedByOneMoreRule() {
+    assertEquals(
+        1, run("why", capture("r41-per-vm-rules-unreadable"), "work", "198.51.100.77", "tcp/443"));
+    assertFalse(out.toString().contains("qvm-firewall"), out.toString());
+  }
+
+  @Test
   void reachableQuestionEndsWithZero() {
     assertEquals(
         0, run("why", capture("port-forward-complete"), "outside", "198.51.100.10", "tcp/443"));

@@ -1,0 +1,71 @@
+package org.rulewalk.parsers.dom0;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.rulewalk.parsers.source.Problems;
+import org.rulewalk.parsers.source.SourceText;
+
+/** {@code qvm-firewall} as table, as older table, and raw. */
+class FirewallListingTest {
+  private final Problems problems = new Problems();
+
+  private List<FirewallRule> parse(String text) {
+    return FirewallListing.parse(SourceText.of("dom0/qvm-firewall/work.txt", text), problems);
+  }
+
+  @Test
+  void readsColumnsByTheirHeads() {
+    List<FirewallRule> rules =
+        parse(
+            """
+            NO  ACTION  HOST             PROTOCOL  PORT(S)  SPECIAL TARGET  ICMP TYPE  EXPIRE  COMMENT
+            0   accept  10.137.0.44/32   tcp       443      -               -          -       web only
+            1   accept  -                -         -        dns             -          -       -
+            2   accept  -                icmp      -        -               8          +299s   -
+            3   drop    -                -         -        -               -          -       -
+            """);
+    assertEquals(
+        Map.of(
+            "action", "accept",
+            "dsthost", "10.137.0.44/32",
+            "proto", "tcp",
+            "dstports", "443",
+            "comment", "web only"),
+        rules.get(0).values());
+    assertEquals(Map.of("action", "accept", "specialtarget", "dns"), rules.get(1).values());
+    assertEquals("+299s", rules.get(2).value("expire").orElseThrow());
+    assertFalse(rules.get(3).accepts());
+    assertEquals(5, rules.get(3).source().line());
+    assertTrue(problems.list().isEmpty());
+  }
+
+  @Test
+  void olderTablesHaveNoExpiry() {
+    List<FirewallRule> rules =
+        parse(
+            """
+            NO  ACTION  HOST  PROTOCOL  PORT(S)  SPECIAL TARGET  ICMP TYPE  COMMENT
+            0   accept  -     -         -        -               -          all of it
+            """);
+    assertEquals("all of it", rules.get(0).value("comment").orElseThrow());
+  }
+
+  @Test
+  void readsRawRules() {
+    List<FirewallRule> rules =
+        parse("action=accept proto=tcp dst4=10.137.0.44/32 dstports=443-443 comment=a b=c\n");
+    assertEquals("443-443", rules.get(0).value("dstports").orElseThrow());
+    assertEquals("a b=c", rules.get(0).value("comment").orElseThrow());
+  }
+
+  @Test
+  void whatIsNoRuleIsReportedWithItsPlace() {
+    assertTrue(parse("\nqvm-firewall: error: no such domain: 'wrk'\n").isEmpty());
+    assertEquals(2, problems.list().get(0).where().line());
+  }
+}
