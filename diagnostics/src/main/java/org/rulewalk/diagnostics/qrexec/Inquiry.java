@@ -125,6 +125,7 @@ public final class Inquiry {
         policy.form() == Policy.Form.ONE_LIST
             && files.has(OLD_FOLDER)
             && !files.has(DEFAULTS)
+            && !files.has(COMPATIBLE)
             && policy.files().stream().noneMatch(file -> file.path().startsWith(OLD_FOLDER));
     if (!leftOut) {
       return ruling;

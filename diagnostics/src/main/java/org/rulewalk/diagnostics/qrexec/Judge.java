@@ -144,7 +144,10 @@ final class Judge {
               .toList();
     }
     if (choices.isEmpty()) {
-      return Ruling.denied(Ruling.Reason.NO_CHOICE, Optional.of(line));
+      List<String> unknown = line.redirect().isPresent() ? List.of() : templatesUnknown();
+      return unknown.isEmpty()
+          ? Ruling.denied(Ruling.Reason.NO_CHOICE, Optional.of(line))
+          : Ruling.missing(unknown, Optional.of(line));
     }
     Optional<String> only = choices.size() == 1 ? Optional.of(choices.get(0)) : Optional.empty();
     if (only.equals(Optional.of(call.from()))) {
@@ -166,24 +169,60 @@ final class Judge {
       if (line.action() == PolicyLine.Action.DENY) {
         choices.removeAll(expanded(line));
       } else {
-        choices.addAll(line.redirect().map(Set::of).orElseGet(() -> expanded(line)));
+        choices.addAll(line.redirect().map(this::redirected).orElseGet(() -> expanded(line)));
       }
     }
     choices.remove(call.from());
     return List.copyOf(choices);
   }
 
-  /** The running or startable VMs that a line's target stands for; disposables are left out. */
+  /** VMs of which the capture does not tell whether disposables are made from them. */
+  private List<String> templatesUnknown() {
+    return matching.names().stream()
+        .filter(vm -> matching.domains().preference(vm, "template_for_dispvms").isEmpty())
+        .map(vm -> "dom0/qvm-prefs/" + vm + ".txt")
+        .toList();
+  }
+
+  private Set<String> redirected(String name) {
+    if (Matching.isDom0(name)) {
+      return Set.of("dom0");
+    }
+    if (!name.equals("@dispvm")) {
+      return Set.of(name);
+    }
+    return base(name)
+        .filter(own -> !own.equals("None"))
+        .map(own -> Set.of("@dispvm:" + own))
+        .orElse(Set.of());
+  }
+
+  /** The VMs that a line's target stands for, and the disposables that are known. */
   private Set<String> expanded(PolicyLine line) {
     Set<String> names = new TreeSet<>();
     for (String name : matching.names()) {
-      if (matching.target(line, name) == Fit.YES) {
-        names.add(name);
+      add(names, name, matching.target(line, name));
+      boolean template =
+          matching
+              .domains()
+              .preference(name, "template_for_dispvms")
+              .map("True"::equals)
+              .orElse(false);
+      boolean disposables = !line.target().equals("@dispvm") && template;
+      if (disposables) {
+        add(names, "@dispvm:" + name, matching.target(line, "@dispvm:" + name));
       }
     }
-    if (matching.target(line, "dom0") == Fit.YES) {
-      names.add("dom0");
+    add(names, "dom0", matching.target(line, "dom0"));
+    if (List.of("*", "@anyvm", "@dispvm").contains(line.target())) {
+      names.addAll(redirected("@dispvm"));
     }
     return names;
+  }
+
+  private static void add(Set<String> names, String name, Fit fit) {
+    if (fit == Fit.YES) {
+      names.add(name);
+    }
   }
 }

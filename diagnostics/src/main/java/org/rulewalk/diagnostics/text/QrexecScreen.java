@@ -143,7 +143,7 @@ public final class QrexecScreen {
         landing.state().map(s -> " (" + s.toLowerCase(java.util.Locale.ROOT) + ")").orElse("");
     row(
         false,
-        "lands in",
+        reply.ruling().target().isPresent() ? "lands in" : "if allowed",
         landing.machine() + state + ", at 127.0.0.1:" + reply.call().port() + " through lo",
         Source.NONE);
     boolean good = landing.listens() == Landing.Listens.YES;
