@@ -1,6 +1,7 @@
 package org.rulewalk.diagnostics.cli;
 
 import java.nio.file.Path;
+import java.util.function.Predicate;
 import org.rulewalk.parsers.capture.Capture;
 import org.rulewalk.parsers.capture.CaptureLoader;
 import org.rulewalk.parsers.source.Problem;
@@ -11,12 +12,17 @@ final class CaptureArgument {
 
   /** The capture; what is wrong with it is told on standard error, in short. */
   static Capture load(Path path, Terminal terminal) {
+    return load(path, terminal, capture -> !capture.network().machines().isEmpty());
+  }
+
+  /** The same for commands that can use captures without machines. */
+  static Capture load(Path path, Terminal terminal, Predicate<Capture> useful) {
     Capture capture = CaptureLoader.load(path);
     long errors =
         capture.report().problems().stream()
             .filter(p -> p.severity() == Problem.Severity.ERROR)
             .count();
-    if (capture.network().machines().isEmpty()) {
+    if (!useful.test(capture)) {
       String first =
           capture.report().problems().stream()
               .findFirst()

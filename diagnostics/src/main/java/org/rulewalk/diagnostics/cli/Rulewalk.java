@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       TraceCommand.class,
       CheckCommand.class,
       JournalCommand.class,
+      QrexecCommand.class,
       CaptureScriptCommand.class,
       DemoCommand.class,
       Rulewalk.Completion.class

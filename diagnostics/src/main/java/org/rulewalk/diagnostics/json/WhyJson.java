@@ -118,7 +118,8 @@ public final class WhyJson {
     return node;
   }
 
-  private static ObjectNode fix(Fix fix) {
+  /** A fix with its commands and where they are kept. */
+  static ObjectNode fix(Fix fix) {
     ObjectNode node = MAPPER.createObjectNode();
     node.put("machine", fix.machine());
     ArrayNode now = node.putArray("now");
