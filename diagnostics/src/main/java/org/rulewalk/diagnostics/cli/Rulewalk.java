@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       JournalCommand.class,
       QrexecCommand.class,
       CaptureScriptCommand.class,
+      VerifyCommand.class,
       DemoCommand.class,
       Rulewalk.Completion.class
     },

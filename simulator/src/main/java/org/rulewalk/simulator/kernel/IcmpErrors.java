@@ -2,6 +2,7 @@ package org.rulewalk.simulator.kernel;
 
 import java.util.Optional;
 import org.rulewalk.simulator.network.Interface;
+import org.rulewalk.simulator.network.Route;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Packets;
 import org.rulewalk.simulator.packet.Protocol;
@@ -10,6 +11,7 @@ import org.rulewalk.simulator.route.Flow;
 import org.rulewalk.simulator.route.Lookup;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
+import org.rulewalk.simulator.value.Prefix;
 
 /**
  * ICMP errors that a machine sends (__icmp_send in net/ipv4/icmp.c, icmp6_send in net/ipv6/icmp.c).
@@ -150,11 +152,27 @@ final class IcmpErrors {
     if (departure instanceof Departure.NoRoute) {
       return;
     }
+    if (((Departure.Leave) departure)
+        .lookup()
+        .filter(found -> isAnycast(found, sender))
+        .isPresent()) {
+      return;
+    }
     Way way = Way.of((Departure.Leave) departure);
     IpAddress from = source.orElse(((Departure.Leave) departure).source());
     Packets.IpOptions ip = new Packets.IpOptions(host.hopLimit(way.device()), 0, true, 0);
     byte[] quote = packet.slice(0, MAX_BYTES6 - 48);
     emit(Packets.icmp(from, sender, type, code, rest, quote, ip), about, way);
+  }
+
+  /** Several nodes may share the address: a subnet's own counts (ipv6_anycast_destination). */
+  private static boolean isAnycast(Lookup.Found way, IpAddress address) {
+    Prefix destination = way.route().destination();
+    boolean subnet =
+        destination.length() < 127
+            && way.hop().gateway().isEmpty()
+            && destination.address().equals(address);
+    return way.route().type() == Route.Type.ANYCAST || subnet;
   }
 
   private static String device(Skb about) {

@@ -127,6 +127,40 @@ public record Machine(
         external);
   }
 
+  /** The same with nothing tracked. */
+  public Machine withoutConnections() {
+    return new Machine(
+        name,
+        interfaces,
+        routes,
+        routingRules,
+        neighbours,
+        settings,
+        ruleset,
+        ipsets,
+        listeners,
+        List.of(),
+        missing,
+        external);
+  }
+
+  /** The same with other neighbours. */
+  public Machine withNeighbours(List<Neighbour> other) {
+    return new Machine(
+        name,
+        interfaces,
+        routes,
+        routingRules,
+        other,
+        settings,
+        ruleset,
+        ipsets,
+        listeners,
+        connections,
+        missing,
+        external);
+  }
+
   /** The same with other sockets. */
   public Machine withListeners(List<Listener> other) {
     return new Machine(

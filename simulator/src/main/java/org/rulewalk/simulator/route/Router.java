@@ -369,6 +369,7 @@ public final class Router {
     }
     IpAddress own = source.isAny() ? preferredSource(found, flow.destination()) : source;
     if (own.isLoopback()
+        && !found.hop().device().equals(Flow.LOOPBACK)
         && !settings.either(IpVersion.IPV4, found.hop().device(), "route_localnet")) {
       return unreachable(Lookup.Failure.BLACKHOLE);
     }

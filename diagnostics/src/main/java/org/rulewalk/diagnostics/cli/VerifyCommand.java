@@ -1,0 +1,165 @@
+package org.rulewalk.diagnostics.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.rulewalk.diagnostics.verify.KernelCheck;
+import org.rulewalk.diagnostics.verify.Verification;
+import org.rulewalk.diagnostics.verify.VerifyJson;
+import org.rulewalk.parsers.capture.Capture;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code verify}: asks this machine's kernel whether the simulator is right. */
+@Command(
+    name = "verify",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Builds the captured machines again in network namespaces of this computer, asks its kernel"
+          + " the same questions, and reports every disagreement. Needs root; nothing leaves the"
+          + " namespaces."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  rulewalk verify capture/",
+      "  rulewalk verify capture/ --probes questions.jsonl --out /tmp/asked",
+      "",
+      "Exit status: 0 all agree, 1 a disagreement, 2 it can't be done here."
+    })
+final class VerifyCommand implements Callable<Integer>, Commands.Printing {
+  @Parameters(index = "0", paramLabel = "CAPTURE", description = "A capture in a directory.")
+  private Path path;
+
+  @Option(
+      names = "--probes",
+      paramLabel = "FILE",
+      description = "Ask these, one a line as for trace; else some are made of the rules' values.")
+  private Path probes;
+
+  @Option(
+      names = "--count",
+      defaultValue = "60",
+      description = "How many to make (default: ${DEFAULT-VALUE}).")
+  private int count;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "Others for another number (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Keep what was asked and answered there (default: a new directory).")
+  private Path out;
+
+  @Option(names = "--json", description = "Print rulewalk-verify/1.")
+  private boolean json;
+
+  private Terminal terminal;
+
+  @Override
+  public void printTo(Terminal where) {
+    terminal = where;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    require();
+    Capture capture = CaptureArgument.load(path, terminal);
+    Path lab = Path.of(System.getProperty("rulewalk.home", "."), "fixtures", "lab", "run");
+    if (!Files.isRegularFile(lab)) {
+      throw new BadInput("the kernel lab is not there: " + lab);
+    }
+    Path kept = out == null ? Files.createTempDirectory("rulewalk-verify-") : out;
+    Files.createDirectories(kept);
+    Verification result;
+    try {
+      result =
+          new KernelCheck(lab, kept)
+              .run(path, capture, new KernelCheck.Questions(given(), count, seed));
+    } catch (IOException e) {
+      throw new BadInput(e.getMessage() + " (see " + kept + "/lab.log)");
+    }
+    if (json) {
+      terminal.out().println(VerifyJson.of(result).toPrettyString());
+    } else {
+      show(result);
+    }
+    return result.disagreements().isEmpty() ? Rulewalk.YES : Rulewalk.NO;
+  }
+
+  private void require() {
+    if (!Files.isDirectory(path)) {
+      throw new BadInput(path + ": verify needs a capture that is a directory; unpack it first");
+    }
+    boolean linux = System.getProperty("os.name").equals("Linux");
+    if (!linux || !"root".equals(System.getProperty("user.name"))) {
+      throw new BadInput("verify needs Linux and root: it makes network namespaces");
+    }
+    for (String tool : List.of("ip", "nft", "iptables-restore", "conntrack", "ethtool")) {
+      boolean found =
+          List.of("/usr/sbin", "/usr/bin", "/sbin", "/bin").stream()
+              .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
+      if (!found) {
+        throw new BadInput(
+            "verify needs "
+                + tool
+                + ": apt install nftables iptables ipset iproute2 conntrack ethtool procps"
+                + " iputils-ping python3-scapy");
+      }
+    }
+  }
+
+  private List<JsonNode> given() throws IOException {
+    if (probes == null) {
+      return List.of();
+    }
+    if (!Files.isRegularFile(probes)) {
+      throw new BadInput(probes + ": no such file");
+    }
+    try {
+      return KernelCheck.probes(Files.readAllLines(probes));
+    } catch (JsonProcessingException e) {
+      throw new BadInput(probes + ": " + e.getOriginalMessage());
+    }
+  }
+
+  private void show(Verification result) {
+    for (Verification.Disagreement one : result.disagreements()) {
+      terminal
+          .out()
+          .println(
+              Terminal.harmless("✗ " + one.probe().path("id").asText() + "   " + one.difference()));
+    }
+    terminal
+        .out()
+        .println(
+            (result.disagreements().isEmpty() ? "✓ " : "✗ ")
+                + result.agreed()
+                + " of "
+                + result.probes()
+                + " probes: the kernel did exactly what rulewalk says"
+                + (result.undecided() == 0
+                    ? ""
+                    : "; "
+                        + result.undecided()
+                        + " where rulewalk had said that it can't be sure"));
+    if (!result.notRebuilt().isEmpty()) {
+      terminal.out().println("Not rebuilt as captured:");
+      result.notRebuilt().forEach(text -> terminal.out().println(Terminal.harmless("  " + text)));
+    }
+    if (!result.disagreements().isEmpty()) {
+      terminal
+          .out()
+          .println("Asked and answered: " + result.kept() + "/probes.jsonl, expected.jsonl");
+    }
+  }
+}

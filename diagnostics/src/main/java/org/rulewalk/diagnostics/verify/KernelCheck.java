@@ -1,0 +1,168 @@
+package org.rulewalk.diagnostics.verify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.rulewalk.diagnostics.json.ProbeLine;
+import org.rulewalk.diagnostics.json.TraceJson;
+import org.rulewalk.diagnostics.why.AssumedSockets;
+import org.rulewalk.fixtures.Agreement;
+import org.rulewalk.fixtures.Fixture;
+import org.rulewalk.fixtures.KernelAnswers;
+import org.rulewalk.parsers.capture.Capture;
+import org.rulewalk.simulator.kernel.Outcome;
+import org.rulewalk.simulator.kernel.Simulator;
+import org.rulewalk.simulator.kernel.State;
+import org.rulewalk.simulator.network.Network;
+
+/** Builds a capture again in namespaces of this machine's kernel and asks both the same. */
+public final class KernelCheck {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final long LONGEST_MINUTES = 12;
+
+  private final Path lab;
+  private final Path out;
+
+  /**
+   * A check.
+   *
+   * @param lab the program of the kernel lab
+   * @param out an empty directory for what is asked and answered
+   */
+  public KernelCheck(Path lab, Path out) {
+    this.lab = lab;
+    this.out = out;
+  }
+
+  /** What is to be asked: probes of a file, or so many random ones of a seed. */
+  public record Questions(List<JsonNode> given, int count, long seed) {
+    /** Keeps a copy. */
+    public Questions {
+      given = List.copyOf(given);
+    }
+  }
+
+  /**
+   * Asks, and compares.
+   *
+   * @param root the capture's directory
+   * @throws IOException if the lab can't be run or fails; the message holds its last words
+   */
+  public Verification run(Path root, Capture capture, Questions questions) throws IOException {
+    Rebuild rebuild = new Rebuild(root, capture);
+    ObjectNode scenario = rebuild.scenario();
+    ArrayNode probes = scenario.putArray("probes");
+    if (questions.given().isEmpty()) {
+      probes.addAll(
+          new Probes(capture.network(), rebuild.wired(), questions.seed()).make(questions.count()));
+    } else {
+      questions.given().forEach(probes::add);
+    }
+    Path file = out.resolve("scenario.json");
+    Files.write(file, Rebuild.bytes(scenario));
+    ask(file);
+    return compared(rebuild);
+  }
+
+  private void ask(Path scenario) throws IOException {
+    Path log = out.resolve("lab.log");
+    Process process =
+        new ProcessBuilder("/usr/bin/python3", lab.toString(), scenario.toString(), out.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    // the lab gives its namespaces back when it is told to end
+    Thread stop = new Thread(process::destroy);
+    Runtime.getRuntime().addShutdownHook(stop);
+    try {
+      boolean ended = process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES);
+      if (!ended) {
+        process.destroy();
+        throw new IOException("the kernel lab did not end in " + LONGEST_MINUTES + " minutes");
+      }
+    } catch (InterruptedException e) {
+      process.destroy();
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } finally {
+      try {
+        Runtime.getRuntime().removeShutdownHook(stop);
+      } catch (IllegalStateException e) {
+        // the program is ending already
+        process.destroy();
+      }
+    }
+    if (process.exitValue() != 0) {
+      throw new IOException("the machines could not be built: " + lastLine(log));
+    }
+  }
+
+  private static String lastLine(Path log) throws IOException {
+    List<String> lines = Files.readAllLines(log).stream().filter(l -> !l.isBlank()).toList();
+    return lines.isEmpty() ? "the lab says nothing" : lines.get(lines.size() - 1);
+  }
+
+  private Verification compared(Rebuild rebuild) throws IOException {
+    Network network = AssumedSockets.apply(rebuild.network());
+    Simulator simulator = new Simulator(network);
+    TraceJson writer = new TraceJson(network);
+    KernelAnswers answers = KernelAnswers.read(Fixture.at(out));
+    Map<String, State> states = new HashMap<>();
+    List<Verification.Disagreement> disagreements = new ArrayList<>();
+    int agreed = 0;
+    int undecided = 0;
+    for (String id : answers.ids()) {
+      ProbeLine probe = ProbeLine.parse(answers.probe(id).toString());
+      State before = State.EMPTY;
+      for (String earlier : probe.after()) {
+        before = states.getOrDefault(earlier, before);
+      }
+      boolean[] doubted = {false};
+      Outcome outcome =
+          simulator.run(
+              probe.probe(),
+              before,
+              (machine, doubt) -> {
+                doubted[0] = true;
+                return doubt.likely();
+              });
+      states.put(id, outcome.after());
+      JsonNode answer = writer.answer(id, outcome.trace());
+      Agreement agreement = answers.compare(answer);
+      if (agreement.exact()) {
+        agreed++;
+      } else if (doubted[0]) {
+        undecided++;
+      } else {
+        disagreements.add(
+            new Verification.Disagreement(
+                answers.probe(id),
+                agreement.difference().orElse(""),
+                answers.expected(id),
+                answer));
+      }
+    }
+    return new Verification(
+        answers.ids().size(), agreed, undecided, disagreements, rebuild.notRebuilt(), out);
+  }
+
+  /** Probes of a file, one a line. */
+  public static List<JsonNode> probes(List<String> lines) throws IOException {
+    List<JsonNode> probes = new ArrayList<>();
+    for (String line : lines) {
+      if (!line.isBlank()) {
+        probes.add(MAPPER.readTree(line));
+      }
+    }
+    return probes;
+  }
+}

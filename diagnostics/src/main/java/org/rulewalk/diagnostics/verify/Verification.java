@@ -1,0 +1,39 @@
+package org.rulewalk.diagnostics.verify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What came of asking a kernel.
+ *
+ * @param probes how many it answered
+ * @param agreed how many the simulator answers the same, in every byte
+ * @param undecided how many differ, and the simulator had said that it can't be sure
+ * @param notRebuilt what could not be built as captured, each thing once
+ * @param kept where the probes and the kernel's answers are kept
+ */
+public record Verification(
+    int probes,
+    int agreed,
+    int undecided,
+    List<Disagreement> disagreements,
+    List<String> notRebuilt,
+    Path kept) {
+  /** Keeps copies. */
+  public Verification {
+    disagreements = List.copyOf(disagreements);
+    notRebuilt = List.copyOf(notRebuilt);
+  }
+
+  /**
+   * A probe that the simulator answered wrongly.
+   *
+   * @param probe as it can be asked again
+   * @param difference the first difference, in words
+   * @param kernel what the kernel did
+   * @param rulewalk what the simulator said
+   */
+  public record Disagreement(
+      JsonNode probe, String difference, JsonNode kernel, JsonNode rulewalk) {}
+}

@@ -1,0 +1,33 @@
+package org.rulewalk.diagnostics.verify;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** What came of asking a kernel, as {@code rulewalk-verify/1}. */
+public final class VerifyJson {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private VerifyJson() {}
+
+  /** The document. */
+  public static ObjectNode of(Verification result) {
+    ObjectNode node = MAPPER.createObjectNode();
+    node.put("format", "rulewalk-verify/1");
+    node.put("probes", result.probes());
+    node.put("agreed", result.agreed());
+    node.put("undecided", result.undecided());
+    ArrayNode disagreements = node.putArray("disagreements");
+    for (Verification.Disagreement one : result.disagreements()) {
+      ObjectNode entry = disagreements.addObject();
+      entry.set("probe", one.probe());
+      entry.put("difference", one.difference());
+      entry.set("kernel", one.kernel());
+      entry.set("rulewalk", one.rulewalk());
+    }
+    ArrayNode missing = node.putArray("notRebuilt");
+    result.notRebuilt().forEach(missing::add);
+    node.put("kept", result.kept().toString());
+    return node;
+  }
+}
