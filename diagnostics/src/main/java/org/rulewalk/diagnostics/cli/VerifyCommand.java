@@ -39,13 +39,14 @@ final class VerifyCommand implements Callable<Integer>, Commands.Printing {
   @Option(
       names = "--probes",
       paramLabel = "FILE",
-      description = "Ask these, one a line as for trace; else some are made of the rules' values.")
+      description =
+          "Ask these, one a line as for trace; else the edges of every rule, hit and missed.")
   private Path probes;
 
   @Option(
       names = "--count",
-      defaultValue = "60",
-      description = "How many to make (default: ${DEFAULT-VALUE}).")
+      defaultValue = "200",
+      description = "How many to make at most (default: ${DEFAULT-VALUE}).")
   private int count;
 
   @Option(

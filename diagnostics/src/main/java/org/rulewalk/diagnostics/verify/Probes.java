@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.rulewalk.simulator.network.Interface;
@@ -17,7 +19,7 @@ import org.rulewalk.simulator.packet.TcpFlags;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
 
-/** Packets made of the values that the rules name, in random mixtures; the same for a seed. */
+/** Packets made of the values that the rules name; the same for a seed. */
 final class Probes {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int[] FLAGS = {
@@ -29,6 +31,7 @@ final class Probes {
     TcpFlags.RST,
     TcpFlags.FIN | TcpFlags.ACK
   };
+  private static final int MIXED_SHARE = 4;
   private static final int[] LIFETIMES = {64, 64, 64, 64, 63, 2, 1};
 
   private final Network network;
@@ -63,32 +66,52 @@ final class Probes {
         .orElse(false);
   }
 
-  /** So many probes, some with the answer to what they made leave, and the packet once more. */
+  /**
+   * At most so many: the edges of every rule, in turn, and random mixtures of all values in what is
+   * left; some with the answer to what they made leave.
+   */
   ArrayNode make(int count) {
     ArrayNode probes = MAPPER.createArrayNode();
+    List<Shots.Shot> aimed = aimed();
+    Collections.shuffle(aimed, random);
+    int room = count - count / MIXED_SHARE;
+    aimed.stream().limit(room).forEach(s -> add(s.machine(), s.device(), s.packet(), probes));
     List<String> senders =
         network.machines().values().stream()
             .filter(m -> !m.isExternal())
             .map(Machine::name)
             .toList();
     while (probes.size() < count && !arrivals.isEmpty()) {
-      String id = "v" + probes.size();
-      ObjectNode probe = probes.addObject().put("id", id);
-      ObjectNode at = probe.putObject("at");
       if (random.nextInt(6) == 0) {
-        at.put("machine", one(senders));
+        add(one(senders), Optional.empty(), packet(), probes);
       } else {
         Link.End end = one(arrivals);
-        at.put("machine", end.machine()).put("interface", end.device());
-      }
-      probe.put("packet", packet().toHex());
-      if (random.nextInt(3) == 0) {
-        ObjectNode reply = probes.addObject().put("id", id + "r").put("reply_to", id);
-        reply.put("kind", random.nextInt(4) == 0 ? "error" : "answer");
-        reply.putArray("after").add(id);
+        add(end.machine(), Optional.of(end.device()), packet(), probes);
       }
     }
     return probes;
+  }
+
+  private List<Shots.Shot> aimed() {
+    Shots shots = new Shots(network, arrivals, values, random);
+    List<Shots.Shot> aimed = new ArrayList<>();
+    for (Machine machine : network.machines().values()) {
+      Targets.of(machine).forEach(target -> aimed.addAll(shots.at(target)));
+    }
+    return aimed;
+  }
+
+  private void add(String machine, Optional<String> device, Packet packet, ArrayNode probes) {
+    String id = "v" + probes.size();
+    ObjectNode probe = probes.addObject().put("id", id);
+    ObjectNode at = probe.putObject("at").put("machine", machine);
+    device.ifPresent(name -> at.put("interface", name));
+    probe.put("packet", packet.toHex());
+    if (random.nextInt(3) == 0) {
+      ObjectNode reply = probes.addObject().put("id", id + "r").put("reply_to", id);
+      reply.put("kind", random.nextInt(4) == 0 ? "error" : "answer");
+      reply.putArray("after").add(id);
+    }
   }
 
   private <T> T one(List<T> items) {

@@ -159,12 +159,25 @@ final class Rebuild {
         mac(machine, device, setup);
         addresses(device, setup);
         setup.add("ip link set " + name + " up");
-        routes.add("ip route replace default dev " + name + " || true");
-        routes.add("ip -6 route replace default dev " + name + " || true");
       }
     }
+    router(machine, routes);
     services(machine, node.putArray("services"));
     return node;
+  }
+
+  /** Its way to all that is not on its links. */
+  private static void router(Machine machine, ArrayNode routes) {
+    for (Route route : machine.routes()) {
+      if (route.destination().length() == 0 && !route.hops().isEmpty()) {
+        Route.Hop hop = route.hops().get(0);
+        boolean six = route.destination().version() == IpVersion.IPV6;
+        String via = hop.gateway().map(gateway -> "via " + gateway + " onlink ").orElse("");
+        String device = quoted(hop.device());
+        routes.add(
+            "ip " + (six ? "-6 " : "") + "route add default " + via + "dev " + device + " || true");
+      }
+    }
   }
 
   private ObjectNode captured(Machine machine) {

@@ -11,6 +11,7 @@ import org.rulewalk.simulator.network.Settings;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.route.Router;
 import org.rulewalk.simulator.rules.Doubt;
+import org.rulewalk.simulator.rules.FibQuery.AddressType;
 import org.rulewalk.simulator.trace.Journey;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
@@ -147,5 +148,11 @@ final class Host {
   long replyMark(Skb about) {
     String family = about.packet.version() == IpVersion.IPV4 ? "ipv4" : "ipv6";
     return machine().settings().flag("net." + family + ".fwmark_reflect", false) ? about.mark : 0;
+  }
+
+  /** What an address is to this machine; a link-local one, on that device. */
+  AddressType addressType(IpAddress address, String device) {
+    return router()
+        .addressType(address, address.isLinkLocal() ? Optional.of(device) : Optional.empty());
   }
 }

@@ -9,6 +9,7 @@ import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.route.Departure;
 import org.rulewalk.simulator.route.Flow;
 import org.rulewalk.simulator.route.Lookup;
+import org.rulewalk.simulator.rules.FibQuery.AddressType;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.Prefix;
@@ -179,7 +180,11 @@ final class IcmpErrors {
     return about.in.isEmpty() ? about.out : about.in;
   }
 
+  /** An address that errors can come from: of this machine, shared ones as well. */
   private boolean isOwn(IpAddress address, Skb about) {
+    if (host.addressType(address, device(about)) == AddressType.ANYCAST) {
+      return true;
+    }
     if (address.isLinkLocal()) {
       return host.machine().find(device(about)).map(i -> i.has(address)).orElse(false);
     }

@@ -110,8 +110,8 @@ final class RouteValues {
 
   private Value device(FibQuery query) {
     Packet packet = skb.packet;
-    if (hook == Hook.PREROUTING && skb.in.equals(Flow.LOOPBACK)) {
-      return result(query, Flow.LOOPBACK);
+    if (hook == Hook.PREROUTING && isLooped()) {
+      return result(query, skb.in);
     }
     if (isStartingUp(packet)) {
       return result(query, skb.in);
@@ -154,6 +154,11 @@ final class RouteValues {
         : Value.of(Bits.ofName(device));
   }
 
+  /** Whether this machine hears itself (nft_fib_is_loopback, rpfilter_is_loopback). */
+  private boolean isLooped() {
+    return skb.in.equals(Flow.LOOPBACK) || skb.packetType == Skb.PACKET_LOOPBACK;
+  }
+
   boolean reversePath(XtMatch.ReversePath match) {
     return isReversePathGood(match) != match.inverted();
   }
@@ -161,7 +166,7 @@ final class RouteValues {
   private boolean isReversePathGood(XtMatch.ReversePath match) {
     Packet packet = skb.packet;
     boolean v4 = packet.version() == IpVersion.IPV4;
-    if (skb.in.equals(Flow.LOOPBACK) || (v4 ? isStartingUp(packet) : packet.source().isAny())) {
+    if (isLooped() || (v4 ? isStartingUp(packet) : packet.source().isAny())) {
       return true;
     }
     Flow flow =

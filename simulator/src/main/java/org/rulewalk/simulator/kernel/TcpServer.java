@@ -66,7 +66,9 @@ final class TcpServer {
     Optional<Listener> listener = upper.listener(Protocol.TCP);
     if (listener.isEmpty()) {
       upper.end(End.Receiver.NOBODY);
-      refuse();
+      if (upper.isUnicast()) {
+        refuse();
+      }
       return;
     }
     upper.end(listener.get());
@@ -77,7 +79,7 @@ final class TcpServer {
   private void listen() {
     if (has(TcpFlags.ACK)) {
       refuse();
-    } else if (has(TcpFlags.SYN) && !has(TcpFlags.RST) && !has(TcpFlags.FIN)) {
+    } else if (has(TcpFlags.SYN) && !has(TcpFlags.RST) && !has(TcpFlags.FIN) && upper.isUnicast()) {
       accept();
     }
   }

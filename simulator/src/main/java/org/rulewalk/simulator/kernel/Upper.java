@@ -11,8 +11,10 @@ import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.route.Departure;
 import org.rulewalk.simulator.route.Flow;
 import org.rulewalk.simulator.route.Lookup;
+import org.rulewalk.simulator.rules.FibQuery.AddressType;
 import org.rulewalk.simulator.trace.End;
 import org.rulewalk.simulator.trace.Stop;
+import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.Source;
 
@@ -217,6 +219,15 @@ final class Upper {
     host.output().send(out);
   }
 
+  /**
+   * Whether the packet is to this machine alone (ipv6_unicast_destination). For IPv4, an answer
+   * from a group's address finds no way by itself.
+   */
+  boolean isUnicast() {
+    IpAddress to = packet.destination();
+    return v4 || !to.isMulticast() && host.addressType(to, skb.in) != AddressType.ANYCAST;
+  }
+
   private boolean hasGoodChecksum() {
     return packet.hasTransport(8)
         && packet.hasValidTransportChecksum(packet.protocol(), packet.transportLength());
@@ -239,7 +250,10 @@ final class Upper {
     end(answered ? End.Receiver.KERNEL : End.Receiver.NOBODY);
     if (answered) {
       int type = packet.icmpType() == ECHO ? ECHO_REPLY : TIMESTAMP + 1;
-      answerQuery(type, new Packets.IpOptions(host.defaultTtl(skb), packet.tos(), false, 0));
+      answerQuery(
+          packet.destination(),
+          type,
+          new Packets.IpOptions(host.defaultTtl(skb), packet.tos(), false, 0));
     }
   }
 
@@ -247,18 +261,29 @@ final class Upper {
     return host.machine().external().map(Machine.External::answersPing).orElse(true);
   }
 
-  private void answerQuery(int type, Packets.IpOptions ip) {
+  private boolean isIgnoredGroup() {
+    String key = packet.destination().isMulticast() ? "multicast" : isUnicast() ? "" : "anycast";
+    return !key.isEmpty()
+        && host.machine().settings().flag("net.ipv6.icmp.echo_ignore_" + key, false);
+  }
+
+  /** Whom a ping was to, or for an address that is shared, one that is not. */
+  private IpAddress answering6() {
+    boolean shared = host.machine().settings().flag("net.ipv6.anycast_src_echo_reply", false);
+    if (isUnicast() || shared && !packet.destination().isMulticast()) {
+      return packet.destination();
+    }
+    Departure departure = host.router().depart(Flow.to(packet.source()).withOutgoing(skb.in), true);
+    return departure instanceof Departure.Leave
+        ? ((Departure.Leave) departure).source()
+        : packet.destination();
+  }
+
+  private void answerQuery(IpAddress from, int type, Packets.IpOptions ip) {
     int at = packet.transportOffset();
     byte[] data = packet.slice(at + 8, packet.transportLength() - 8);
     reply(
-        Packets.icmp(
-            packet.destination(),
-            packet.source(),
-            type,
-            packet.icmpCode(),
-            packet.u32(at + 4),
-            data,
-            ip));
+        Packets.icmp(from, packet.source(), type, packet.icmpCode(), packet.u32(at + 4), data, ip));
   }
 
   private void icmp6() {
@@ -272,11 +297,13 @@ final class Upper {
       return;
     }
     boolean ignored = host.machine().settings().flag("net.ipv6.icmp.echo_ignore_all", false);
-    boolean answered = !ignored && answersPing() && !packet.destination().isMulticast();
+    boolean answered = !ignored && !isIgnoredGroup() && answersPing();
     end(answered ? End.Receiver.KERNEL : End.Receiver.NOBODY);
     if (answered) {
       answerQuery(
-          ECHO_REPLY6, new Packets.IpOptions(host.hopLimit(skb.in), packet.tos(), false, 0));
+          answering6(),
+          ECHO_REPLY6,
+          new Packets.IpOptions(host.hopLimit(skb.in), packet.tos(), false, 0));
     }
   }
 }

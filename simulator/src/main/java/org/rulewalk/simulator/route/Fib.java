@@ -85,6 +85,7 @@ public final class Fib {
               .filter(hop -> !hop.dead())
               .filter(
                   hop -> flow.outgoing().isEmpty() || hop.device().equals(flow.outgoing().get()))
+              .filter(hop -> !flow.staysOnItsLink() || hop.device().equals(flow.incoming()))
               .toList();
       return hops.isEmpty()
           ? Optional.empty()

@@ -45,6 +45,11 @@ public record Flow(
     return destination.version();
   }
 
+  /** Whether only the interface that it came in by can lead there (rt6_need_strict). */
+  boolean staysOnItsLink() {
+    return version() == IpVersion.IPV6 && destination.isLinkLocal() && !incoming.equals(LOOPBACK);
+  }
+
   /** The same from another source. */
   public Flow withSource(IpAddress address) {
     return new Flow(

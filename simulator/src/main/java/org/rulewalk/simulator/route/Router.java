@@ -456,7 +456,8 @@ public final class Router {
         return AddressType.MULTICAST;
       }
     }
-    Optional<Route> route = fib.inTable(Route.TABLE_LOCAL, address, Optional.empty());
+    Optional<String> scope = address.isLinkLocal() ? device : Optional.empty();
+    Optional<Route> route = fib.inTable(Route.TABLE_LOCAL, address, scope);
     boolean elsewhere =
         route.isPresent()
             && device.isPresent()
