@@ -112,7 +112,9 @@ final class LoadedRules {
       superfluous(table).ifPresent(text -> pieces.addArray().add("nft").add(text));
     } else if (file.kind() == FileKind.NFT_TEXT) {
       String head = "table " + table.family().word() + " " + table.name() + " {";
-      pieces.addArray().add("nft").add(block(file, head, "}"));
+      ArrayNode piece = pieces.addArray().add("nft").add(block(file, head, "}"));
+      // nft does not always understand what it lists
+      file(FileKind.NFT_JSON).ifPresent(same -> piece.add("nft_json").add(json(table, same)));
     } else if (file.kind() == FileKind.NFT_JSON) {
       pieces.addArray().add("nft_json").add(json(table, file));
     }

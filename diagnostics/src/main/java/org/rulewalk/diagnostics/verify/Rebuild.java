@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.rulewalk.parsers.capture.Capture;
 import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.network.Link;
@@ -162,6 +164,7 @@ final class Rebuild {
       }
     }
     router(machine, routes);
+    known(machine).forEach(neighbour -> neighbour(neighbour, routes));
     services(machine, node.putArray("services"));
     return node;
   }
@@ -201,20 +204,21 @@ final class Rebuild {
   }
 
   private static void settings(Machine machine, ArrayNode setup) {
-    // those of all interfaces change the others: first
     Set<String> names = new TreeSet<>(machine.settings().entries().keySet());
-    List<String> ordered = new ArrayList<>();
-    names.stream().filter(n -> !n.contains(".conf.")).forEach(ordered::add);
-    names.stream().filter(n -> n.contains(".conf.all.")).forEach(ordered::add);
-    names.stream().filter(n -> n.contains(".conf.default.")).forEach(ordered::add);
-    for (String name : ordered) {
-      setup.add(setting(machine, name));
-    }
+    set(machine, names.stream().filter(n -> !n.contains(".conf.")), setup);
+    // those of all interfaces change the others: first
+    set(machine, names.stream().filter(n -> n.contains(".conf.all.")), setup);
+    set(machine, names.stream().filter(n -> n.contains(".conf.default.")), setup);
   }
 
-  private static String setting(Machine machine, String name) {
-    String value = machine.settings().find(name).orElseThrow().value().trim();
-    return "sysctl -qw " + quoted(name + "=" + value) + " 2>/dev/null || true";
+  private static void set(Machine machine, Stream<String> names, ArrayNode setup) {
+    String pairs =
+        names
+            .map(n -> quoted(n + "=" + machine.settings().find(n).orElseThrow().value().trim()))
+            .collect(Collectors.joining(" "));
+    if (!pairs.isEmpty()) {
+      setup.add("sysctl -qw " + pairs + " 2>/dev/null || true");
+    }
   }
 
   /** A word for the shell: what a capture holds is never a command. */
@@ -236,11 +240,12 @@ final class Rebuild {
     }
     mac(machine, device, setup);
     setup.add("ip link set " + name + " mtu " + device.mtuBytes() + " group " + device.group());
-    for (String setting : new TreeSet<>(machine.settings().entries().keySet())) {
-      if (setting.contains(".conf." + device.name().replace('.', '/') + ".")) {
-        setup.add(setting(machine, setting));
-      }
-    }
+    String infix = ".conf." + device.name().replace('.', '/') + ".";
+    set(
+        machine,
+        new TreeSet<>(machine.settings().entries().keySet())
+            .stream().filter(n -> n.contains(infix)),
+        setup);
     addresses(device, setup);
     if (device.up()) {
       setup.add("ip link set " + name + " up");

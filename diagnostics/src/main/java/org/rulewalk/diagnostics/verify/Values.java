@@ -17,6 +17,8 @@ import org.rulewalk.simulator.value.Prefix;
  * and ports that its texts name, and their neighbours.
  */
 final class Values {
+  private static final IpAddress LIMITED_BROADCAST = IpAddress.of("255.255.255.255");
+
   private final Set<IpAddress> addresses = new LinkedHashSet<>();
   private final Set<Integer> ports = new LinkedHashSet<>(List.of(1, 40_000, 65_535));
 
@@ -33,7 +35,7 @@ final class Values {
           .forEach(rule -> words(rule.source().text()));
       machine.listeners().ifPresent(all -> all.forEach(l -> port(l.port())));
     }
-    addresses.removeIf(address -> address.isMulticast() || address.isAny());
+    addresses.removeIf(a -> a.isMulticast() || a.isAny() || a.equals(LIMITED_BROADCAST));
   }
 
   private void around(Prefix prefix) {

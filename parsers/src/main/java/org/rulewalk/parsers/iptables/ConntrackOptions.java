@@ -106,10 +106,9 @@ final class ConntrackOptions {
   }
 
   private static Match status(Arguments.Option option) {
+    // NONE asks for no bit, which no connection can have (conntrack_mt)
     int bits = Values.bits(option.value(), STATUSES);
-    return bits == 0
-        ? Match.equal(ct(CtKey.STATUS, false), option.negated(), Bits.ZERO, DataType.CT_STATUS)
-        : new Match.HasBits(ct(CtKey.STATUS, false), option.negated(), Bits.of(bits));
+    return new Match.HasBits(ct(CtKey.STATUS, false), option.negated(), Bits.of(bits));
   }
 
   private static Match direction(Arguments.Option option) {

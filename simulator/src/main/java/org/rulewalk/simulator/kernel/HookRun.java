@@ -250,6 +250,11 @@ final class HookRun implements PacketContext, Recorder {
   }
 
   @Override
+  public boolean hasRandomId() {
+    return skb.randomId;
+  }
+
+  @Override
   public Value linkHeader(int bitOffset, int width) {
     return LinkValues.of(skb, bitOffset, width);
   }

@@ -9,6 +9,7 @@ import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Settings;
 import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.route.Flow;
 import org.rulewalk.simulator.route.Router;
 import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.rules.FibQuery.AddressType;
@@ -152,7 +153,7 @@ final class Host {
 
   /** What an address is to this machine; a link-local one, on that device. */
   AddressType addressType(IpAddress address, String device) {
-    return router()
-        .addressType(address, address.isLinkLocal() ? Optional.of(device) : Optional.empty());
+    boolean scoped = address.isLinkLocal() && !device.equals(Flow.LOOPBACK);
+    return router().addressType(address, scoped ? Optional.of(device) : Optional.empty());
   }
 }

@@ -70,6 +70,7 @@ final class Input {
     skb.in = device;
     skb.packetType = device.equals(Flow.LOOPBACK) ? Skb.PACKET_HOST : Skb.PACKET_LOOPBACK;
     skb.mark = sent.mark;
+    skb.randomId = sent.randomId;
     skb.association = sent.association;
     skb.way = sent.way;
     skb.link = Optional.of(new Skb.LinkHeader(Optional.of(NO_MAC), Optional.of(NO_MAC)));

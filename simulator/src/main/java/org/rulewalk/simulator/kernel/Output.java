@@ -38,19 +38,26 @@ final class Output {
   Skb fresh(Packet packet, Journey.Origin origin, Skb.Sender sender) {
     Skb skb = new Skb(packet, host.draft(Optional.empty(), packet, origin));
     skb.sender = sender;
+    skb.randomId =
+        packet.version() == IpVersion.IPV4 && packet.u16(4) == 0 && !packet.dontFragment();
     return skb;
   }
 
   /** The route for a packet whose addresses are settled (ip_route_me_harder). */
-  Optional<Way> wayOf(Skb skb, boolean foreignSource) {
+  Optional<Way> wayOf(Skb skb, boolean foreignSource, String link) {
     Packet packet = skb.packet;
+    boolean strict =
+        packet.version() == IpVersion.IPV6
+            && packet.destination().isLinkLocal()
+            && !link.isEmpty()
+            && !link.equals(Flow.LOOPBACK);
     boolean ports = host.router().fib().looksAtPorts(packet.version());
     Flow flow =
         new Flow(
             routable(packet.source()),
             packet.destination(),
             Flow.LOOPBACK,
-            Optional.empty(),
+            strict ? Optional.of(link) : Optional.empty(),
             skb.mark,
             packet.tos(),
             ports ? Math.max(0, packet.protocol()) : 0,
@@ -76,7 +83,7 @@ final class Output {
 
   /** Routes a packet again at the output hook; false if there is no way any more. */
   boolean reroute(Skb skb) {
-    Optional<Way> way = wayOf(skb, true);
+    Optional<Way> way = wayOf(skb, true, skb.out);
     if (way.isEmpty()) {
       return false;
     }

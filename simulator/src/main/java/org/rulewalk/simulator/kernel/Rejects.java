@@ -127,7 +127,7 @@ final class Rejects {
     Skb out = host.output().fresh(answer, skb, Skb.Sender.KERNEL);
     out.mark = host.replyMark(skb);
     out.checksumPending = packet.version() == IpVersion.IPV4;
-    Optional<Way> way = host.output().wayOf(out, true);
+    Optional<Way> way = host.output().wayOf(out, true, "");
     if (way.isEmpty() || answer.length() > host.mtu(way.get())) {
       out.draft.withhold();
       return;

@@ -42,6 +42,10 @@ final class Skb {
 
   long mark;
   int packetType = PACKET_HOST;
+
+  /** Whether the kernel drew its IPv4 identification by lot (__ip_select_ident). */
+  boolean randomId;
+
   Association association = Association.NONE;
   Optional<LinkHeader> link = Optional.empty();
   Optional<Way> way = Optional.empty();

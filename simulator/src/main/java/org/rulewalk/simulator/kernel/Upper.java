@@ -210,7 +210,7 @@ final class Upper {
     Skb out = host.output().fresh(answer, skb, Skb.Sender.KERNEL);
     out.mark = host.replyMark(skb);
     boolean foreign = host.machine().external().map(Machine.External::anyAddress).orElse(false);
-    Optional<Way> way = host.output().wayOf(out, foreign || !v4);
+    Optional<Way> way = host.output().wayOf(out, foreign || !v4, skb.in);
     if (way.isEmpty()) {
       out.draft.withhold();
       return;
@@ -267,16 +267,21 @@ final class Upper {
         && host.machine().settings().flag("net.ipv6.icmp.echo_ignore_" + key, false);
   }
 
-  /** Whom a ping was to, or for an address that is shared, one that is not. */
-  private IpAddress answering6() {
+  /**
+   * Who answers a ping: whom it was to, or for an address that is shared, one that is not, by the
+   * interface that it came in by; empty if there is no way back there.
+   */
+  private Optional<IpAddress> answering6() {
     boolean shared = host.machine().settings().flag("net.ipv6.anycast_src_echo_reply", false);
     if (isUnicast() || shared && !packet.destination().isMulticast()) {
-      return packet.destination();
+      return Optional.of(packet.destination());
     }
-    Departure departure = host.router().depart(Flow.to(packet.source()).withOutgoing(skb.in), true);
+    Flow back = Flow.to(packet.source());
+    boolean looped = skb.in.equals(Flow.LOOPBACK);
+    Departure departure = host.router().depart(looped ? back : back.withOutgoing(skb.in), true);
     return departure instanceof Departure.Leave
-        ? ((Departure.Leave) departure).source()
-        : packet.destination();
+        ? Optional.of(((Departure.Leave) departure).source())
+        : Optional.empty();
   }
 
   private void answerQuery(IpAddress from, int type, Packets.IpOptions ip) {
@@ -300,10 +305,8 @@ final class Upper {
     boolean answered = !ignored && !isIgnoredGroup() && answersPing();
     end(answered ? End.Receiver.KERNEL : End.Receiver.NOBODY);
     if (answered) {
-      answerQuery(
-          answering6(),
-          ECHO_REPLY6,
-          new Packets.IpOptions(host.hopLimit(skb.in), packet.tos(), false, 0));
+      Packets.IpOptions ip = new Packets.IpOptions(host.hopLimit(skb.in), packet.tos(), false, 0);
+      answering6().ifPresent(from -> answerQuery(from, ECHO_REPLY6, ip));
     }
   }
 }

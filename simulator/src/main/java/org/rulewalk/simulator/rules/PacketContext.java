@@ -31,6 +31,11 @@ public interface PacketContext {
   /** A property of the packet's route. */
   Value route(Expression.Route.Key key);
 
+  /** Whether the packet's IPv4 identification is one that can't be foretold. */
+  default boolean hasRandomId() {
+    return false;
+  }
+
   /** Bits of the link-layer header; absent where the packet has none yet. */
   Value linkHeader(int bitOffset, int width);
 

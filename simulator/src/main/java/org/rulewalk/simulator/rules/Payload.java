@@ -3,9 +3,13 @@ package org.rulewalk.simulator.rules;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.rules.HeaderField.Base;
 import org.rulewalk.simulator.value.Bits;
+import org.rulewalk.simulator.value.Source;
 
 /** Loads bits from a packet (net/netfilter/nft_payload.c). */
 final class Payload {
+  private static final int ID_BIT = 32;
+  private static final int ID_AFTER = 48;
+
   private Payload() {}
 
   /** The bits at a place, absent where the packet has no such base or is too short. */
@@ -15,7 +19,10 @@ final class Payload {
       case LINK:
         return context.linkHeader(bitOffset, width);
       case NETWORK:
-        return extract(packet, 0, bitOffset, width);
+        boolean id = bitOffset < ID_AFTER && bitOffset + width > ID_BIT;
+        return id && context.hasRandomId()
+            ? new Value.Unknown(new Doubt(Doubt.Kind.RANDOM, "ip id", false, Source.NONE))
+            : extract(packet, 0, bitOffset, width);
       case TRANSPORT:
         return packet.hasTransport(0)
             ? extract(packet, packet.transportOffset(), bitOffset, width)
