@@ -191,8 +191,10 @@ final class Sections {
       return Optional.of(FileKind.NFT_JSON);
     }
     Sections sections = new Sections(text, FileKind.UNKNOWN);
-    for (int line = 1; line <= Math.min(SNIFFED_LINES, text.lineCount()); line++) {
+    int telling = 0;
+    for (int line = 1; line <= text.lineCount() && telling < SNIFFED_LINES; line++) {
       String content = text.line(line);
+      telling += content.isBlank() || content.startsWith("#") ? 0 : 1;
       Optional<FileKind> kind = sections.begins(content).or(() -> Listings.kind(content));
       if (kind.isPresent()) {
         return isIptables(kind.get()) ? Optional.of(split(text, kind.get()).get(0).kind()) : kind;
