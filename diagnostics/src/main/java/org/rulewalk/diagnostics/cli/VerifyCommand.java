@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.rulewalk.diagnostics.verify.KernelCheck;
 import org.rulewalk.diagnostics.verify.Verification;
@@ -58,7 +59,9 @@ final class VerifyCommand implements Callable<Integer>, Commands.Printing {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Keep what was asked and answered there (default: a new directory).")
+      description =
+          "Keep what was asked and answered there (default: a new directory, if there is a"
+              + " disagreement).")
   private Path out;
 
   @Option(names = "--json", description = "Print rulewalk-verify/1.")
@@ -79,15 +82,13 @@ final class VerifyCommand implements Callable<Integer>, Commands.Printing {
     if (!Files.isRegularFile(lab)) {
       throw new BadInput("the kernel lab is not there: " + lab);
     }
-    Path kept = out == null ? Files.createTempDirectory("rulewalk-verify-") : out;
-    Files.createDirectories(kept);
     Verification result;
     try {
       result =
-          new KernelCheck(lab, kept)
+          new KernelCheck(lab, Optional.ofNullable(out))
               .run(path, capture, new KernelCheck.Questions(given(), count, seed));
     } catch (IOException e) {
-      throw new BadInput(e.getMessage() + " (see " + kept + "/lab.log)");
+      throw new BadInput(e.getMessage());
     }
     if (json) {
       terminal.out().println(VerifyJson.of(result).toPrettyString());
@@ -157,10 +158,13 @@ final class VerifyCommand implements Callable<Integer>, Commands.Printing {
       terminal.out().println("Not rebuilt as captured:");
       result.notRebuilt().forEach(text -> terminal.out().println(Terminal.harmless("  " + text)));
     }
-    if (!result.disagreements().isEmpty()) {
-      terminal
-          .out()
-          .println("Asked and answered: " + result.kept() + "/probes.jsonl, expected.jsonl");
-    }
+    result
+        .kept()
+        .filter(directory -> !result.disagreements().isEmpty())
+        .ifPresent(
+            directory ->
+                terminal
+                    .out()
+                    .println("Asked and answered: " + directory + "/probes.jsonl, expected.jsonl"));
   }
 }

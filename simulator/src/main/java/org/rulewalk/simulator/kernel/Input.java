@@ -33,16 +33,13 @@ final class Input {
   }
 
   /** A packet arrives from a link. */
-  void receive(
-      String device,
-      Packet packet,
-      int packetType,
-      Optional<Skb.LinkHeader> link,
-      Journey.Origin origin) {
+  void receive(String device, Skb.Frame frame, Journey.Origin origin) {
+    Packet packet = frame.packet();
     Skb skb = new Skb(packet, host.draft(Optional.of(device), packet, origin));
     skb.in = device;
-    skb.packetType = packetType;
-    skb.link = link;
+    skb.packetType = frame.type();
+    skb.link = frame.link();
+    skb.randomId = frame.randomId();
     if (!host.machine().find(device).map(Interface::up).orElse(false)) {
       skb.draft.stop(packet, new Stop.NotReceived(device));
       return;

@@ -129,6 +129,7 @@ final class Output {
     copy.out = skb.out;
     copy.mark = skb.mark;
     copy.association = skb.association;
+    copy.randomId = skb.randomId;
     copy.way = skb.way;
     boolean passed = new HookRun(host, copy, Hook.POSTROUTING).passes();
     if (!copy.draft.metRules()) {
