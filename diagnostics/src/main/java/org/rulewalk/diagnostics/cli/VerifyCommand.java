@@ -34,6 +34,8 @@ import picocli.CommandLine.Parameters;
       "Exit status: 0 all agree, 1 a disagreement, 2 it can't be done here."
     })
 final class VerifyCommand implements Callable<Integer>, Commands.Printing {
+  private static final int MADE = 200;
+
   @Parameters(index = "0", paramLabel = "CAPTURE", description = "A capture in a directory.")
   private Path path;
 
@@ -41,14 +43,14 @@ final class VerifyCommand implements Callable<Integer>, Commands.Printing {
       names = "--probes",
       paramLabel = "FILE",
       description =
-          "Ask these, one a line as for trace; else the edges of every rule, hit and missed.")
+          "Ask these, one a line as for trace; without it, the edges of every rule, hit and"
+              + " missed.")
   private Path probes;
 
   @Option(
       names = "--count",
-      defaultValue = "200",
-      description = "How many to make at most (default: ${DEFAULT-VALUE}).")
-  private int count;
+      description = "How many to make at most (default: 200, or none with --probes).")
+  private Integer count;
 
   @Option(
       names = "--seed",
@@ -86,7 +88,7 @@ final class VerifyCommand implements Callable<Integer>, Commands.Printing {
     try {
       result =
           new KernelCheck(lab, Optional.ofNullable(out))
-              .run(path, capture, new KernelCheck.Questions(given(), count, seed));
+              .run(path, capture, new KernelCheck.Questions(given(), made(), seed));
     } catch (IOException e) {
       throw new BadInput(e.getMessage());
     }
@@ -96,6 +98,10 @@ final class VerifyCommand implements Callable<Integer>, Commands.Printing {
       show(result);
     }
     return result.disagreements().isEmpty() ? Rulewalk.YES : Rulewalk.NO;
+  }
+
+  private int made() {
+    return count != null ? count : probes == null ? MADE : 0;
   }
 
   private void require() {

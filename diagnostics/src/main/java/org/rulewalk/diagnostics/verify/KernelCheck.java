@@ -45,7 +45,7 @@ public final class KernelCheck {
     this.out = out;
   }
 
-  /** What is to be asked: probes of a file, or so many random ones of a seed. */
+  /** What is to be asked: probes of a file, and at most so many of a seed. */
   public record Questions(List<JsonNode> given, int count, long seed) {
     /** Keeps a copy. */
     public Questions {
@@ -63,12 +63,9 @@ public final class KernelCheck {
     Rebuild rebuild = new Rebuild(root, capture);
     ObjectNode scenario = rebuild.scenario();
     ArrayNode probes = scenario.putArray("probes");
-    if (questions.given().isEmpty()) {
-      probes.addAll(
-          new Probes(capture.network(), rebuild.wired(), questions.seed()).make(questions.count()));
-    } else {
-      questions.given().forEach(probes::add);
-    }
+    questions.given().forEach(probes::add);
+    probes.addAll(
+        new Probes(capture.network(), rebuild.wired(), questions.seed()).make(questions.count()));
     try (Scratch scratch = Scratch.open(out)) {
       Path file = scratch.path().resolve("scenario.json");
       Files.write(file, Rebuild.bytes(scenario));

@@ -27,6 +27,8 @@ import org.rulewalk.simulator.value.Source;
 public final class IptablesSaveParser {
   private final SourceText source;
   private final IpVersion version;
+  private static final int FIRST_WITH_NATIVE_PORTS = 8;
+
   private final Table.Tool tool;
   private final Problems problems;
   private final Map<String, TableDraft> tables = new LinkedHashMap<>();
@@ -36,6 +38,7 @@ public final class IptablesSaveParser {
   private int understood;
   private boolean legacyHint;
   private Loaded loaded;
+  private boolean nativePorts;
 
   private IptablesSaveParser(
       SourceText source, IpVersion version, Table.Tool tool, Problems problems) {
@@ -43,6 +46,7 @@ public final class IptablesSaveParser {
     this.version = version;
     this.tool = tool;
     this.problems = problems;
+    this.nativePorts = tool == Table.Tool.IPTABLES_NFT;
     this.loaded = tool == Table.Tool.IPTABLES_NFT ? Loaded.UNKNOWN : Loaded.SEPARATELY;
   }
 
@@ -59,6 +63,7 @@ public final class IptablesSaveParser {
     }
     if (end > 0 && end < 4) {
       int patch = Integer.parseInt(rest.substring(0, end));
+      nativePorts = patch >= FIRST_WITH_NATIVE_PORTS;
       loaded = patch >= 8 && patch <= 10 ? Loaded.AS_ONE : Loaded.SEPARATELY;
     }
   }
@@ -250,7 +255,7 @@ public final class IptablesSaveParser {
 
   private Rule read(
       List<Words.Word> words, int number, Source where, Optional<Chain.Counter> counter) {
-    RuleLine line = new RuleLine(words, version);
+    RuleLine line = new RuleLine(words, version, nativePorts);
     List<Statement> statements = pool.all(MergedTests.ofIptables(line.read(), loaded));
     rules++;
     understood += line.faults().isEmpty() ? 1 : 0;

@@ -9,6 +9,7 @@ import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.route.Departure;
 import org.rulewalk.simulator.route.Flow;
 import org.rulewalk.simulator.route.Lookup;
+import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.rules.Hook;
 import org.rulewalk.simulator.trace.End;
 import org.rulewalk.simulator.trace.Journey;
@@ -17,6 +18,7 @@ import org.rulewalk.simulator.trace.Step;
 import org.rulewalk.simulator.trace.Stop;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
+import org.rulewalk.simulator.value.Source;
 
 /**
  * The way out of a machine: output hook, routing anew, postrouting, the link
@@ -138,33 +140,36 @@ final class Output {
     }
     if (passed) {
       copy.draft.end(copy.packet, new End.Left(copy.out));
-      host.run().later(() -> host.input().loop(copy, copy.out));
+      host.run().later(() -> host.input().loop(copy, copy.out, copy.packet));
     }
   }
 
   private void fit(Skb skb) {
     Way way = skb.way.orElseThrow();
-    boolean v4 = skb.packet.version() == IpVersion.IPV4;
-    boolean again = skb.largestFragment > 0 && v4;
-    int mtu = again ? Math.min(host.mtu(way), skb.largestFragment) : host.mtu(way);
-    if (skb.packet.length() <= mtu || way.device().equals(Flow.LOOPBACK)) {
-      hand(skb, List.of(skb.packet));
-      return;
+    Packet packet = skb.packet;
+    boolean v4 = packet.version() == IpVersion.IPV4;
+    int mtu = host.mtu(way);
+    if (packet.dontFragment() && Fragmenter.isTooBig(skb, mtu)) {
+      skb.draft.stop(packet, new Stop.TooBig(way.device(), mtu));
+      skb.draft.fail(SendError.TOO_LONG);
+      host.errors().send(skb, v4 ? IcmpErrors.UNREACHABLE : IcmpErrors.TOO_BIG6, v4 ? 4 : 0, mtu);
+    } else if (Fragmenter.isDue(skb)) {
+      if (!v4) {
+        host.decide(new Doubt(Doubt.Kind.RANDOM, "fragment identification", true, Source.NONE));
+      }
+      hand(skb, Fragmenter.again(packet, skb.came.orElseThrow(), mtu));
+    } else if (packet.length() <= mtu || way.device().equals(Flow.LOOPBACK)) {
+      hand(skb, List.of(packet));
+    } else {
+      hand(skb, Fragmenter.split(packet, mtu));
     }
-    if (v4 && !skb.packet.dontFragment()) {
-      hand(skb, FragmentQueue.split(skb.packet, mtu));
-      return;
-    }
-    skb.draft.stop(skb.packet, new Stop.TooBig(way.device(), mtu));
-    skb.draft.fail(SendError.TOO_LONG);
-    host.errors().send(skb, v4 ? IcmpErrors.UNREACHABLE : IcmpErrors.TOO_BIG6, v4 ? 4 : 0, mtu);
   }
 
   private void hand(Skb skb, List<Packet> pieces) {
     Way way = skb.way.orElseThrow();
     if (way.device().equals(Flow.LOOPBACK)) {
       skb.draft.end(skb.packet, new End.Left(Flow.LOOPBACK));
-      host.run().later(() -> host.input().loop(skb, Flow.LOOPBACK));
+      pieces.forEach(piece -> host.run().later(() -> host.input().loop(skb, Flow.LOOPBACK, piece)));
       return;
     }
     boolean up = host.machine().find(way.device()).map(Interface::up).orElse(false);
@@ -197,7 +202,7 @@ final class Output {
 
   /**
    * A packet that a program wrote whole (raw_send_hdrinc, rawv6_send_hdrinc): routed by its
-   * destination alone, header checksum, length and a missing identification filled in.
+   * destination alone, header checksum, length and a missing source or identification filled in.
    */
   void sendRaw(Packet written, Journey.Origin origin) {
     Packet packet = written;
@@ -225,6 +230,9 @@ final class Output {
       skb.draft.unsent(
           packet, new Stop.TooBig(leave.device(), host.mtu(skb.way.get())), SendError.TOO_LONG);
       return;
+    }
+    if (packet.version() == IpVersion.IPV4 && packet.source().isAny()) {
+      skb.packet = packet.edit().address(true, leave.source()).toPacket();
     }
     send(skb);
   }

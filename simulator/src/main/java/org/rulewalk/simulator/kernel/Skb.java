@@ -60,8 +60,8 @@ final class Skb {
    */
   boolean checksumPending;
 
-  /** The size of its largest fragment, where it was put together here; else 0. */
-  int largestFragment;
+  /** How it was put together here, if it was. */
+  Optional<FragmentQueue.Whole> came = Optional.empty();
 
   final Draft draft;
 

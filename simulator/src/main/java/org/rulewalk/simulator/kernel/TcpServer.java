@@ -6,6 +6,7 @@ import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Packets;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.packet.TcpFlags;
+import org.rulewalk.simulator.rules.TcpOptions;
 import org.rulewalk.simulator.trace.End;
 
 /**
@@ -22,6 +23,7 @@ final class TcpServer {
   };
 
   private static final int WINDOW = 65160;
+  private static final int MD5_SIGNATURE = 19;
   private static final int ECN_BITS = 3;
 
   private final Host host;
@@ -48,6 +50,11 @@ final class TcpServer {
             || header > packet.transportLength()
             || !packet.hasValidTransportChecksum(Protocol.TCP, packet.transportLength());
     if (broken) {
+      upper.end(End.Receiver.KERNEL);
+      return;
+    }
+    if (TcpOptions.find(packet, MD5_SIGNATURE) >= 0) {
+      // no socket here has a key
       upper.end(End.Receiver.KERNEL);
       return;
     }

@@ -37,6 +37,7 @@ final class Upper {
   private final Skb skb;
   private final Packet packet;
   private final boolean v4;
+  private int namedAt;
 
   Upper(Host host, Skb skb) {
     this.host = host;
@@ -46,7 +47,16 @@ final class Upper {
   }
 
   void deliver() {
-    switch (packet.protocol()) {
+    int protocol = packet.protocol();
+    if (!v4) {
+      Optional<ExtensionHeaders.Upper> upper = new ExtensionHeaders(host, skb).process();
+      if (upper.isEmpty()) {
+        return;
+      }
+      protocol = upper.get().protocol();
+      namedAt = upper.get().namedAt();
+    }
+    switch (protocol) {
       case Protocol.TCP:
         new TcpServer(host, skb, this).receive();
         return;
@@ -67,7 +77,6 @@ final class Upper {
         }
         break;
       case Protocol.NONE:
-      case -1:
         if (!v4) {
           end(End.Receiver.KERNEL);
           return;
@@ -92,20 +101,8 @@ final class Upper {
     if (v4) {
       host.errors().send(skb, IcmpErrors.UNREACHABLE, PROTOCOL_UNREACHABLE, 0);
     } else {
-      host.errors()
-          .send(skb, IcmpErrors.PARAMETER_PROBLEM6, UNKNOWN_NEXT_HEADER, nextHeaderOffset());
+      host.errors().send(skb, IcmpErrors.PARAMETER_PROBLEM6, UNKNOWN_NEXT_HEADER, namedAt);
     }
-  }
-
-  /** Where the field is that names the protocol. */
-  private int nextHeaderOffset() {
-    int at = 6;
-    int header = 40;
-    while (header < packet.transportOffset() && header + 2 <= packet.length()) {
-      at = header;
-      header += (packet.u8(header + 1) + 1) * 8;
-    }
-    return at;
   }
 
   /** The socket that waits for this packet, if one does. */
@@ -277,9 +274,13 @@ final class Upper {
     if (isUnicast() || shared && !packet.destination().isMulticast()) {
       return Optional.of(packet.destination());
     }
-    Flow back = Flow.to(packet.source());
-    boolean looped = skb.in.equals(Flow.LOOPBACK);
-    Departure departure = host.router().depart(looped ? back : back.withOutgoing(skb.in), true);
+    // what comes by lo belongs to the interface that has the address
+    String device =
+        skb.in.equals(Flow.LOOPBACK)
+            ? skb.way.flatMap(Way::lookup).map(found -> found.hop().device()).orElse(skb.in)
+            : skb.in;
+    Flow back = Flow.to(packet.source()).withOutgoing(device);
+    Departure departure = host.router().depart(back, true);
     return departure instanceof Departure.Leave
         ? Optional.of(((Departure.Leave) departure).source())
         : Optional.empty();

@@ -15,6 +15,15 @@ public final class TcpOptions {
     return Math.min(start + (packet.u8(start + 12) >>> 4) * 4, packet.length());
   }
 
+  /** Whether a TCP header gives itself a length that it can't have, or that the packet lacks. */
+  static boolean areCut(Packet packet) {
+    if (!packet.isTcp()) {
+      return false;
+    }
+    int length = (packet.u8(packet.transportOffset() + 12) >>> 4) * 4;
+    return length < 20 || length > packet.transportLength();
+  }
+
   /**
    * Where the first option of this kind starts, -1 where there is none
    * (net/netfilter/nft_exthdr.c).
