@@ -49,13 +49,15 @@ final class Fragmenter {
    * A packet as it came, or in pieces.
    *
    * @param mtuBytes of the way
+   * @param forwarded whether it came in by a link: then its TCP header was looked at on the way
    */
-  static List<Packet> again(Packet packet, FragmentQueue.Whole came, int mtuBytes) {
+  static List<Packet> again(
+      Packet packet, FragmentQueue.Whole came, int mtuBytes, boolean forwarded) {
     boolean v4 = packet.version() == IpVersion.IPV4;
     int largest = v4 ? came.largest() : Math.max(LEAST_MTU6, limit6(came));
     int mtu = Math.min(mtuBytes, largest);
     int room = mtu - headerLength(packet) - (v4 ? 0 : FRAGMENT_HEADER);
-    if (keepsItsPieces(packet, came, room)) {
+    if (keepsItsPieces(packet, came, room, forwarded)) {
       return v4 ? pieces4(packet, came.bodies(), 0) : pieces6(packet, came.bodies());
     }
     int keep = packet.dontFragment() ? DONT_FRAGMENT : 0;
@@ -68,15 +70,17 @@ final class Fragmenter {
   }
 
   /** What has been rewritten behind the first fragment's end was moved together for that. */
-  private static boolean keepsItsPieces(Packet packet, FragmentQueue.Whole came, int room) {
+  private static boolean keepsItsPieces(
+      Packet packet, FragmentQueue.Whole came, int room, boolean forwarded) {
     Packet before = came.packet();
     int first = came.bodies().get(0);
     int touched = sizeOfHeader(packet.protocol());
     boolean rewritten =
         touched > first
-            && !Arrays.equals(
-                packet.slice(packet.transportOffset(), touched),
-                before.slice(before.transportOffset(), touched));
+            && (forwarded && packet.protocol() == Protocol.TCP
+                || !Arrays.equals(
+                    packet.slice(packet.transportOffset(), touched),
+                    before.slice(before.transportOffset(), touched)));
     return packet.length() == before.length()
         && !rewritten
         && came.bodies().stream().allMatch(size -> size <= room);

@@ -25,6 +25,9 @@ import org.rulewalk.simulator.value.Source;
  * (net/ipv4/ip_output.c).
  */
 final class Output {
+  private static final IpAddress ALL_HOSTS = IpAddress.of("224.0.0.1");
+  private static final IpAddress LOOPBACK4 = IpAddress.of("127.0.0.1");
+
   private final Host host;
 
   Output(Host host) {
@@ -115,9 +118,10 @@ final class Output {
   void leave(Skb skb) {
     Way way = skb.way.orElseThrow();
     skb.out = way.device();
-    if (way.kind() == Way.Kind.BROADCAST
-        && !skb.isIncoming()
-        && !way.device().equals(Flow.LOOPBACK)) {
+    boolean heard =
+        way.kind() == Way.Kind.BROADCAST
+            || skb.packet.destination().equals(ALL_HOSTS) && skb.sender == Skb.Sender.PROGRAM;
+    if (heard && !skb.isIncoming() && !way.device().equals(Flow.LOOPBACK)) {
       copyToSelf(skb);
     }
     if (new HookRun(host, skb, Hook.POSTROUTING).passes()) {
@@ -125,7 +129,10 @@ final class Output {
     }
   }
 
-  /** A broadcast of this machine also comes in at it, by a copy of its own (ip_mc_output). */
+  /**
+   * A broadcast of this machine, and what a program sends to all hosts, also comes in at it, by a
+   * copy of its own (ip_mc_output).
+   */
   private void copyToSelf(Skb skb) {
     Skb copy = fresh(skb.packet, new Journey.Origin.Continues(skb.draft.id()), skb.sender);
     copy.out = skb.out;
@@ -157,7 +164,7 @@ final class Output {
       if (!v4) {
         host.decide(new Doubt(Doubt.Kind.RANDOM, "fragment identification", true, Source.NONE));
       }
-      hand(skb, Fragmenter.again(packet, skb.came.orElseThrow(), mtu));
+      hand(skb, Fragmenter.again(packet, skb.came.orElseThrow(), mtu, skb.isIncoming()));
     } else if (packet.length() <= mtu || way.device().equals(Flow.LOOPBACK)) {
       hand(skb, List.of(packet));
     } else {
@@ -238,7 +245,9 @@ final class Output {
   }
 
   private static Flow rawFlow(Packet packet) {
-    Flow flow = Flow.to(packet.destination());
+    // "any" is this machine
+    Flow flow =
+        Flow.to(packet.destination().equals(IpAddress.ANY4) ? LOOPBACK4 : packet.destination());
     return new Flow(
         flow.source(),
         flow.destination(),

@@ -23,7 +23,6 @@ final class TcpServer {
   };
 
   private static final int WINDOW = 65160;
-  private static final int MD5_SIGNATURE = 19;
   private static final int ECN_BITS = 3;
 
   private final Host host;
@@ -53,7 +52,7 @@ final class TcpServer {
       upper.end(End.Receiver.KERNEL);
       return;
     }
-    if (TcpOptions.find(packet, MD5_SIGNATURE) >= 0) {
+    if (TcpOptions.maybeSigned(packet)) {
       // no socket here has a key
       upper.end(End.Receiver.KERNEL);
       return;
@@ -73,7 +72,7 @@ final class TcpServer {
     Optional<Listener> listener = upper.listener(Protocol.TCP);
     if (listener.isEmpty()) {
       upper.end(End.Receiver.NOBODY);
-      if (upper.isUnicast()) {
+      if (isToThisMachine()) {
         refuse();
       }
       return;
@@ -82,11 +81,15 @@ final class TcpServer {
     listen();
   }
 
+  private boolean isToThisMachine() {
+    return upper.isUnicast() && skb.way.map(way -> way.kind() == Way.Kind.LOCAL).orElse(true);
+  }
+
   /** A socket in LISTEN. */
   private void listen() {
     if (has(TcpFlags.ACK)) {
       refuse();
-    } else if (has(TcpFlags.SYN) && !has(TcpFlags.RST) && !has(TcpFlags.FIN) && upper.isUnicast()) {
+    } else if (has(TcpFlags.SYN) && !has(TcpFlags.RST) && !has(TcpFlags.FIN) && isToThisMachine()) {
       accept();
     }
   }

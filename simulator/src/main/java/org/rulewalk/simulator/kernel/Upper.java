@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.rulewalk.simulator.conntrack.Association;
 import org.rulewalk.simulator.network.Listener;
 import org.rulewalk.simulator.network.Machine;
+import org.rulewalk.simulator.network.Settings;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Packets;
 import org.rulewalk.simulator.packet.Protocol;
@@ -73,6 +74,12 @@ final class Upper {
       case Protocol.ICMPV6:
         if (!v4) {
           icmp6();
+          return;
+        }
+        break;
+      case Protocol.IGMP:
+        if (v4) {
+          end(End.Receiver.KERNEL);
           return;
         }
         break;
@@ -242,17 +249,30 @@ final class Upper {
       end(mine ? End.Receiver.CONNECTION : End.Receiver.KERNEL);
       return;
     }
-    boolean all = host.machine().settings().flag("net.ipv4.icmp_echo_ignore_all", false);
+    Settings settings = host.machine().settings();
     boolean group = skb.way.map(Way::isGroup).orElse(false);
-    boolean answered = !all && !group && answersPing();
+    boolean ignored =
+        settings.flag("net.ipv4.icmp_echo_ignore_all", false)
+            || group && settings.flag("net.ipv4.icmp_echo_ignore_broadcasts", true);
+    boolean answered = !ignored && answersPing();
     end(answered ? End.Receiver.KERNEL : End.Receiver.NOBODY);
-    if (answered) {
-      int type = packet.icmpType() == ECHO ? ECHO_REPLY : TIMESTAMP + 1;
-      answerQuery(
-          packet.destination(),
-          type,
-          new Packets.IpOptions(host.defaultTtl(skb), packet.tos(), false, 0));
+    if (!answered) {
+      return;
     }
+    int type = packet.icmpType() == ECHO ? ECHO_REPLY : TIMESTAMP + 1;
+    Packets.IpOptions ip = new Packets.IpOptions(host.defaultTtl(skb), packet.tos(), false, 0);
+    answering4(group).ifPresent(from -> answerQuery(from, type, ip));
+  }
+
+  /** Who answers a ping: for a group's address, whoever the sender is reached from. */
+  private Optional<IpAddress> answering4(boolean group) {
+    if (!group) {
+      return Optional.of(packet.destination());
+    }
+    Departure departure = host.router().depart(Flow.to(packet.source()), true);
+    return departure instanceof Departure.Leave
+        ? Optional.of(((Departure.Leave) departure).source())
+        : Optional.empty();
   }
 
   private boolean answersPing() {
