@@ -25,6 +25,8 @@ final class Input {
   private static final MacAddress NO_MAC = new MacAddress(0);
   private static final int HOST_REDIRECT = 1;
   private static final int FRAGMENTATION_NEEDED = 4;
+  private static final int HEADER_CUT = 3;
+  private static final int PAYLOAD_LENGTH = 4;
 
   private final Host host;
 
@@ -33,16 +35,13 @@ final class Input {
   }
 
   /** A packet arrives from a link. */
-  void receive(
-      String device,
-      Packet packet,
-      int packetType,
-      Optional<Skb.LinkHeader> link,
-      Journey.Origin origin) {
+  void receive(String device, Skb.Frame frame, Journey.Origin origin) {
+    Packet packet = frame.packet();
     Skb skb = new Skb(packet, host.draft(Optional.of(device), packet, origin));
     skb.in = device;
-    skb.packetType = packetType;
-    skb.link = link;
+    skb.packetType = frame.type();
+    skb.link = frame.link();
+    skb.randomId = frame.randomId();
     if (!host.machine().find(device).map(Interface::up).orElse(false)) {
       skb.draft.stop(packet, new Stop.NotReceived(device));
       return;
@@ -57,16 +56,17 @@ final class Input {
       return;
     }
     skb.packet = Sanity.trimmed(packet);
-    if (new HookRun(host, skb, Hook.INGRESS).passesDevice(device)
+    if (new ExtensionHeaders(host, skb).passesOnArrival()
+        && new HookRun(host, skb, Hook.INGRESS).passesDevice(device)
         && new HookRun(host, skb, Hook.PREROUTING).passes()) {
       route(skb);
     }
   }
 
   /** A packet of this machine comes in again, with its mark, connection and route. */
-  void loop(Skb sent, String device) {
+  void loop(Skb sent, String device, Packet packet) {
     Journey.Origin origin = new Journey.Origin.Continues(sent.draft.id());
-    Skb skb = new Skb(sent.packet, host.draft(Optional.of(device), sent.packet, origin));
+    Skb skb = new Skb(packet, host.draft(Optional.of(device), packet, origin));
     skb.in = device;
     skb.packetType = device.equals(Flow.LOOPBACK) ? Skb.PACKET_HOST : Skb.PACKET_LOOPBACK;
     skb.mark = sent.mark;
@@ -74,6 +74,14 @@ final class Input {
     skb.association = sent.association;
     skb.way = sent.way;
     skb.link = Optional.of(new Skb.LinkHeader(Optional.of(NO_MAC), Optional.of(NO_MAC)));
+    Optional<String> fault = new Sanity(host.machine()).faultOf(skb);
+    if (fault.isPresent()) {
+      skb.draft.stop(skb.packet, new Stop.Malformed(fault.get()));
+      return;
+    }
+    if (!new ExtensionHeaders(host, skb).passesOnArrival()) {
+      return;
+    }
     if (!new HookRun(host, skb, Hook.PREROUTING).passes()) {
       return;
     }
@@ -142,13 +150,23 @@ final class Input {
   }
 
   private boolean defragmented(Skb skb) {
+    if (FragmentQueue.lacksUpperHeader(skb.packet)) {
+      skb.draft.end(skb.packet, new End.Delivered(End.Receiver.KERNEL, Optional.empty()));
+      host.errors().send(skb, IcmpErrors.PARAMETER_PROBLEM6, HEADER_CUT, 0);
+      return false;
+    }
+    if (FragmentQueue.isUneven(skb.packet)) {
+      skb.draft.end(skb.packet, new End.Delivered(End.Receiver.KERNEL, Optional.empty()));
+      host.errors().send(skb, IcmpErrors.PARAMETER_PROBLEM6, 0, PAYLOAD_LENGTH);
+      return false;
+    }
     Optional<FragmentQueue.Whole> whole = host.memory().fragments.add(skb.packet);
     if (whole.isEmpty()) {
       skb.draft.stop(skb.packet, new Stop.Incomplete());
       return false;
     }
     skb.packet = whole.get().packet();
-    skb.largestFragment = whole.get().largest();
+    skb.came = whole;
     return true;
   }
 
@@ -195,7 +213,7 @@ final class Input {
       return;
     }
     int mtu = host.mtu(way);
-    if (skb.packet.length() > mtu && skb.packet.dontFragment()) {
+    if (skb.packet.dontFragment() && Fragmenter.isTooBig(skb, mtu)) {
       skb.draft.stop(skb.packet, new Stop.TooBig(way.device(), mtu));
       int type = v4 ? IcmpErrors.UNREACHABLE : IcmpErrors.TOO_BIG6;
       host.errors().send(skb, type, v4 ? FRAGMENTATION_NEEDED : 0, mtu);
