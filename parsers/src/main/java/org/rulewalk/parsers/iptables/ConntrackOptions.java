@@ -70,7 +70,7 @@ final class ConntrackOptions {
     a.take("ctexpire")
         .ifPresent(
             o -> {
-              String text = "ctexpire " + o.value();
+              String text = (o.negated() ? "! --ctexpire " : "--ctexpire ") + o.value();
               others.add(
                   new Match.Unknown(text, new Doubt(Doubt.Kind.HISTORY, text, false, Source.NONE)));
             });

@@ -274,10 +274,13 @@ final class Matches {
       fromSource.add(direction.equals("src"));
     }
     a.has("return-nomatch");
+    a.take("update-counters");
+    a.take("update-subcounters");
     List<Statement> matches = new ArrayList<>();
     matches.add(
         new Match.Extension(
-            new XtMatch.SetMembership(option.value(), fromSource, option.negated())));
+            new XtMatch.SetMembership(
+                option.value(), fromSource, option.negated(), a.textWithout(option))));
     for (String counted :
         List.of("packets-eq", "packets-lt", "packets-gt", "bytes-eq", "bytes-lt", "bytes-gt")) {
       if (a.has(counted)) {

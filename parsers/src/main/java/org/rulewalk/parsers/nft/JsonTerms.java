@@ -191,7 +191,8 @@ final class JsonTerms {
           inner.verdict(),
           body.path("timeout").asLong() * 1000,
           body.path("expires").asLong() * 1000,
-          body.path("comment").asText(""));
+          body.path("comment").asText(""),
+          JsonSets.statements(body));
     }
     return Term.Item.of(read(node));
   }

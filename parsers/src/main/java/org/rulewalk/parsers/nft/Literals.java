@@ -142,6 +142,9 @@ final class Literals {
     if (known.isPresent()) {
       return Bits.of(known.getAsLong());
     }
+    if (type == DataType.TIME) {
+      return Bits.of(Durations.millis(text));
+    }
     OptionalLong number = number(text);
     if (number.isPresent()) {
       return Bits.of(number.getAsLong());
@@ -158,9 +161,6 @@ final class Literals {
     }
     if (type == DataType.IFACE_INDEX) {
       return Bits.ofName(unescaped(text));
-    }
-    if (type == DataType.TIME) {
-      return Bits.of(Durations.millis(text));
     }
     return address(text);
   }

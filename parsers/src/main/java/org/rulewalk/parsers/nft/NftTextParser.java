@@ -22,7 +22,7 @@ import org.rulewalk.simulator.value.Source;
  */
 public final class NftTextParser {
   private static final Set<String> OBJECTS =
-      Set.of("counter", "quota", "limit", "ct", "secmark", "synproxy", "tunnel");
+      Set.of("counter", "quota", "limit", "ct", "secmark", "synproxy", "tunnel", "flowtable");
 
   private final SourceText source;
   private final Problems problems;
@@ -152,8 +152,6 @@ public final class NftTextParser {
       chain(draft);
     } else if (terms.isWord("set") || terms.isWord("map") || terms.isWord("meter")) {
       new SetReader(source, lexer, terms, problems).read(draft);
-    } else if (terms.isWord("flowtable")) {
-      skipBlock();
     } else if (lexer.kind() == Kind.WORD && OBJECTS.contains(lexer.word())) {
       new ObjectReader(source, lexer, terms).read(draft);
     } else {

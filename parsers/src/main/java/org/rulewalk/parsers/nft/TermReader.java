@@ -7,6 +7,7 @@ import java.util.Set;
 import org.rulewalk.parsers.nft.Lexer.Kind;
 import org.rulewalk.simulator.rules.CtKey;
 import org.rulewalk.simulator.rules.Expression.Binary.Operator;
+import org.rulewalk.simulator.rules.Statement;
 import org.rulewalk.simulator.rules.Verdict;
 
 /** Reads expressions of the text language (nftables: src/parser_bison.y). */
@@ -468,6 +469,7 @@ final class TermReader {
     long timeout = 0;
     long expires = 0;
     String comment = "";
+    List<Statement> statements = new ArrayList<>();
     boolean more = true;
     while (more) {
       if (takeWord("timeout")) {
@@ -477,11 +479,14 @@ final class TermReader {
       } else if (takeWord("comment")) {
         comment = name();
       } else {
-        more = skipElementStatement();
+        Optional<Statement> statement = ElementStatements.read(this, lexer);
+        statement.ifPresent(statements::add);
+        more = statement.isPresent();
       }
     }
     Term.Item item =
-        new Term.Item(key, Optional.empty(), Optional.empty(), timeout, expires, comment);
+        new Term.Item(
+            key, Optional.empty(), Optional.empty(), timeout, expires, comment, statements);
     skipLines();
     if (!takeSign(":")) {
       return item;
@@ -497,25 +502,6 @@ final class TermReader {
       text.append(name());
     }
     return text.toString().equals("never") ? 0 : Durations.millis(text.toString());
-  }
-
-  /** A counter, limit or quota of an element: read, and left out. */
-  private boolean skipElementStatement() {
-    if (takeWord("counter")) {
-      if (takeWord("packets")) {
-        number();
-        takeWord("bytes");
-        number();
-      }
-      return true;
-    }
-    if (isWord("limit") || isWord("quota") || isWord("last") || isWord("ct")) {
-      while (!isSign(",") && !isSign("}") && !isSign(":") && lexer.kind() != Kind.END) {
-        lexer.next();
-      }
-      return true;
-    }
-    return false;
   }
 
   boolean isVerdict() {
