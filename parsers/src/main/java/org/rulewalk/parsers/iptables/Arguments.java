@@ -137,6 +137,11 @@ final class Arguments {
     return text(others);
   }
 
+  /** All words of these options. */
+  String textOf(String... names) {
+    return text(options.stream().filter(o -> List.of(names).contains(o.name())).toList());
+  }
+
   private static String text(List<Option> options) {
     StringBuilder text = new StringBuilder();
     for (Option option : options) {

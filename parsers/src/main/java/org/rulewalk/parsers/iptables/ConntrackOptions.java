@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.rulewalk.simulator.rules.CtKey;
 import org.rulewalk.simulator.rules.DataType;
 import org.rulewalk.simulator.rules.Doubt;
@@ -39,6 +40,24 @@ final class ConntrackOptions {
       Map.of("NONE", 0, "EXPECTED", 1, "SEEN_REPLY", 2, "ASSURED", 4, "CONFIRMED", 8);
 
   private ConntrackOptions() {}
+
+  /** The states of these bits. */
+  static String states(int bits) {
+    return names(STATES, bits);
+  }
+
+  /** The status bits, or NONE. */
+  static String statuses(int bits) {
+    return bits == 0 ? "NONE" : names(STATUSES, bits);
+  }
+
+  private static String names(Map<String, Integer> words, int bits) {
+    return words.entrySet().stream()
+        .filter(word -> (word.getValue() & bits) != 0)
+        .sorted(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.joining(","));
+  }
 
   static List<Statement> read(Arguments a, IpVersion version) {
     Optional<XtMatch.Conntrack.StateTest> state =

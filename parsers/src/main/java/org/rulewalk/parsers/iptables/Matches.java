@@ -354,7 +354,8 @@ final class Matches {
     a.take("uid-owner").ifPresent(o -> matches.add(owner(MetaKey.SKUID, o)));
     a.take("gid-owner").ifPresent(o -> matches.add(owner(MetaKey.SKGID, o)));
     if (a.has("socket-exists") || a.has("suppl-groups")) {
-      matches.addAll(unknown(Doubt.Kind.PROCESS, true, "owner " + a.text()));
+      String asked = a.textOf("socket-exists", "suppl-groups");
+      matches.addAll(unknown(Doubt.Kind.PROCESS, true, "owner " + asked));
     }
     return matches;
   }

@@ -71,14 +71,30 @@ final class Actions {
   /** A log line; options as written, quoted where they are text. */
   static Statement log(Map<String, String> options) {
     StringBuilder text = new StringBuilder("log");
-    new TreeMap<>(options)
-        .forEach(
-            (name, value) ->
-                text.append(' ')
-                    .append(name)
-                    .append(' ')
-                    .append(name.equals("prefix") ? "\"" + value + "\"" : value));
+    new TreeMap<>(options).forEach((name, value) -> text.append(option(name, value)));
     return new Statement.Note(Statement.Note.Kind.LOG, text.toString(), 0, 0);
+  }
+
+  private static String option(String name, String value) {
+    if (name.equals("flags")) {
+      return flags(value);
+    }
+    return " " + name + " " + (name.equals("prefix") ? "\"" + value + "\"" : value);
+  }
+
+  /** The text has {@code tcp sequence,options}, JSON each with its protocol. */
+  private static String flags(String list) {
+    StringBuilder text = new StringBuilder();
+    boolean sequence = list.contains("sequence");
+    boolean options = list.contains("tcp options") || list.contains("sequence,options");
+    if (sequence || options) {
+      text.append(" flags tcp ");
+      text.append(sequence && options ? "sequence,options" : sequence ? "sequence" : "options");
+    }
+    for (String flag : List.of("ip options", "skuid", "ether", "all")) {
+      text.append(list.contains(flag) ? " flags " + flag : "");
+    }
+    return text.toString();
   }
 
   static Statement use(StatefulObject.Kind kind, String name) {

@@ -150,7 +150,17 @@ final class LiteralText {
     if (type == DataType.IFNAME || type == DataType.IFACE_INDEX) {
       return pattern(interval.low(), Bits.ones(NAME_BITS).without(varying));
     }
-    return value(interval.low(), type) + "-" + value(interval.high(), type);
+    return range(interval.low(), interval.high(), type);
+  }
+
+  /** The ends of a range: a word there would run on over the sign. */
+  static String range(Bits low, Bits high, DataType type) {
+    return end(low, type) + "-" + end(high, type);
+  }
+
+  private static String end(Bits bits, DataType type) {
+    String text = value(bits, type);
+    return Character.isLetter(text.charAt(0)) && text.indexOf(':') < 0 ? number(bits) : text;
   }
 
   private static IpAddress address(Bits bits, DataType type, int width) {

@@ -93,9 +93,7 @@ final class MatchText implements Match.Cases<String> {
     DataType type = ExpressionTypes.of(match.left()).get(0);
     return ExpressionText.of(match.left())
         + (match.negated() ? " != " : " ")
-        + LiteralText.value(match.low(), type)
-        + "-"
-        + LiteralText.value(match.high(), type);
+        + LiteralText.range(match.low(), match.high(), type);
   }
 
   @Override

@@ -47,7 +47,10 @@ public final class NftTextParser {
   /** Reads a listing of which it is known how the rules were loaded. */
   public static NftListing parse(SourceText source, Problems problems, MergedTests.Loaded loaded) {
     NftTextParser parser = new NftTextParser(source, problems);
-    parser.assembly.loadedBy(loaded);
+    String text = source.text();
+    boolean told = loaded == MergedTests.Loaded.UNKNOWN && text.startsWith(NftWriter.FORM);
+    parser.assembly.loadedBy(
+        told ? TableAssembly.loaded(source.line(1).substring(NftWriter.FORM.length())) : loaded);
     parser.file();
     return new NftListing(
         parser.assembly.tables(), parser.rules.rulesRead(), parser.rules.rulesUnderstood());

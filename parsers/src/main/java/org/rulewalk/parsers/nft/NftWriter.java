@@ -27,6 +27,9 @@ import org.rulewalk.simulator.value.Source;
  * one that nft's language has no words for. Such a rule stands in a remark; all others are there.
  */
 public final class NftWriter {
+  /** How a file begins whose rules a version of nft would load otherwise. */
+  static final String FORM = "# In the form of nft v";
+
   private static final String BLOCK = "__chain";
 
   private final Writing how;
@@ -45,15 +48,20 @@ public final class NftWriter {
 
   /**
    * Writes tables in their order; what can't be written goes to {@code problems}.
-   *
-   * @param loaded what is known of the version that the tables are from
    */
-  public static String write(
-      List<Table> tables, Writing how, MergedTests.Loaded loaded, Problems problems) {
-    NftWriter writer = new NftWriter(how, loaded, problems);
+  public static String write(List<Table> tables, Writing how, Problems problems) {
+    NftWriter writer = new NftWriter(how, MergedTests.evidence(tables), problems);
+    writer.head();
     tables.forEach(writer::table);
     writer.check(tables);
     return writer.text.toString();
+  }
+
+  /** Tells what the versions of the tool would load differently. */
+  private void head() {
+    if (loaded != MergedTests.Loaded.UNKNOWN) {
+      line(0, FORM + (loaded == MergedTests.Loaded.AS_ONE ? "1.0.6" : "1.1.0"));
+    }
   }
 
   private void line(int depth, String words) {

@@ -2,6 +2,7 @@ package org.rulewalk.parsers.nft;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.rulewalk.simulator.rules.DataType;
 import org.rulewalk.simulator.rules.NamedSet;
@@ -9,6 +10,20 @@ import org.rulewalk.simulator.rules.NamedSet;
 /** Writes the declarations of named sets and maps; the counterpart of {@link SetReader}. */
 final class SetText {
   private static final List<String> FLAGS = List.of("constant", "interval", "timeout", "dynamic");
+
+  private static final String TYPEOF = "typeof ";
+
+  /** Something of each type, for maps whose key is said by a sample too. */
+  private static final Map<DataType, String> SAMPLES =
+      Map.of(
+          DataType.IPV4_ADDR, "ip daddr",
+          DataType.IPV6_ADDR, "ip6 daddr",
+          DataType.ETHER_ADDR, "ether daddr",
+          DataType.INET_SERVICE, "tcp dport",
+          DataType.INET_PROTO, "meta l4proto",
+          DataType.MARK, "meta mark",
+          DataType.CLASSID, "meta priority",
+          DataType.IFNAME, "oifname");
 
   private SetText() {}
 
@@ -44,12 +59,24 @@ final class SetText {
   }
 
   private static String type(NamedSet set) {
-    String key = set.keyText().startsWith("typeof ") ? set.keyText() : "type " + set.keyText();
-    return set.data()
-        .map(NamedSet.Data::text)
-        .map(text -> text.startsWith("typeof ") ? text.substring("typeof ".length()) : text)
-        .map(text -> key + " : " + text)
-        .orElse(key);
+    boolean typeof = set.keyText().startsWith(TYPEOF);
+    String key = typeof ? set.keyText() : "type " + set.keyText();
+    return set.data().map(data -> key + " : " + data(data, typeof)).orElse(key);
+  }
+
+  private static String data(NamedSet.Data data, boolean typeof) {
+    if (data.text().startsWith(TYPEOF)) {
+      return data.text().substring(TYPEOF.length());
+    }
+    boolean sampled = typeof && !data.types().isEmpty() && SAMPLES.keySet().containsAll(data.types());
+    boolean types = data.text().equals(words(data));
+    return sampled && types
+        ? data.types().stream().map(SAMPLES::get).collect(Collectors.joining(" . "))
+        : data.text();
+  }
+
+  private static String words(NamedSet.Data data) {
+    return data.types().stream().map(DataType::word).collect(Collectors.joining(" . "));
   }
 
   private static String flags(NamedSet set) {

@@ -90,7 +90,9 @@ final class StatementReader {
         return taken(() -> setUpdate(word));
       case "meter":
       case "flow":
-        return taken(() -> word.equals("meter") || !terms.isWord("add") ? meter() : offload(start));
+        return taken(
+            () ->
+                word.equals("meter") || !terms.isWord("add") ? meter(start) : offload(start));
       case "dup":
       case "tproxy":
       case "synproxy":
@@ -323,7 +325,7 @@ final class StatementReader {
   }
 
   /** {@code meter NAME [size N] { KEY STATEMENTS }}: a set that keeps something for each key. */
-  private Statement meter() {
+  private Statement meter(int whole) {
     String name = terms.name();
     if (terms.takeWord("size")) {
       terms.number();
@@ -338,7 +340,7 @@ final class StatementReader {
       if (!lexer.textFrom(start).contains("(null)")) {
         throw e;
       }
-      return Actions.unknown("meter " + name, Doubt.Kind.LOST_ARGUMENTS, true);
+      return Actions.unknown(text(whole), "meter " + name, Doubt.Kind.LOST_ARGUMENTS, true);
     }
   }
 

@@ -100,8 +100,9 @@ public final class Differences {
       return ((Chain.Regular) chain).comment();
     }
     Chain.Base base = (Chain.Base) chain;
-    Optional<Chain.Counter> counter =
-        exactness == Exactness.EXACT ? base.policyCounter() : Optional.empty();
+    Chain.Counter none = new Chain.Counter(0, 0);
+    Chain.Counter counter =
+        exactness == Exactness.EXACT ? base.policyCounter().orElse(none) : none;
     return List.of(
         base.type(),
         base.hook(),
@@ -150,7 +151,7 @@ public final class Differences {
     return List.of(
         set.keyTypes(),
         set.keyText(),
-        set.data(),
+        set.data().map(Differences::data),
         set.flags(),
         set.timeoutMillis(),
         set.size(),
@@ -159,6 +160,11 @@ public final class Differences {
         set.upkeep().policy(),
         set.upkeep().statements().stream().map(this::statement).toList(),
         set.comment());
+  }
+
+  /** Types by what they are; what is no type by its words. */
+  private static Object data(NamedSet.Data data) {
+    return data.types().isEmpty() ? data.text() : data.types();
   }
 
   private Object element(ElementSet.Element element) {
