@@ -43,8 +43,7 @@ final class BpfText {
         match.program().stream()
             .map(i -> i.code() + " " + i.jumpTrue() + " " + i.jumpFalse() + " " + i.operand())
             .collect(Collectors.joining(","));
-    return Part.match(
-        "bpf", "--bytecode \"" + match.program().size() + "," + program + "\"");
+    return Part.match("bpf", "--bytecode \"" + match.program().size() + "," + program + "\"");
   }
 
   private static BpfMatch.Instruction instruction(String text) {

@@ -62,8 +62,7 @@ final class ExtensionWords {
   }
 
   private static Part addressType(XtMatch.AddressType match) {
-    String types =
-        match.types().stream().sorted().map(Enum::name).collect(Collectors.joining(","));
+    String types = match.types().stream().sorted().map(Enum::name).collect(Collectors.joining(","));
     return Part.match(
         "addrtype",
         MatchWords.not(match.negated())

@@ -98,8 +98,7 @@ final class FieldWords {
   }
 
   private static boolean isMobilityType(Test test) {
-    return test.field()
-        .equals(new Expression.RawPayload(HeaderField.Base.TRANSPORT, 16, 8));
+    return test.field().equals(new Expression.RawPayload(HeaderField.Base.TRANSPORT, 16, 8));
   }
 
   private Part header(Test test, HeaderField field) {
@@ -245,8 +244,7 @@ final class FieldWords {
     }
     return isMobilityType(test)
         ? List.of(
-            Part.match(
-                "mh", test.not() + "--mh-type " + numbers(test.low(), test.high(), ":"), 1))
+            Part.match("mh", test.not() + "--mh-type " + numbers(test.low(), test.high(), ":"), 1))
         : MatchWords.refuse();
   }
 
@@ -262,8 +260,7 @@ final class FieldWords {
                 "owner", test.not() + "--gid-owner " + numbers(test.low(), test.high(), "-"), 1));
       case LENGTH:
         return Optional.of(
-            Part.match(
-                "length", test.not() + "--length " + numbers(test.low(), test.high(), ":")));
+            Part.match("length", test.not() + "--length " + numbers(test.low(), test.high(), ":")));
       default:
         return Optional.empty();
     }
@@ -282,8 +279,7 @@ final class FieldWords {
         return Optional.of(Part.match("iprange", test.not() + "--dst-range " + addresses(test), 1));
       case IP_LENGTH:
         return Optional.of(
-            Part.match(
-                "length", test.not() + "--length " + numbers(test.low(), test.high(), ":")));
+            Part.match("length", test.not() + "--length " + numbers(test.low(), test.high(), ":")));
       case ESP_SPI:
         return Optional.of(Part.match("esp", index(test, "--espspi ", Bits.ones(32))));
       case AH_SPI:

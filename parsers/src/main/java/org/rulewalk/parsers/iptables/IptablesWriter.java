@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.rulewalk.parsers.source.Lost;
 import org.rulewalk.parsers.source.Problems;
 import org.rulewalk.parsers.source.SourceText;
 import org.rulewalk.parsers.source.Unwritable;
@@ -105,7 +106,11 @@ public final class IptablesWriter {
   }
 
   private void rule(Table table, Chain chain, Rule rule) {
+    String reason = how.forLoading() ? Lost.reason(rule).orElse("") : "";
     try {
+      if (!reason.isEmpty()) {
+        throw new Unwritable(reason);
+      }
       line(words(table, chain, rule));
     } catch (Unwritable e) {
       leftOut.add(rule);

@@ -42,9 +42,7 @@ record MatchWords(IpVersion version, List<Part> before) implements Match.Cases<L
     boolean number =
         expression instanceof Expression.Constant
             && ((Expression.Constant) expression).value() instanceof Value.Scalar;
-    return number
-        ? ((Value.Scalar) ((Expression.Constant) expression).value()).bits()
-        : refuse();
+    return number ? ((Value.Scalar) ((Expression.Constant) expression).value()).bits() : refuse();
   }
 
   /** {@code address/length}, or with the mask in full where it has holes. */
@@ -150,9 +148,7 @@ record MatchWords(IpVersion version, List<Part> before) implements Match.Cases<L
 
   private static boolean isLoadedAs(Match.AnyOf match) {
     return match.parts().get(0) instanceof Match.AllOf
-        && unknown(match)
-            .filter(u -> u.doubt().kind() == Doubt.Kind.LOADED_AS)
-            .isPresent();
+        && unknown(match).filter(u -> u.doubt().kind() == Doubt.Kind.LOADED_AS).isPresent();
   }
 
   private List<Part> each(List<Match> matches) {
@@ -269,8 +265,6 @@ record MatchWords(IpVersion version, List<Part> before) implements Match.Cases<L
     Part part = StatementWords.asRead(match.text());
     // behind the user or group that --socket-exists and --suppl-groups go with
     boolean owner = part.extension().equals("owner");
-    return counted
-        ? List.of()
-        : List.of(owner ? Part.match("owner", part.words(), 2) : part);
+    return counted ? List.of() : List.of(owner ? Part.match("owner", part.words(), 2) : part);
   }
 }

@@ -12,7 +12,16 @@ final class RuleWords {
   /** Matches of which one {@code -m} has several options, in the order of their ranks. */
   private static final Set<String> GROUPED =
       Set.of(
-          "tcp", "udp", "udplite", "sctp", "dccp", "iprange", "owner", "devgroup", "ecn", "ipcomp",
+          "tcp",
+          "udp",
+          "udplite",
+          "sctp",
+          "dccp",
+          "iprange",
+          "owner",
+          "devgroup",
+          "ecn",
+          "ipcomp",
           "mh");
 
   private RuleWords() {}
@@ -51,8 +60,7 @@ final class RuleWords {
     }
 
     private String text() {
-      String head =
-          extension.isEmpty() ? "" : (target ? "-j " : "-m ") + Words.quoted(extension);
+      String head = extension.isEmpty() ? "" : (target ? "-j " : "-m ") + Words.quoted(extension);
       return words.isEmpty() || head.isEmpty() ? head + words : head + " " + words;
     }
   }

@@ -20,8 +20,7 @@ import org.rulewalk.simulator.value.IpVersion;
  *
  * @param before what was written of the rule so far
  */
-record StatementWords(IpVersion version, List<Part> before)
-    implements Statement.Cases<List<Part>> {
+record StatementWords(IpVersion version, List<Part> before) implements Statement.Cases<List<Part>> {
   private static final long ALL = 0xffffffffL;
   private static final Map<Integer, String> REJECT4 =
       Map.of(
@@ -248,8 +247,8 @@ record StatementWords(IpVersion version, List<Part> before)
   @Override
   public List<Part> changeTtl(Statement.ChangeTtl statement) {
     String name = version == IpVersion.IPV4 ? "ttl" : "hl";
-    String word = Map.of("SET", "set", "INCREASE", "inc", "DECREASE", "dec").get(
-        statement.kind().name());
+    String word =
+        Map.of("SET", "set", "INCREASE", "inc", "DECREASE", "dec").get(statement.kind().name());
     return target(
         name.toUpperCase(Locale.ROOT), "--" + name + "-" + word + " " + statement.amount());
   }

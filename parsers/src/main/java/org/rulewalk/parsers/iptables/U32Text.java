@@ -19,8 +19,7 @@ final class U32Text {
 
   /** The tests as they were written. */
   static Part write(U32 match) {
-    String tests =
-        match.tests().stream().map(U32Text::written).collect(Collectors.joining(" && "));
+    String tests = match.tests().stream().map(U32Text::written).collect(Collectors.joining(" && "));
     return Part.match("u32", MatchWords.not(match.negated()) + "--u32 \"" + tests + "\"");
   }
 

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.rulewalk.parsers.source.Lost;
 import org.rulewalk.parsers.source.Problems;
 import org.rulewalk.parsers.source.SourceText;
 import org.rulewalk.parsers.source.Unwritable;
@@ -46,9 +47,7 @@ public final class NftWriter {
     this.problems = problems;
   }
 
-  /**
-   * Writes tables in their order; what can't be written goes to {@code problems}.
-   */
+  /** Writes tables in their order; what can't be written goes to {@code problems}. */
   public static String write(List<Table> tables, Writing how, Problems problems) {
     NftWriter writer = new NftWriter(how, MergedTests.evidence(tables), problems);
     writer.head();
@@ -175,21 +174,17 @@ public final class NftWriter {
   }
 
   private void rule(Table table, Rule rule) {
-    String reason = "";
-    if (how.forLoading()) {
-      reason = Lost.reason(rule).orElse("");
-    }
-    if (reason.isEmpty()) {
-      try {
-        line(2, words(table, rule));
-        return;
-      } catch (Unwritable e) {
-        reason = e.getMessage();
+    String reason = how.forLoading() ? Lost.reason(rule).orElse("") : "";
+    try {
+      if (!reason.isEmpty()) {
+        throw new Unwritable(reason);
       }
+      line(2, words(table, rule));
+    } catch (Unwritable e) {
+      leftOut.add(rule);
+      unwritable(e.getMessage(), rule.source());
+      line(2, "# " + rule.source().text().replaceAll("[\\p{Cntrl}]", " "));
     }
-    leftOut.add(rule);
-    unwritable(reason, rule.source());
-    line(2, "# " + rule.source().text().replaceAll("[\\p{Cntrl}]", " "));
   }
 
   private String words(Table table, Rule rule) {

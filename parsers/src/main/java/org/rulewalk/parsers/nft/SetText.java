@@ -68,7 +68,8 @@ final class SetText {
     if (data.text().startsWith(TYPEOF)) {
       return data.text().substring(TYPEOF.length());
     }
-    boolean sampled = typeof && !data.types().isEmpty() && SAMPLES.keySet().containsAll(data.types());
+    boolean sampled =
+        typeof && !data.types().isEmpty() && SAMPLES.keySet().containsAll(data.types());
     boolean types = data.text().equals(words(data));
     return sampled && types
         ? data.types().stream().map(SAMPLES::get).collect(Collectors.joining(" . "))

@@ -91,8 +91,7 @@ final class StatementReader {
       case "meter":
       case "flow":
         return taken(
-            () ->
-                word.equals("meter") || !terms.isWord("add") ? meter(start) : offload(start));
+            () -> word.equals("meter") || !terms.isWord("add") ? meter(start) : offload(start));
       case "dup":
       case "tproxy":
       case "synproxy":

@@ -101,8 +101,7 @@ public final class Differences {
     }
     Chain.Base base = (Chain.Base) chain;
     Chain.Counter none = new Chain.Counter(0, 0);
-    Chain.Counter counter =
-        exactness == Exactness.EXACT ? base.policyCounter().orElse(none) : none;
+    Chain.Counter counter = exactness == Exactness.EXACT ? base.policyCounter().orElse(none) : none;
     return List.of(
         base.type(),
         base.hook(),
