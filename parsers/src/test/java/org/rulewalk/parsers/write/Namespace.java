@@ -58,7 +58,8 @@ final class Namespace {
       script.append(tool).append("-restore -c < rules && ").append(tool).append("-save -c\n");
     } else {
       devices(rules, script);
-      script.append("nft -f rules && nft list ruleset\n");
+      boolean json = language == Ruleset.Language.NFT_JSON;
+      script.append("nft " + (json ? "-j " : "") + "-f rules && nft list ruleset\n");
     }
     return run(directory, script.toString());
   }
