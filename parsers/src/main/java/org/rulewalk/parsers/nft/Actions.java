@@ -155,15 +155,20 @@ final class Actions {
       case "icmpx":
         return new Reject(Reject.Kind.ICMPX, code(code, DataType.ICMPX_CODE, PORT_UNREACHABLE_X));
       case "":
-        if (family() == Family.IP) {
-          return new Reject(Reject.Kind.ICMP, PORT_UNREACHABLE);
-        }
-        return family() == Family.IP6
-            ? new Reject(Reject.Kind.ICMPV6, PORT_UNREACHABLE6)
-            : new Reject(Reject.Kind.ICMPX, PORT_UNREACHABLE_X);
+        return reject(family());
       default:
         throw new Misread("`reject with " + kind + "` is not known");
     }
+  }
+
+  /** What a reject without more words does. */
+  static Reject reject(Family family) {
+    if (family == Family.IP) {
+      return new Reject(Reject.Kind.ICMP, PORT_UNREACHABLE);
+    }
+    return family == Family.IP6
+        ? new Reject(Reject.Kind.ICMPV6, PORT_UNREACHABLE6)
+        : new Reject(Reject.Kind.ICMPX, PORT_UNREACHABLE_X);
   }
 
   private static int code(String word, DataType type, int otherwise) {

@@ -12,6 +12,7 @@ import org.rulewalk.parsers.source.Unwritable;
 import org.rulewalk.parsers.source.Writing;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.Differences;
+import org.rulewalk.simulator.rules.Family;
 import org.rulewalk.simulator.rules.MergedTests;
 import org.rulewalk.simulator.rules.NamedSet;
 import org.rulewalk.simulator.rules.Rule;
@@ -78,7 +79,7 @@ public final class NftWriter {
       text.append('\n');
     }
     table.objects().stream().filter(o -> !isFlowtable(o)).forEach(this::object);
-    table.sets().values().forEach(this::set);
+    table.sets().values().forEach(set -> set(table, set));
     table.objects().stream().filter(NftWriter::isFlowtable).forEach(this::object);
     for (Chain chain : table.chains()) {
       if (!chain.name().startsWith(BLOCK)) {
@@ -115,11 +116,11 @@ public final class NftWriter {
     problems.warn("not-writable", reason, where, 0, "it stands in a remark; the rest is written");
   }
 
-  private void set(NamedSet set) {
+  private void set(Table table, NamedSet set) {
     int start = text.length();
     try {
       line(1, (set.data().isPresent() ? "map " : "set ") + LiteralText.name(set.name()) + " {");
-      SetText.lines(set).forEach(words -> line(2, words));
+      SetText.lines(set, table, how.forLoading()).forEach(words -> line(2, words));
       line(1, "}");
     } catch (Unwritable e) {
       text.setLength(start);
@@ -134,7 +135,12 @@ public final class NftWriter {
     if (chain instanceof Chain.Base) {
       Chain.Base base = (Chain.Base) chain;
       comment(base.comment());
-      line(2, declaration(base));
+      boolean placeless =
+          how.forLoading() && table.family() == Family.NETDEV && base.devices().isEmpty();
+      if (placeless) {
+        unwritable("the listing does not tell at which device the chain is", base.source());
+      }
+      line(2, (placeless ? "# " : "") + declaration(base));
     } else {
       comment(((Chain.Regular) chain).comment());
     }

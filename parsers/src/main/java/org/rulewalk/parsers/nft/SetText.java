@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.rulewalk.simulator.rules.DataType;
 import org.rulewalk.simulator.rules.NamedSet;
+import org.rulewalk.simulator.rules.Statement;
+import org.rulewalk.simulator.rules.Table;
 
 /** Writes the declarations of named sets and maps; the counterpart of {@link SetReader}. */
 final class SetText {
@@ -28,9 +30,9 @@ final class SetText {
   private SetText() {}
 
   /** The lines between the braces. */
-  static List<String> lines(NamedSet set) {
+  static List<String> lines(NamedSet set, Table table, boolean forLoading) {
     List<String> lines = new ArrayList<>();
-    lines.add(type(set));
+    lines.add(type(set, table));
     NamedSet.Upkeep upkeep = set.upkeep();
     if (set.size() > 0) {
       lines.add("size " + set.size());
@@ -50,7 +52,7 @@ final class SetText {
     if (upkeep.autoMerge()) {
       lines.add("auto-merge");
     }
-    upkeep.statements().forEach(statement -> lines.add(StatementText.bare(statement)));
+    statements(set, forLoading).forEach(s -> lines.add(StatementText.bare(s)));
     if (!set.comment().isEmpty()) {
       lines.add("comment " + LiteralText.quoted(set.comment()));
     }
@@ -58,10 +60,30 @@ final class SetText {
     return lines;
   }
 
-  private static String type(NamedSet set) {
-    boolean typeof = set.keyText().startsWith(TYPEOF);
-    String key = typeof ? set.keyText() : "type " + set.keyText();
+  /** What rules have put into elements, nft loads only where the set announces it. */
+  private static List<Statement> statements(NamedSet set, boolean forLoading) {
+    List<Statement> announced = set.upkeep().statements();
+    if (!forLoading || !announced.isEmpty() || set.elements().elements().isEmpty()) {
+      return announced;
+    }
+    return set.elements().elements().get(0).attributes().statements();
+  }
+
+  private static String type(NamedSet set, Table table) {
+    boolean typeof = set.keyText().startsWith(TYPEOF) || isVague(set);
+    String key =
+        isVague(set)
+            ? SetKeys.of(table, set.name())
+                .map(sample -> TYPEOF + ExpressionText.of(sample))
+                .orElse("type " + set.keyText())
+            : set.keyText().startsWith(TYPEOF) ? set.keyText() : "type " + set.keyText();
     return set.data().map(data -> key + " : " + data(data, typeof)).orElse(key);
+  }
+
+  /** JSON of some versions says of typeof just what sort of number it is, which nft can't load. */
+  private static boolean isVague(NamedSet set) {
+    return !set.keyText().startsWith(TYPEOF)
+        && (set.keyTypes().contains(DataType.INTEGER) || set.keyTypes().contains(DataType.STRING));
   }
 
   private static String data(NamedSet.Data data, boolean typeof) {

@@ -76,6 +76,9 @@ record StatementText(Optional<Table> table) implements Statement.Cases<String> {
 
   @Override
   public String reject(Statement.Reject statement) {
+    if (table.filter(t -> statement.equals(Actions.reject(t.family()))).isPresent()) {
+      return "reject";
+    }
     switch (statement.kind()) {
       case TCP_RESET:
         return "reject with tcp reset";

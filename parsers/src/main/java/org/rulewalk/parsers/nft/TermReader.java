@@ -145,13 +145,33 @@ final class TermReader {
         : Optional.empty();
   }
 
+  /** Shifts bind before {@code &}, that before {@code ^}, and that before {@code |}. */
   private Term combined() {
+    return combined(0);
+  }
+
+  private Term combined(int lowest) {
     Term term = primary();
-    for (Optional<Operator> operator = operator(); operator.isPresent(); operator = operator()) {
+    for (Optional<Operator> operator = operator();
+        operator.isPresent() && rank(operator.get()) >= lowest;
+        operator = operator()) {
       lexer.next();
-      term = new Term.Binary(operator.get(), term, primary());
+      term = new Term.Binary(operator.get(), term, combined(rank(operator.get()) + 1));
     }
     return term;
+  }
+
+  private static int rank(Operator operator) {
+    switch (operator) {
+      case OR:
+        return 0;
+      case XOR:
+        return 1;
+      case AND:
+        return 2;
+      default:
+        return 3;
+    }
   }
 
   /** A field, a constant, or something in parentheses. */

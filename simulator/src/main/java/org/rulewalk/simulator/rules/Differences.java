@@ -7,7 +7,7 @@ import java.util.function.Function;
 
 /**
  * Says where two rulesets mean something else. Handles, the places where things were read, and the
- * spelling of priorities never count.
+ * spelling of priorities and of types never count.
  */
 public final class Differences {
   /** How much must be the same. */
@@ -149,7 +149,6 @@ public final class Differences {
   private Object declaration(NamedSet set) {
     return List.of(
         set.keyTypes(),
-        set.keyText(),
         set.data().map(Differences::data),
         set.flags(),
         set.timeoutMillis(),
