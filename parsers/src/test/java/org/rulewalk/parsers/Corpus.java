@@ -59,6 +59,19 @@ public final class Corpus {
     return files(above("fixtures/captures").orElseThrow(), "/" + name);
   }
 
+  /** The captures of the checkout. */
+  public static List<Path> captures() {
+    try (Stream<Path> found = Files.list(above("fixtures/captures").orElseThrow())) {
+      return found
+          .map(folder -> folder.resolve("capture"))
+          .filter(Files::isDirectory)
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The text of a file, under its last two names. */
   public static SourceText text(Path file) {
     try {

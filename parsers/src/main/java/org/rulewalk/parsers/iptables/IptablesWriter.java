@@ -61,6 +61,18 @@ public final class IptablesWriter {
     return writer.text.toString();
   }
 
+  /** What nft lists of a rule of iptables: the names of its extensions. */
+  public static String asListed(Rule rule) {
+    Chain.Counter count = rule.counter().orElse(new Chain.Counter(0, 0));
+    String counter = "counter packets " + count.packets() + " bytes " + count.bytes();
+    try {
+      // only options differ between the IP versions, and they are not listed
+      return RuleWords.listed(rule, counter);
+    } catch (Unwritable e) {
+      return "xt match \"unknown\" " + counter;
+    }
+  }
+
   /** Tells what the versions of the tool would load differently. */
   private static String head(Table first, List<Table> tables) {
     String name = first.family() == Family.IP6 ? "ip6tables-save" : "iptables-save";

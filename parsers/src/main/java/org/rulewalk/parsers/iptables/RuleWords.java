@@ -70,12 +70,42 @@ final class RuleWords {
     }
   }
 
-  static String of(Rule rule, IpVersion version) {
+  private static List<Part> parts(Rule rule, IpVersion version) {
     List<Part> parts = new ArrayList<>();
     StatementWords writer = new StatementWords(version, parts);
     for (Statement statement : rule.statements()) {
       parts.addAll(statement.fold(writer));
     }
+    return parts;
+  }
+
+  /** The names of the rule's extensions, as nft lists what it has no words for. */
+  static String listed(Rule rule, String counter) {
+    List<String> words = new ArrayList<>();
+    List<String> last = new ArrayList<>();
+    for (Part part : parts(rule, IpVersion.IPV4)) {
+      if (part.target()) {
+        last.add(listedTarget(part.extension()));
+      } else if (part.words().startsWith("-g ")) {
+        last.add("goto " + part.words().substring(3));
+      } else if (!part.extension().isEmpty()) {
+        words.add("xt match \"" + part.extension() + "\"");
+      }
+    }
+    words.add(counter);
+    words.addAll(last);
+    return String.join(" ", words);
+  }
+
+  private static String listedTarget(String name) {
+    if (Set.of("ACCEPT", "DROP", "RETURN").contains(name)) {
+      return name.toLowerCase(java.util.Locale.ROOT);
+    }
+    return Targets.find(name).isPresent() ? "xt target \"" + name + "\"" : "jump " + name;
+  }
+
+  static String of(Rule rule, IpVersion version) {
+    List<Part> parts = parts(rule, version);
     List<String> words = new ArrayList<>();
     Part before = Part.basic("");
     for (int i = 0; i < parts.size(); i++) {

@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.rulewalk.simulator.rules.DataType;
 import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.rules.Expression;
@@ -22,6 +21,9 @@ import org.rulewalk.simulator.value.Source;
 
 /** Builds statements out of what both languages have read of them. */
 final class Actions {
+  private static final List<String> LOG_OPTIONS =
+      List.of("prefix", "group", "snaplen", "queue-threshold", "level", "flags");
+
   private static final int PORT_UNREACHABLE = 3;
   private static final int PORT_UNREACHABLE6 = 4;
   private static final int PORT_UNREACHABLE_X = 1;
@@ -71,7 +73,12 @@ final class Actions {
   /** A log line; options as written, quoted where they are text. */
   static Statement log(Map<String, String> options) {
     StringBuilder text = new StringBuilder("log");
-    new TreeMap<>(options).forEach((name, value) -> text.append(option(name, value)));
+    // nft takes flags at the end only
+    for (String name : LOG_OPTIONS) {
+      if (options.containsKey(name)) {
+        text.append(option(name, options.get(name)));
+      }
+    }
     return new Statement.Note(Statement.Note.Kind.LOG, text.toString(), 0, 0);
   }
 

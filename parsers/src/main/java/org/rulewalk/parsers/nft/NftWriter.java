@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.rulewalk.parsers.source.Lost;
 import org.rulewalk.parsers.source.Problems;
 import org.rulewalk.parsers.source.SourceText;
@@ -36,21 +37,37 @@ public final class NftWriter {
 
   private final Writing how;
   private final MergedTests.Loaded loaded;
+  private final BiFunction<Table, Rule, String> names;
   private final Problems problems;
   private final StringBuilder text = new StringBuilder();
 
   /** Rules that stand in remarks. */
   private final Set<Rule> leftOut = new HashSet<>();
 
-  private NftWriter(Writing how, MergedTests.Loaded loaded, Problems problems) {
+  private NftWriter(
+      Writing how,
+      MergedTests.Loaded loaded,
+      BiFunction<Table, Rule, String> names,
+      Problems problems) {
     this.how = how;
     this.loaded = loaded;
+    this.names = names;
     this.problems = problems;
   }
 
   /** Writes tables in their order; what can't be written goes to {@code problems}. */
   public static String write(List<Table> tables, Writing how, Problems problems) {
-    NftWriter writer = new NftWriter(how, MergedTests.evidence(tables), problems);
+    return write(tables, how, problems, (table, rule) -> "");
+  }
+
+  /**
+   * Writes tables in their order.
+   *
+   * @param names for a rule of another tool, what nft lists of it; empty for nft's own
+   */
+  public static String write(
+      List<Table> tables, Writing how, Problems problems, BiFunction<Table, Rule, String> names) {
+    NftWriter writer = new NftWriter(how, MergedTests.evidence(tables), names, problems);
     writer.head();
     tables.forEach(writer::table);
     writer.check(tables);
@@ -194,6 +211,10 @@ public final class NftWriter {
   }
 
   private String words(Table table, Rule rule) {
+    String named = names.apply(table, rule);
+    if (!named.isEmpty()) {
+      return named;
+    }
     if (how.ownTexts()) {
       Optional<String> own = OwnText.of(rule, table, loaded);
       if (own.isPresent()) {
@@ -259,18 +280,19 @@ public final class NftWriter {
                 .filter(t -> t.family() == table.family() && t.name().equals(table.name()))
                 .findFirst()
                 .flatMap(t -> t.chain(chain.name()));
-        check(chain, same.map(Chain::rules).orElse(List.of()));
+        check(table, chain, same.map(Chain::rules).orElse(List.of()));
       }
     }
   }
 
-  private void check(Chain chain, List<Rule> read) {
+  private void check(Table table, Chain chain, List<Rule> read) {
     List<Rule> written = new ArrayList<>(chain.rules());
     written.removeIf(leftOut::contains);
     for (int i = 0; i < written.size(); i++) {
       boolean same =
-          i < read.size()
-              && Differences.same(written.get(i), read.get(i), Differences.Exactness.EXACT);
+          !names.apply(table, written.get(i)).isEmpty()
+              || i < read.size()
+                  && Differences.same(written.get(i), read.get(i), Differences.Exactness.EXACT);
       if (!same) {
         problems.warn(
             "written-differently",

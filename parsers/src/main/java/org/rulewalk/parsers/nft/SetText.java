@@ -3,6 +3,7 @@ package org.rulewalk.parsers.nft;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.rulewalk.simulator.rules.DataType;
 import org.rulewalk.simulator.rules.NamedSet;
@@ -70,20 +71,25 @@ final class SetText {
   }
 
   private static String type(NamedSet set, Table table) {
-    boolean typeof = set.keyText().startsWith(TYPEOF) || isVague(set);
-    String key =
-        isVague(set)
-            ? SetKeys.of(table, set.name())
-                .map(sample -> TYPEOF + ExpressionText.of(sample))
-                .orElse("type " + set.keyText())
-            : set.keyText().startsWith(TYPEOF) ? set.keyText() : "type " + set.keyText();
+    String key = keyType(set, table);
+    boolean typeof = key.startsWith(TYPEOF);
     return set.data().map(data -> key + " : " + data(data, typeof)).orElse(key);
+  }
+
+  private static String keyType(NamedSet set, Table table) {
+    if (set.keyText().startsWith(TYPEOF)) {
+      return set.keyText();
+    }
+    return Optional.of(set)
+        .filter(SetText::isVague)
+        .flatMap(vague -> SetKeys.of(table, vague.name()))
+        .map(sample -> TYPEOF + ExpressionText.of(sample))
+        .orElse("type " + set.keyText());
   }
 
   /** JSON of some versions says of typeof just what sort of number it is, which nft can't load. */
   private static boolean isVague(NamedSet set) {
-    return !set.keyText().startsWith(TYPEOF)
-        && (set.keyTypes().contains(DataType.INTEGER) || set.keyTypes().contains(DataType.STRING));
+    return set.keyTypes().contains(DataType.INTEGER) || set.keyTypes().contains(DataType.STRING);
   }
 
   private static String data(NamedSet.Data data, boolean typeof) {

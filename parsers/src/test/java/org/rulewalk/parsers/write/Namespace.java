@@ -48,7 +48,7 @@ final class Namespace {
     }
   }
 
-  static Outcome load(Ruleset.Language language, String rules) throws IOException {
+  static Outcome load(RulesetFile.Language language, String rules) throws IOException {
     Path directory = Files.createTempDirectory("rulewalk-load");
     Files.writeString(directory.resolve("rules"), rules);
     StringBuilder script = new StringBuilder("ip link set lo up\n");
@@ -58,13 +58,13 @@ final class Namespace {
       script.append(tool).append("-restore -c < rules && ").append(tool).append("-save -c\n");
     } else {
       devices(rules, script);
-      boolean json = language == Ruleset.Language.NFT_JSON;
+      boolean json = language == RulesetFile.Language.NFT_JSON;
       script.append("nft " + (json ? "-j " : "") + "-f rules && nft list ruleset\n");
     }
     return run(directory, script.toString());
   }
 
-  private static String tool(Ruleset.Language language) {
+  private static String tool(RulesetFile.Language language) {
     String six = language.name().startsWith("IP6") ? "6" : "";
     return "ip" + six + "tables-" + (language.name().endsWith("LEGACY") ? "legacy" : "nft");
   }
@@ -84,7 +84,7 @@ final class Namespace {
         name -> script.append("ip link add name '" + name + "' type bridge 2>/dev/null\n"));
   }
 
-  private static void ipsets(String rules, Ruleset.Language language, StringBuilder script) {
+  private static void ipsets(String rules, RulesetFile.Language language, StringBuilder script) {
     Set<String> known = new LinkedHashSet<>();
     Matcher named = IPSET.matcher(rules);
     while (named.find()) {

@@ -48,11 +48,11 @@ class RoundTripTest {
   private static final Writing MODEL = new Writing(false, false);
 
   private final List<String> different = new ArrayList<>();
-  private final TreeMap<Ruleset.Language, Integer> same = new TreeMap<>();
+  private final TreeMap<RulesetFile.Language, Integer> same = new TreeMap<>();
 
   private void all(Collection<Path> files, Writing how) {
     for (Path file : files) {
-      Ruleset ruleset = Ruleset.read(file);
+      RulesetFile ruleset = RulesetFile.read(file);
       Problems problems = new Problems();
       SourceText written = SourceText.of("written", ruleset.write(how, problems));
       List<String> found =
@@ -80,23 +80,23 @@ class RoundTripTest {
     all(toolsOwnDumps(), MODEL);
     System.out.println("written from the model, then read: " + same);
     assertEquals(List.of(), different);
-    assertTrue(same.get(Ruleset.Language.IPTABLES) > 4_000, same.toString());
-    assertTrue(same.get(Ruleset.Language.IP6TABLES) > 1_000, same.toString());
-    assertTrue(same.get(Ruleset.Language.IPTABLES_LEGACY) > 10, same.toString());
+    assertTrue(same.get(RulesetFile.Language.IPTABLES) > 4_000, same.toString());
+    assertTrue(same.get(RulesetFile.Language.IP6TABLES) > 1_000, same.toString());
+    assertTrue(same.get(RulesetFile.Language.IPTABLES_LEGACY) > 10, same.toString());
   }
 
   @Test
   void everyDumpIsTheSameWithItsOwnTexts() {
     all(Corpus.files("", ".rules"), Writing.CAPTURE);
     assertEquals(List.of(), different);
-    assertTrue(same.get(Ruleset.Language.IPTABLES) > 20_000, same.toString());
+    assertTrue(same.get(RulesetFile.Language.IPTABLES) > 20_000, same.toString());
   }
 
   /** Of what people wrote for other versions, five rules have words that nobody understands. */
   @Test
   void dumpsOfOtherVersionsAreTheSameFromTheModelAlone() {
     all(Corpus.files("", ".orig.rules"), MODEL);
-    assertTrue(same.get(Ruleset.Language.IPTABLES) > 15_000, same.toString());
+    assertTrue(same.get(RulesetFile.Language.IPTABLES) > 15_000, same.toString());
     List<String> refused = different.stream().filter(d -> d.contains("not understood")).toList();
     assertEquals(5, refused.size(), String.join("\n", different));
     // beside each of these, its chain has a rule less
@@ -108,7 +108,7 @@ class RoundTripTest {
     all(Corpus.files("nft", ".nft"), MODEL);
     System.out.println("written from the model, then read: " + same);
     assertEquals(List.of(), different);
-    assertTrue(same.get(Ruleset.Language.NFT) > 17_000, same.toString());
+    assertTrue(same.get(RulesetFile.Language.NFT) > 17_000, same.toString());
   }
 
   @Test
@@ -116,7 +116,7 @@ class RoundTripTest {
     all(Corpus.files("nft-json", ".json"), MODEL);
     System.out.println("written from the model, then read: " + same);
     assertEquals(List.of(), different);
-    assertTrue(same.get(Ruleset.Language.NFT_JSON) > 9_500, same.toString());
+    assertTrue(same.get(RulesetFile.Language.NFT_JSON) > 9_500, same.toString());
   }
 
   @Test
@@ -140,7 +140,7 @@ class RoundTripTest {
     all(files, MODEL);
     all(files, Writing.CAPTURE);
     assertEquals(List.of(), different);
-    assertTrue(same.get(Ruleset.Language.NFT) > 1_000, same.toString());
+    assertTrue(same.get(RulesetFile.Language.NFT) > 1_000, same.toString());
   }
 
   @Test

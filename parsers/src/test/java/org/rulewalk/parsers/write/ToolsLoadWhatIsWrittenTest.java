@@ -36,7 +36,7 @@ class ToolsLoadWhatIsWrittenTest {
 
   private final List<String> wrong = new ArrayList<>();
   private final List<String> refused = new ArrayList<>();
-  private final TreeMap<Ruleset.Language, int[]> counts = new TreeMap<>();
+  private final TreeMap<RulesetFile.Language, int[]> counts = new TreeMap<>();
 
   @BeforeAll
   static void canLoad() {
@@ -80,7 +80,7 @@ class ToolsLoadWhatIsWrittenTest {
 
   private void load(List<Path> files, int step) throws IOException {
     for (int i = 0; i < files.size(); i += step) {
-      load(Ruleset.read(files.get(i)));
+      load(RulesetFile.read(files.get(i)));
     }
     counts.forEach(
         (language, count) ->
@@ -92,10 +92,10 @@ class ToolsLoadWhatIsWrittenTest {
     assertTrue(counts.size() > 2, counts.keySet().toString());
   }
 
-  private void load(Ruleset ruleset) throws IOException {
+  private void load(RulesetFile ruleset) throws IOException {
     int[] count = counts.computeIfAbsent(ruleset.language(), unused -> new int[3]);
     count[1]++;
-    Ruleset.Language language = ruleset.language().written();
+    RulesetFile.Language language = ruleset.language().written();
     String written = ruleset.write(new Writing(false, true), new Problems());
     Namespace.Outcome outcome = Namespace.load(language, written);
     List<Table> loaded = language.parse(SourceText.of("loaded", outcome.listing()));
@@ -109,8 +109,8 @@ class ToolsLoadWhatIsWrittenTest {
   }
 
   /** The tools say some things in other words than those that they were given. */
-  private boolean isSameAsOriginal(Ruleset ruleset, Namespace.Outcome written, List<Table> loaded)
-      throws IOException {
+  private boolean isSameAsOriginal(
+      RulesetFile ruleset, Namespace.Outcome written, List<Table> loaded) throws IOException {
     Namespace.Outcome original =
         Namespace.load(ruleset.language(), Corpus.text(ruleset.file()).text());
     if (!original.loaded()) {

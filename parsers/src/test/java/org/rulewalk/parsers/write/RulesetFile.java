@@ -16,7 +16,7 @@ import org.rulewalk.simulator.rules.Table;
 import org.rulewalk.simulator.value.IpVersion;
 
 /** A file with rules, in which of the languages it is, and what it says. */
-record Ruleset(Path file, Language language, List<Table> tables) {
+record RulesetFile(Path file, Language language, List<Table> tables) {
   /** Languages of rules. */
   enum Language {
     IPTABLES(true),
@@ -74,9 +74,9 @@ record Ruleset(Path file, Language language, List<Table> tables) {
     }
   }
 
-  static Ruleset read(Path file) {
+  static RulesetFile read(Path file) {
     Language language = Language.of(file);
-    return new Ruleset(file, language, language.parse(Corpus.text(file)));
+    return new RulesetFile(file, language, language.parse(Corpus.text(file)));
   }
 
   String write(Writing how, Problems problems) {
