@@ -186,7 +186,7 @@ public final class CauseWords {
   }
 
   private static String martian(Cause cause) {
-    if (isRefused(cause, Arrival.Reason.BROKEN_OPTIONS)) {
+    if (isRefused(cause, Arrival.Reason.OPTIONS)) {
       return " drops the packet, because an option of its IP header is broken.";
     }
     if (isRefused(cause, Arrival.Reason.SOURCE_ROUTE)) {
