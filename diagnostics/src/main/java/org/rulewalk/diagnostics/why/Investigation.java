@@ -28,12 +28,12 @@ public final class Investigation {
   private final Network network;
   private final Question question;
   private final Asking asking;
-  private final Evidence evidence;
+  private final ServiceFailure journals;
   private Optional<Asking.Seen> furthest = Optional.empty();
 
   private Investigation(Network original, Question question, Evidence evidence) {
     this.original = original;
-    this.evidence = evidence;
+    this.journals = new ServiceFailure(evidence);
     this.network = AssumedSockets.apply(original);
     this.question = question;
     this.asking = new Asking(question);
@@ -86,7 +86,7 @@ public final class Investigation {
   private Answer answer() {
     Asking.Seen seen = asking.ask(network, Choices.LIKELY);
     List<Cause> causes =
-        seen.isSuccess() ? List.of() : new ServiceFailure(evidence).explained(causes());
+        seen.isSuccess() ? List.of() : journals.explained(causes());
     List<Answer.Assumed> assumptions =
         new Assumptions(original, network, question, asking).of(seen, causes);
     ServiceFailure.assumed(causes).ifPresent(assumptions::add);
@@ -96,7 +96,10 @@ public final class Investigation {
             ? Answer.Verdict.UNDECIDED
             : seen.isSuccess() ? Answer.Verdict.REACHABLE : Answer.Verdict.BLOCKED;
     // commands against something that may not be so help nobody
-    List<Fix> fixes = decides ? List.of() : new FixWriter(network, question).fixes(causes);
+    Cure.Found cure =
+        decides || causes.isEmpty()
+            ? new Cure.Found(List.of(), List.of(), List.of())
+            : new Cure(question, asking, journals).find(network);
     return new Answer(
         question,
         verdict,
@@ -106,20 +109,18 @@ public final class Investigation {
         causes,
         seen.trace(),
         network,
-        fixes,
-        isCured(fixes, causes),
+        cure.fixes(),
+        isCured(cure.fixes()),
+        new Answer.Open(cure.open(), cure.afterwards()),
         assumptions);
   }
 
-  private boolean isCured(List<Fix> fixes, List<Cause> causes) {
-    if (fixes.isEmpty() || causes.isEmpty()) {
-      return false;
-    }
+  private boolean isCured(List<Fix> fixes) {
     Network changed = network;
     for (Fix fix : fixes) {
       changed = fix.change().apply(changed);
     }
-    return asking.ask(changed, Choices.LIKELY).isSuccess();
+    return !fixes.isEmpty() && asking.ask(changed, Choices.LIKELY).isSuccess();
   }
 
   /** All causes; {@code furthest} becomes what was seen with as many as possible thought away. */
