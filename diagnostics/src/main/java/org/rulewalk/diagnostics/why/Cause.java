@@ -50,6 +50,11 @@ public record Cause(
     return new Cause(kind, request, journey, end, step, source, found, elsewhere, journal);
   }
 
+  Cause as(CauseKind other) {
+    return new Cause(
+        other, request, journey, end, step, source, nearest, elsewhere, journal);
+  }
+
   Cause told(CauseKind other, Source message) {
     return new Cause(
         other, request, journey, end, step, source, nearest, elsewhere, Optional.of(message));

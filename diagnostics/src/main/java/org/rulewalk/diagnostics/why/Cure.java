@@ -42,7 +42,7 @@ final class Cure {
   Found find(Network network) {
     Optional<List<Fix>> fixes = search(network, asking.ask(network, Choices.LIKELY), MOST_FIXES);
     return fixes
-        .map(found -> new Found(found, List.of(), List.of()))
+        .map(found -> new Found(least(network, found), List.of(), List.of()))
         .orElseGet(() -> partly(network));
   }
 
@@ -71,6 +71,23 @@ final class Cure {
       }
     }
     return Optional.empty();
+  }
+
+  /** Without those that others have made needless. */
+  private List<Fix> least(Network network, List<Fix> found) {
+    List<Fix> kept = new ArrayList<>(found);
+    for (Fix fix : found) {
+      List<Fix> others = new ArrayList<>(kept);
+      others.remove(fix);
+      Network changed = network;
+      for (Fix other : others) {
+        changed = other.change().apply(changed);
+      }
+      if (asking.ask(changed, Choices.LIKELY).isSuccess()) {
+        kept = others;
+      }
+    }
+    return kept;
   }
 
   private Optional<Cause> first(Network network, Asking.Seen seen) {

@@ -49,14 +49,17 @@ final class FixWriter {
       case FIREWALL_SERVICE_FAILED:
         List<Fix> fixes = new ArrayList<>();
         if (isForNobody(machine, cause)) {
-          fixes.addAll(NatFix.destination(network, machine, cause));
+          fixes.addAll(NatFix.destination(network, question, machine, cause));
         }
         cause.step().ifPresent(step -> fixes.addAll(rules(cause, step)));
+        if (!cause.request()) {
+          fixes.addAll(byTheNextMachine(machine));
+        }
         return fixes;
       case NO_NAT:
       case NO_LISTENER:
         return cause.request()
-            ? NatFix.destination(network, machine, cause)
+            ? NatFix.destination(network, question, machine, cause)
             : comesBackAnotherWay();
       case NOTRACK:
         return tracked(cause);
@@ -70,7 +73,9 @@ final class FixWriter {
         return SettingFix.martian(machine, cause);
       case NO_ROUTE:
       case BLACKHOLE:
-        return route(machine, cause);
+        List<Fix> routes = new ArrayList<>(route(machine, cause));
+        routes.addAll(byTheNextMachine(machine));
+        return routes;
       case NO_NEIGHBOUR:
         return neighbour(machine, cause);
       case LINK_DOWN:
@@ -113,6 +118,28 @@ final class FixWriter {
                         rule.allows(),
                         rule.change()))
             .toList();
+  }
+
+  /**
+   * Where a machine does not take answers from what lies behind its neighbour, because only the
+   * neighbour's own address is known there: the neighbour is asked in its place, as for a forwarded
+   * port.
+   */
+  private List<Fix> byTheNextMachine(Machine machine) {
+    for (Journey journey : trace.requestPath()) {
+      Packet packet = journey.packet();
+      boolean here = journey.machine().equals(machine.name()) && Kept.isPedOs(machine);
+      if (here && Protocol.hasPorts(packet.protocol()) && !machine.has(packet.destination())) {
+        Topology topology = new Topology(network);
+        return topology
+            .toHolder(machine.name(), packet.destination())
+            .flatMap(hop -> topology.gateway(hop.peer(), packet.version()))
+            .filter(next -> !next.equals(packet.destination()))
+            .map(next -> NatFix.destination(machine, packet, journey.incoming(), next))
+            .orElse(List.of());
+      }
+    }
+    return List.of();
   }
 
   /** The machine that translated the way there must be on the way back. */

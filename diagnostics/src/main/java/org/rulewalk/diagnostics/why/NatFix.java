@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.rulewalk.diagnostics.question.Question;
 import org.rulewalk.diagnostics.words.ValueWords;
 import org.rulewalk.parsers.dom0.PedosNames;
 import org.rulewalk.simulator.network.Machine;
@@ -50,35 +51,44 @@ final class NatFix {
   }
 
   /** Translations of an own address and port of a machine to those behind it. */
-  static List<Fix> destination(Network network, Machine machine, Cause cause) {
+  static List<Fix> destination(
+      Network network, Question question, Machine machine, Cause cause) {
     Packet packet = cause.journey().last();
     if (!Protocol.hasPorts(packet.protocol()) || !machine.has(packet.destination())) {
       return List.of();
     }
     List<Fix> fixes = new ArrayList<>();
-    for (IpAddress target : new NatTargets(network, machine, packet).find()) {
-      Optional<String> incoming = cause.journey().incoming();
-      String port = ValueWords.protocol(packet.protocol()) + "/" + packet.destinationPort();
-      NatFix fix =
-          new NatFix(
-              machine,
-              incoming.isPresent() ? Hook.PREROUTING : Hook.OUTPUT,
-              new RulePattern(
-                  packet, incoming, false, OptionalInt.empty(), false, RulePattern.State.ANY),
-              "-j DNAT --to-destination " + text(target),
-              "dnat " + family(target) + "to " + target,
-              "sends " + port + " of " + packet.destination() + " on to " + target,
-              "others that ask "
-                  + packet.destination()
-                  + " for "
-                  + port
-                  + incoming.map(device -> " by " + device).orElse("")
-                  + " are sent to "
-                  + target
-                  + " too, where the rules let them");
-      fixes.addAll(fix.fixes());
+    for (IpAddress target : new NatTargets(network, question, machine, packet).find()) {
+      fixes.addAll(destination(machine, packet, cause.journey().incoming(), target));
     }
     return fixes;
+  }
+
+  /**
+   * Translations of an address and port to another one.
+   *
+   * @param incoming the interface that such packets come by; empty for the machine's own
+   */
+  static List<Fix> destination(
+      Machine machine, Packet packet, Optional<String> incoming, IpAddress target) {
+    String port = ValueWords.protocol(packet.protocol()) + "/" + packet.destinationPort();
+    return new NatFix(
+            machine,
+            incoming.isPresent() ? Hook.PREROUTING : Hook.OUTPUT,
+            new RulePattern(
+                packet, incoming, false, OptionalInt.empty(), false, RulePattern.State.ANY),
+            "-j DNAT --to-destination " + text(target),
+            "dnat " + family(target) + "to " + target,
+            "sends " + port + " of " + packet.destination() + " on to " + target,
+            "others that ask "
+                + packet.destination()
+                + " for "
+                + port
+                + incoming.map(device -> " by " + device).orElse("")
+                + " are sent to "
+                + target
+                + " too, where the rules let them")
+        .fixes();
   }
 
   /** Has answers come back over the machine that translated the way there. */

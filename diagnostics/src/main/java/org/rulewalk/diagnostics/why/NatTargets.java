@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.rulewalk.diagnostics.question.Question;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
 import org.rulewalk.simulator.packet.Packet;
@@ -26,11 +27,13 @@ import org.rulewalk.simulator.value.IpAddress;
  */
 final class NatTargets {
   private final Network network;
+  private final Question question;
   private final Machine machine;
   private final Packet packet;
 
-  NatTargets(Network network, Machine machine, Packet packet) {
+  NatTargets(Network network, Question question, Machine machine, Packet packet) {
     this.network = network;
+    this.question = question;
     this.machine = machine;
     this.packet = packet;
   }
@@ -38,12 +41,16 @@ final class NatTargets {
   /** Addresses to translate to on this machine, the best witness first. */
   List<IpAddress> find() {
     Set<IpAddress> targets = new LinkedHashSet<>();
+    question.to().address().filter(this::isBehind).flatMap(this::nextTo).ifPresent(targets::add);
     translations(machine).filter(this::isSomebody).forEach(targets::add);
     Set<IpAddress> ends = new LinkedHashSet<>();
     accepted(machine).forEach(ends::add);
     for (Machine other : behind()) {
       translations(other).filter(this::isSomebody).forEach(ends::add);
       accepted(other).forEach(ends::add);
+    }
+    if (ends.isEmpty()) {
+      behind().stream().filter(this::opens).flatMap(this::addresses).forEach(ends::add);
     }
     if (ends.size() != 1) {
       // a socket tells more than rules do, if it is the only one
@@ -57,6 +64,10 @@ final class NatTargets {
       nextTo(ends.iterator().next()).ifPresent(targets::add);
     }
     return List.copyOf(targets);
+  }
+
+  private boolean isBehind(IpAddress address) {
+    return address.version() == packet.version() && isSomebody(address) && !isProvider(address);
   }
 
   private boolean isSomebody(IpAddress address) {
@@ -87,8 +98,26 @@ final class NatTargets {
   }
 
   private boolean isProvider(IpAddress address) {
-    return network.holders(address).stream()
-        .anyMatch(holder -> holder.settings().flag("net.ipv4.ip_forward", false));
+    return network.holders(address).stream().anyMatch(NatTargets::isProvider);
+  }
+
+  private static boolean isProvider(Machine holder) {
+    return holder.settings().flag("net.ipv4.ip_forward", false);
+  }
+
+  /** Whether somebody opened just this port on a machine that serves. */
+  private boolean opens(Machine other) {
+    return !isProvider(other)
+        && rules(other, Hook.INPUT).filter(RuleFacts::accepts).anyMatch(this::isForThisPort);
+  }
+
+  private Stream<IpAddress> addresses(Machine of) {
+    return of.interfaces().stream()
+        .filter(device -> !device.isLoopback())
+        .flatMap(device -> device.addresses(packet.version()).stream())
+        .map(address -> address.prefix().address())
+        .filter(address -> !address.isLinkLocal())
+        .limit(1);
   }
 
   private boolean isForThisPort(Rule rule) {
@@ -124,13 +153,7 @@ final class NatTargets {
                           && socket.source().isKnown()
                           && socket.address().map(a -> !a.isLoopback()).orElse(true));
       if (serves) {
-        other.interfaces().stream()
-            .filter(device -> !device.isLoopback())
-            .flatMap(device -> device.addresses(packet.version()).stream())
-            .map(address -> address.prefix().address())
-            .filter(address -> !address.isLinkLocal())
-            .findFirst()
-            .ifPresent(found::add);
+        addresses(other).forEach(found::add);
       }
     }
     return found;

@@ -68,7 +68,10 @@ final class NeighbourFix {
     Machine machine = next.get();
     String device = way.get().peer().device();
     String key = Settings.name(IpVersion.IPV4, device, "proxy_arp");
-    Map<String, String> value = new LinkedHashMap<>(Map.of(key, "1"));
+    Map<String, String> value = new LinkedHashMap<>();
+    value.put(key, "1");
+    // or answers are held back by up to 0.8 seconds, by chance (pneigh_enqueue)
+    value.put("net.ipv4.neigh." + device.replace('.', '/') + ".proxy_delay", "0");
     String end =
         network.holders(address).stream().findFirst().map(Machine::name).orElse("the VM");
     Fix proxy =
