@@ -24,7 +24,8 @@ public final class HelpWords {
             + where
             + " that listens on "
             + port
-            + ", or ask for a port at which one does.";
+            + ", or ask for a port at which one does. If the port is meant for a machine behind it, forward it"
+            + " there (rulewalk expose).";
       case LISTENS_ELSEWHERE:
         return "No rule helps: have the service on "
             + where
@@ -57,7 +58,7 @@ public final class HelpWords {
             + packet.destination()
             + " and is not in the capture: give it a route there, or ask for an address that it reaches.";
       default:
-        return "No command on the captured machines takes this away.";
+        return CauseWords.sentence(cause) + " No command on the captured machines takes this away.";
     }
   }
 }

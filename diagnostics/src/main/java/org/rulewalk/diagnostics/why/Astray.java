@@ -33,6 +33,33 @@ final class Astray {
     if (network.holders(end.journey().last().destination()).isEmpty()) {
       return end.as(CauseKind.UNKNOWN_DESTINATION);
     }
+    return wrongTurn(path)
+        .map(
+            journey ->
+                new Cause(
+                    CauseKind.NO_ROUTE,
+                    end.request(),
+                    journey,
+                    journey.end(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty()))
+        .orElse(end);
+  }
+
+  /** Whether a packet comes to a machine again that it has left. */
+  static boolean isCircle(List<Journey> path, Journey end) {
+    return path.stream()
+        .anyMatch(
+            journey ->
+                journey.id() < end.id()
+                    && journey.machine().equals(end.machine())
+                    && !end.incoming().map("lo"::equals).orElse(true));
+  }
+
+  /** The first captured machine that does not send the packet the shortest way to its holder. */
+  Optional<Journey> wrongTurn(List<Journey> path) {
     Topology topology = new Topology(network);
     for (int i = 0; i + 1 < path.size(); i++) {
       Journey journey = path.get(i);
@@ -43,17 +70,9 @@ final class Astray {
               && !way.get().peer().machine().equals(path.get(i + 1).machine())
               && !network.machine(journey.machine()).orElseThrow().isExternal();
       if (wrong) {
-        return new Cause(
-            CauseKind.NO_ROUTE,
-            end.request(),
-            journey,
-            journey.end(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
+        return Optional.of(journey);
       }
     }
-    return end;
+    return Optional.empty();
   }
 }

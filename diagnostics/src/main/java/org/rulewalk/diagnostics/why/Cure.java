@@ -15,7 +15,7 @@ import org.rulewalk.simulator.trace.Step;
  * that leads nowhere.
  */
 final class Cure {
-  private static final int MOST_RUNS = 200;
+  private static final int MOST_RUNS = 600;
   private static final int MOST_FIXES = 16;
 
   private final Question question;
@@ -107,6 +107,7 @@ final class Cure {
   private static boolean isSame(Cause one, Cause other) {
     return one.machine().equals(other.machine())
         && one.request() == other.request()
+        && one.journey().incoming().equals(other.journey().incoming())
         && what(one).equals(what(other));
   }
 

@@ -47,7 +47,7 @@ final class FixWriter {
       case RULE:
       case POLICY:
       case FIREWALL_SERVICE_FAILED:
-        List<Fix> fixes = new ArrayList<>();
+        List<Fix> fixes = new ArrayList<>(turnedRight(cause));
         if (isForNobody(machine, cause)) {
           fixes.addAll(NatFix.destination(network, question, machine, cause));
         }
@@ -73,9 +73,7 @@ final class FixWriter {
         return SettingFix.martian(machine, cause);
       case NO_ROUTE:
       case BLACKHOLE:
-        List<Fix> routes = new ArrayList<>(route(machine, cause));
-        routes.addAll(byTheNextMachine(machine));
-        return routes;
+        return ways(machine, cause);
       case NO_NEIGHBOUR:
         return neighbour(machine, cause);
       case LINK_DOWN:
@@ -135,6 +133,7 @@ final class FixWriter {
             .toHolder(machine.name(), packet.destination())
             .flatMap(hop -> topology.gateway(hop.peer(), packet.version()))
             .filter(next -> !next.equals(packet.destination()))
+            .map(next -> new NatTargets.Target(next, "the only one behind that is let answer"))
             .map(next -> NatFix.destination(machine, packet, journey.incoming(), next))
             .orElse(List.of());
       }
@@ -210,6 +209,36 @@ final class FixWriter {
     return stop instanceof Stop.NotReceived
         ? ((Stop.NotReceived) stop).device()
         : cause.journey().incoming().orElse("");
+  }
+
+  private List<Fix> ways(Machine machine, Cause cause) {
+    // where senders are held to the addresses that PedOS gave them, a route is not enough
+    List<Fix> ways = new ArrayList<>(cause.request() ? byTheNextMachine(machine) : List.of());
+    ways.addAll(PeoplesChain.hasAntiSpoofing(machine) ? ways.size() : 0, route(machine, cause));
+    return ways;
+  }
+
+  /** A packet that a rule drops where it came in a circle has taken a wrong turn before. */
+  private List<Fix> turnedRight(Cause cause) {
+    List<Journey> path = trace.requestPath();
+    if (!cause.request() || !Astray.isCircle(path, cause.journey())) {
+      return List.of();
+    }
+    Optional<Journey> turn = new Astray(network).wrongTurn(path);
+    return turn.map(
+            journey ->
+                ways(
+                    network.machine(journey.machine()).orElseThrow(),
+                    new Cause(
+                        CauseKind.NO_ROUTE,
+                        true,
+                        journey,
+                        journey.end(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty())))
+        .orElse(List.of());
   }
 
   private List<Fix> route(Machine machine, Cause cause) {

@@ -58,7 +58,8 @@ final class NatFix {
       return List.of();
     }
     List<Fix> fixes = new ArrayList<>();
-    for (IpAddress target : new NatTargets(network, question, machine, packet).find()) {
+    for (NatTargets.Target target :
+        new NatTargets(network, question, machine, packet).find()) {
       fixes.addAll(destination(machine, packet, cause.journey().incoming(), target));
     }
     return fixes;
@@ -70,7 +71,8 @@ final class NatFix {
    * @param incoming the interface that such packets come by; empty for the machine's own
    */
   static List<Fix> destination(
-      Machine machine, Packet packet, Optional<String> incoming, IpAddress target) {
+      Machine machine, Packet packet, Optional<String> incoming, NatTargets.Target to) {
+    IpAddress target = to.address();
     String port = ValueWords.protocol(packet.protocol()) + "/" + packet.destinationPort();
     return new NatFix(
             machine,
@@ -79,7 +81,7 @@ final class NatFix {
                 packet, incoming, false, OptionalInt.empty(), false, RulePattern.State.ANY),
             "-j DNAT --to-destination " + text(target),
             "dnat " + family(target) + "to " + target,
-            "sends " + port + " of " + packet.destination() + " on to " + target,
+            "sends " + port + " of " + packet.destination() + " on to " + target + ", " + to.because(),
             "others that ask "
                 + packet.destination()
                 + " for "
@@ -266,14 +268,14 @@ final class NatFix {
     Family family =
         base.map(Table::family).orElse(version() == IpVersion.IPV4 ? Family.IP : Family.IP6);
     String table = base.map(Table::name).orElse(OWN_TABLE);
-    String chain =
-        base.isPresent() ? "custom-" + (hook == Hook.POSTROUTING ? "snat" : "dnat") : hook.word();
-    boolean before = hook == Hook.POSTROUTING;
+    String chain = chainName(base);
+    String priority =
+        hook == Hook.POSTROUTING ? "srcnat" : hook == Hook.OUTPUT ? "-100" : "dstnat";
     String properties =
         "type nat hook "
             + hook.word()
             + " priority "
-            + (before ? "90" : "-110")
+            + priority
             + "; policy accept;";
     String text = nftText(family);
     String place = family.word() + " " + ShellWord.of(table);
@@ -296,6 +298,20 @@ final class NatFix {
             + text
             + "\n }\n}\n";
     return fix(commands, commands, net -> RulesetEdit.withChains(net, machine.name(), made));
+  }
+
+  /** One that is not there yet. */
+  private String chainName(Optional<Table> base) {
+    String name =
+        base.isPresent()
+            ? "custom-" + (hook == Hook.POSTROUTING ? "snat" : "dnat")
+                + (hook == Hook.OUTPUT ? "-own" : "")
+            : hook.word();
+    String free = name;
+    for (int n = 2; base.isPresent() && base.get().chain(free).isPresent(); n++) {
+      free = name + "-" + n;
+    }
+    return free;
   }
 
   private Fix fix(

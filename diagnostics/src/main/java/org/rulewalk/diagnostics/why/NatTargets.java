@@ -1,8 +1,10 @@
 package org.rulewalk.diagnostics.why;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -38,32 +40,61 @@ final class NatTargets {
     this.packet = packet;
   }
 
+  /**
+   * Where to translate to.
+   *
+   * @param because what says so, for people
+   */
+  record Target(IpAddress address, String because) {}
+
   /** Addresses to translate to on this machine, the best witness first. */
-  List<IpAddress> find() {
-    Set<IpAddress> targets = new LinkedHashSet<>();
-    question.to().address().filter(this::isBehind).flatMap(this::nextTo).ifPresent(targets::add);
-    translations(machine).filter(this::isSomebody).forEach(targets::add);
-    Set<IpAddress> ends = new LinkedHashSet<>();
-    accepted(machine).forEach(ends::add);
+  List<Target> find() {
+    Map<IpAddress, String> targets = new LinkedHashMap<>();
+    question
+        .to()
+        .address()
+        .filter(this::isBehind)
+        .flatMap(this::nextTo)
+        .ifPresent(address -> targets.put(address, "which leads to what was asked for"));
+    translations(machine)
+        .filter(this::isSomebody)
+        .forEach(address -> targets.putIfAbsent(address, "as another rule there does"));
+    end()
+        .ifPresent(
+            end ->
+                nextTo(end.address())
+                    .ifPresent(next -> targets.putIfAbsent(next, end.because())));
+    return targets.entrySet().stream().map(e -> new Target(e.getKey(), e.getValue())).toList();
+  }
+
+  /** The one machine that the port can be meant for; empty if several can. */
+  private Optional<Target> end() {
+    Set<IpAddress> ruled = new LinkedHashSet<>();
+    accepted(machine).forEach(ruled::add);
     for (Machine other : behind()) {
-      translations(other).filter(this::isSomebody).forEach(ends::add);
-      accepted(other).forEach(ends::add);
+      translations(other).filter(this::isBehind).forEach(ruled::add);
+      accepted(other).forEach(ruled::add);
     }
-    if (ends.isEmpty()) {
-      behind().stream().filter(this::opens).flatMap(this::addresses).forEach(ends::add);
+    Set<IpAddress> serving = new LinkedHashSet<>(serving());
+    if (ruled.size() > 1) {
+      ruled.retainAll(serving);
     }
-    if (ends.size() != 1) {
-      // a socket tells more than rules do, if it is the only one
-      List<IpAddress> serving = serving();
-      if (ends.isEmpty() ? serving.size() == 1 : serving.size() == 1 && ends.contains(serving.get(0))) {
-        ends.retainAll(serving);
-        ends.addAll(serving);
-      }
+    if (ruled.size() == 1) {
+      IpAddress end = ruled.iterator().next();
+      return Optional.of(new Target(end, "since other rules let this port through to " + end));
     }
-    if (ends.size() == 1) {
-      nextTo(ends.iterator().next()).ifPresent(targets::add);
+    Set<IpAddress> open = new LinkedHashSet<>();
+    behind().stream().filter(this::opens).flatMap(this::addresses).forEach(open::add);
+    if (ruled.isEmpty() && open.size() == 1) {
+      IpAddress end = open.iterator().next();
+      return Optional.of(new Target(end, "since only " + end + " lets this port in"));
     }
-    return List.copyOf(targets);
+    if (ruled.isEmpty() && open.isEmpty() && serving.size() == 1) {
+      IpAddress end = serving.iterator().next();
+      return Optional.of(
+          new Target(end, "since of all machines captured only " + end + " listens on this port"));
+    }
+    return Optional.empty();
   }
 
   private boolean isBehind(IpAddress address) {

@@ -2,6 +2,7 @@ package org.rulewalk.diagnostics.why;
 
 import java.util.Optional;
 import org.rulewalk.parsers.dom0.PedosNames;
+import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.Table;
 
@@ -22,6 +23,14 @@ final class PeoplesChain {
     return chain instanceof Chain.Regular
         && PedosNames.isOurs(chain.name())
         && !chain.name().startsWith(CUSTOM);
+  }
+
+  /** Whether a machine has such a chain. */
+  static boolean hasAntiSpoofing(Machine machine) {
+    return machine.ruleset().tables().stream()
+        .anyMatch(
+            table ->
+                table.chains().stream().anyMatch(chain -> isAntiSpoofing(table, chain)));
   }
 
   /**

@@ -90,6 +90,7 @@ final class RuleFix {
     PeoplesChain.of(table, decided).map(Place::end).ifPresent(places::add);
     if (step instanceof Step.OfPolicy) {
       places.add(Place.end(decided));
+      leftBy().ifPresent(rule -> places.add(Place.before(decided, rule)));
       return places;
     }
     if (PeoplesChain.isAntiSpoofing(table, decided)) {
@@ -101,6 +102,20 @@ final class RuleFix {
     }
     places.add(Place.before(decided, of.rule()));
     return places;
+  }
+
+  /** The rule by which the packet left the base chain for good: a goto, or a return. */
+  private Optional<Rule> leftBy() {
+    return cause.journey().steps().stream()
+        .filter(Step.OfRule.class::isInstance)
+        .map(Step.OfRule.class::cast)
+        .filter(of -> of.hook() == hook && of.table().title().equals(table.title()))
+        .filter(of -> of.chain().name().equals(decided.name()))
+        .filter(
+            of ->
+                of.verdict() instanceof Verdict.Goto || of.verdict() == Verdict.Simple.RETURN)
+        .map(Step.OfRule::rule)
+        .reduce((a, b) -> b);
   }
 
   /** The rule outside the agent's own chains, which it rewrites, that led to the one that drops. */
