@@ -104,7 +104,8 @@ final class Cure {
             .orElse(false);
   }
 
-  private static boolean isSame(Cause one, Cause other) {
+  /** Whether two runs were stopped by the same thing. */
+  static boolean isSame(Cause one, Cause other) {
     return one.machine().equals(other.machine())
         && one.request() == other.request()
         && one.journey().incoming().equals(other.journey().incoming())
