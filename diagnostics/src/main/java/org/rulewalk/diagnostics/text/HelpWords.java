@@ -1,7 +1,7 @@
 package org.rulewalk.diagnostics.text;
 
-import org.rulewalk.diagnostics.words.ValueWords;
 import org.rulewalk.diagnostics.why.Cause;
+import org.rulewalk.diagnostics.words.ValueWords;
 import org.rulewalk.simulator.network.Listener;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
@@ -26,7 +26,11 @@ public final class HelpWords {
             : ValueWords.protocol(packet.protocol());
     switch (cause.kind()) {
       case NO_LISTENER:
-        if (network.machine(where).flatMap(Machine::external).map(Machine.External::silent).orElse(false)) {
+        if (network
+            .machine(where)
+            .flatMap(Machine::external)
+            .map(Machine.External::silent)
+            .orElse(false)) {
           return "No rule helps: " + where + " is known to answer nothing.";
         }
         return "No rule helps: start a service on "
@@ -34,7 +38,10 @@ public final class HelpWords {
             + " that listens on "
             + port
             + ", or ask for a port at which one does."
-            + (network.machine(where).map(m -> m.settings().flag("net.ipv4.ip_forward", false)).orElse(false)
+            + (network
+                    .machine(where)
+                    .map(m -> m.settings().flag("net.ipv4.ip_forward", false))
+                    .orElse(false)
                 ? " If the port is meant for a machine behind it, forward it there (rulewalk expose)."
                 : "");
       case LISTENS_ELSEWHERE:

@@ -218,7 +218,11 @@ public final class WhyScreen {
 
   private void besides() {
     List<String> allowed =
-        answer.fixes().stream().map(Fix::allows).filter(text -> !text.isEmpty()).distinct().toList();
+        answer.fixes().stream()
+            .map(Fix::allows)
+            .filter(text -> !text.isEmpty())
+            .distinct()
+            .toList();
     if (!allowed.isEmpty()) {
       lines.add("  Besides, these become possible:");
       allowed.forEach(text -> lines.addAll(Lines.wrapped("- " + text, "    ")));

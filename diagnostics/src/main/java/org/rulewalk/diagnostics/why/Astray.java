@@ -49,7 +49,9 @@ final class Astray {
         .orElse(end);
   }
 
-  /** Whether routing sends a packet out by another interface than the one that leads to its holder. */
+  /**
+   * Whether routing sends a packet out by another interface than the one that leads to its holder.
+   */
   boolean leavesWrongly(Journey journey) {
     Optional<String> device =
         journey.steps().stream()

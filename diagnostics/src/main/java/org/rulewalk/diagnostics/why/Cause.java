@@ -59,8 +59,7 @@ public record Cause(
   }
 
   Cause as(CauseKind other) {
-    return new Cause(
-        other, request, journey, end, step, source, nearest, elsewhere, journal);
+    return new Cause(other, request, journey, end, step, source, nearest, elsewhere, journal);
   }
 
   Cause told(CauseKind other, Source message) {

@@ -121,8 +121,7 @@ final class Cure {
               ((Step.OfRule) step).table().title(),
               ((Step.OfRule) step).chain().name(),
               ((Step.OfRule) step).rule().statements())
-          : List.of(
-              ((Step.OfPolicy) step).table().title(), ((Step.OfPolicy) step).chain().name());
+          : List.of(((Step.OfPolicy) step).table().title(), ((Step.OfPolicy) step).chain().name());
     }
     return cause.end() instanceof End.Stopped
         ? ((End.Stopped) cause.end()).stop().getClass()

@@ -2,13 +2,10 @@ package org.rulewalk.diagnostics.why;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.rulewalk.diagnostics.question.Question;
-import org.rulewalk.simulator.network.Link;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
-import org.rulewalk.simulator.network.Settings;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.rules.Hook;
@@ -19,11 +16,10 @@ import org.rulewalk.simulator.trace.Step;
 import org.rulewalk.simulator.trace.Stop;
 import org.rulewalk.simulator.trace.Trace;
 import org.rulewalk.simulator.value.IpAddress;
-import org.rulewalk.simulator.value.IpVersion;
 
 /**
- * Writes commands that may take a cause away, each with the same change for the model. Which of them
- * do is found out by asking again: {@link Cure}.
+ * Writes commands that may take a cause away, each with the same change for the model. Which of
+ * them do is found out by asking again: {@link Cure}.
  */
 final class FixWriter {
   private final Network network;
@@ -273,8 +269,7 @@ final class FixWriter {
         stop(cause).filter(Stop.NoRoute.class::isInstance).map(Stop.NoRoute.class::cast);
     IpAddress destination =
         stop.map(Stop.NoRoute::destination).orElse(cause.journey().last().destination());
-    return new RouteFix(network, machine, destination, stop.map(Stop.NoRoute::lookup))
-        .candidates();
+    return new RouteFix(network, machine, destination, stop.map(Stop.NoRoute::lookup)).candidates();
   }
 
   private List<Fix> neighbour(Machine machine, Cause cause) {

@@ -86,8 +86,7 @@ public final class Investigation {
 
   private Answer answer() {
     Asking.Seen seen = asking.ask(network, Choices.LIKELY);
-    List<Cause> causes =
-        seen.isSuccess() ? List.of() : journals.explained(causes());
+    List<Cause> causes = seen.isSuccess() ? List.of() : journals.explained(causes());
     List<Answer.Assumed> assumptions =
         new Assumptions(original, network, question, asking).of(seen, causes);
     ServiceFailure.assumed(causes).ifPresent(assumptions::add);

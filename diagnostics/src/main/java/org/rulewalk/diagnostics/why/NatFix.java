@@ -67,8 +67,7 @@ final class NatFix {
       return List.of();
     }
     List<Fix> fixes = new ArrayList<>();
-    for (NatTargets.Target target :
-        new NatTargets(network, question, machine, packet).find()) {
+    for (NatTargets.Target target : new NatTargets(network, question, machine, packet).find()) {
       fixes.addAll(destination(machine, packet, incoming, target));
     }
     return fixes;
@@ -90,7 +89,14 @@ final class NatFix {
                 packet, incoming, false, OptionalInt.empty(), false, RulePattern.State.ANY),
             "-j DNAT --to-destination " + text(target),
             "dnat " + family(target) + "to " + target,
-            "sends " + port + " of " + packet.destination() + " on to " + target + ", " + to.because(),
+            "sends "
+                + port
+                + " of "
+                + packet.destination()
+                + " on to "
+                + target
+                + ", "
+                + to.because(),
             "others that ask "
                 + packet.destination()
                 + " for "
@@ -162,8 +168,7 @@ final class NatFix {
   }
 
   private boolean hasOwnNftTable() {
-    return machine.ruleset().tables().stream()
-        .anyMatch(table -> isBaseTable(table, version()));
+    return machine.ruleset().tables().stream().anyMatch(table -> isBaseTable(table, version()));
   }
 
   /** R4.2's table of the base rules. */
@@ -278,14 +283,9 @@ final class NatFix {
         base.map(Table::family).orElse(version() == IpVersion.IPV4 ? Family.IP : Family.IP6);
     String table = base.map(Table::name).orElse(OWN_TABLE);
     String chain = chainName(base);
-    String priority =
-        hook == Hook.POSTROUTING ? "srcnat" : hook == Hook.OUTPUT ? "-100" : "dstnat";
+    String priority = hook == Hook.POSTROUTING ? "srcnat" : hook == Hook.OUTPUT ? "-100" : "dstnat";
     String properties =
-        "type nat hook "
-            + hook.word()
-            + " priority "
-            + priority
-            + "; policy accept;";
+        "type nat hook " + hook.word() + " priority " + priority + "; policy accept;";
     String text = nftText(family);
     String place = family.word() + " " + ShellWord.of(table);
     List<String> commands = new ArrayList<>();
@@ -313,7 +313,8 @@ final class NatFix {
   private String chainName(Optional<Table> base) {
     String name =
         base.isPresent()
-            ? "custom-" + (hook == Hook.POSTROUTING ? "snat" : "dnat")
+            ? "custom-"
+                + (hook == Hook.POSTROUTING ? "snat" : "dnat")
                 + (hook == Hook.OUTPUT ? "-own" : "")
             : hook.word();
     String free = name;

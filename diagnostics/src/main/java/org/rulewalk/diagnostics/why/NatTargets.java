@@ -62,8 +62,7 @@ final class NatTargets {
     end()
         .ifPresent(
             end ->
-                nextTo(end.address())
-                    .ifPresent(next -> targets.putIfAbsent(next, end.because())));
+                nextTo(end.address()).ifPresent(next -> targets.putIfAbsent(next, end.because())));
     return targets.entrySet().stream().map(e -> new Target(e.getKey(), e.getValue())).toList();
   }
 

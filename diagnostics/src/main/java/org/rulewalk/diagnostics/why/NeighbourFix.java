@@ -76,8 +76,7 @@ final class NeighbourFix {
     value.put(key, "1");
     // or answers are held back by up to 0.8 seconds, by chance (pneigh_enqueue)
     value.put("net.ipv4.neigh." + device.replace('.', '/') + ".proxy_delay", "0");
-    String end =
-        network.holders(address).stream().findFirst().map(Machine::name).orElse("the VM");
+    String end = network.holders(address).stream().findFirst().map(Machine::name).orElse("the VM");
     Fix proxy =
         SettingFix.fix(
             machine,
@@ -93,19 +92,21 @@ final class NeighbourFix {
                 + " looks for it; a forwarded port of its own address (rulewalk expose … "
                 + end
                 + ") shows less of the network",
-            machine.name() + " answers at " + device + " for all addresses that it has another way to",
+            machine.name()
+                + " answers at "
+                + device
+                + " for all addresses that it has another way to",
             value);
-    List<Fix> routes =
-        new RouteFix(network, machine, address, Optional.empty()).candidates();
+    List<Fix> routes = new RouteFix(network, machine, address, Optional.empty()).candidates();
     List<Fix> fixes = new ArrayList<>();
     if (PeoplesChain.hasAntiSpoofing(machine) && Protocol.hasPorts(packet.protocol())) {
       // answers of those behind its neighbour are not taken: the neighbour is asked in their place
       topology
           .toHolder(machine.name(), address)
           .flatMap(hop -> topology.gateway(hop.peer(), address.version()))
-          .filter(next -> !next.equals(address))
-          .map(next -> new NatTargets.Target(next, "the only one behind that is let answer"))
-          .map(next -> NatFix.destination(machine, packet, Optional.of(device), next).get(0))
+          .filter(other -> !other.equals(address))
+          .map(other -> new NatTargets.Target(other, "the only one behind that is let answer"))
+          .map(other -> NatFix.destination(machine, packet, Optional.of(device), other).get(0))
           .ifPresent(nat -> routes.forEach(route -> fixes.add(both(both(route, proxy), nat))));
     }
     fixes.add(proxy);

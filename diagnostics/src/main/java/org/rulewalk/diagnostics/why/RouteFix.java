@@ -43,9 +43,7 @@ final class RouteFix {
   List<Fix> candidates() {
     Topology topology = new Topology(network);
     Optional<Topology.Hop> way =
-        topology
-            .toHolder(machine.name(), destination)
-            .or(() -> topology.toOutside(machine.name()));
+        topology.toHolder(machine.name(), destination).or(() -> topology.toOutside(machine.name()));
     List<Fix> fixes = new ArrayList<>();
     way.ifPresent(hop -> fixes.addAll(LinkFix.candidates(network, hop)));
     otherwise().ifPresent(hop -> fixes.add(fix(hop)));
@@ -132,7 +130,9 @@ final class RouteFix {
                 "ip"
                     + (v6 ? " -6" : "")
                     + " route del "
-                    + (r.type() == Route.Type.UNICAST ? "" : r.type().name().toLowerCase(java.util.Locale.ROOT) + " ")
+                    + (r.type() == Route.Type.UNICAST
+                        ? ""
+                        : r.type().name().toLowerCase(java.util.Locale.ROOT) + " ")
                     + prefix
                     + table(table)));
     boolean isThere = rule.isPresent() && hasWay();
@@ -141,8 +141,7 @@ final class RouteFix {
     }
     String file = Kept.script(machine);
     UnaryOperator<Network> change =
-        before ->
-            changed(before, rule, isThere ? Optional.empty() : Optional.of(route), inTheWay);
+        before -> changed(before, rule, isThere ? Optional.empty() : Optional.of(route), inTheWay);
     return new Fix(
         machine.name(),
         commands,

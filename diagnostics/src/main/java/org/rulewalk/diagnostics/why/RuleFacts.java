@@ -30,8 +30,7 @@ final class RuleFacts {
 
   /** The one address that a rule is for. */
   static Optional<IpAddress> destination(Rule rule, IpVersion version) {
-    HeaderField field =
-        version == IpVersion.IPV4 ? HeaderField.IP_DADDR : HeaderField.IP6_DADDR;
+    HeaderField field = version == IpVersion.IPV4 ? HeaderField.IP_DADDR : HeaderField.IP6_DADDR;
     return constant(rule, field).map(bits -> new IpAddress(version, bits));
   }
 

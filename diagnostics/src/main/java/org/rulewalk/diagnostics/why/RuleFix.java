@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.rulewalk.diagnostics.question.Question;
 import org.rulewalk.diagnostics.words.ValueWords;
-import org.rulewalk.parsers.dom0.PedosNames;
 import org.rulewalk.simulator.kernel.Simulator;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
@@ -22,8 +21,8 @@ import org.rulewalk.simulator.trace.Step;
 import org.rulewalk.simulator.value.IpVersion;
 
 /**
- * One rule that lets a dropped packet pass, in the language of its table: in the chain that is meant
- * for people, before the rule that drops it, or at the chain's end.
+ * One rule that lets a dropped packet pass, in the language of its table: in the chain that is
+ * meant for people, before the rule that drops it, or at the chain's end.
  */
 final class RuleFix {
   /** What comes before this can't ask for the state of a connection. */
@@ -111,9 +110,7 @@ final class RuleFix {
         .map(Step.OfRule.class::cast)
         .filter(of -> of.hook() == hook && of.table().title().equals(table.title()))
         .filter(of -> of.chain().name().equals(decided.name()))
-        .filter(
-            of ->
-                of.verdict() instanceof Verdict.Goto || of.verdict() == Verdict.Simple.RETURN)
+        .filter(of -> of.verdict() instanceof Verdict.Goto || of.verdict() == Verdict.Simple.RETURN)
         .map(Step.OfRule::rule)
         .reduce((a, b) -> b);
   }
@@ -178,8 +175,7 @@ final class RuleFix {
     String text = text(state);
     String command = isIptables() ? iptables(place, text) : nft(place, text);
     String file = Kept.script(machine);
-    List<String> kept =
-        List.of(isIptables() ? keptIptables(place, text) : keptNft(place, text));
+    List<String> kept = List.of(isIptables() ? keptIptables(place, text) : keptNft(place, text));
     return new Fix(
         machine.name(),
         List.of(command),
@@ -199,8 +195,7 @@ final class RuleFix {
   }
 
   private String text(RulePattern.State state) {
-    boolean looksAtDevice =
-        hook == Hook.PREROUTING || hook == Hook.INPUT || hook == Hook.FORWARD;
+    boolean looksAtDevice = hook == Hook.PREROUTING || hook == Hook.INPUT || hook == Hook.FORWARD;
     RulePattern pattern =
         new RulePattern(
             packet,
@@ -277,12 +272,8 @@ final class RuleFix {
 
   private String why() {
     String what =
-        isIptables()
-            ? table.title() + " " + decided.name()
-            : "nftables' table " + table.title();
-    return cause.request()
-        ? "lets the packet pass " + what
-        : "lets the answer pass " + what;
+        isIptables() ? table.title() + " " + decided.name() : "nftables' table " + table.title();
+    return cause.request() ? "lets the packet pass " + what : "lets the answer pass " + what;
   }
 
   /** What the rule lets pass besides what was asked for. */

@@ -70,10 +70,7 @@ final class RulesetEdit {
   }
 
   private static Network edited(
-      Network before,
-      String name,
-      Table table,
-      java.util.function.UnaryOperator<Chain> edit) {
+      Network before, String name, Table table, java.util.function.UnaryOperator<Chain> edit) {
     Machine machine = before.machine(name).orElseThrow();
     List<Table> tables = new ArrayList<>();
     for (Table each : machine.ruleset().tables()) {

@@ -77,7 +77,11 @@ final class SettingFix {
               machine,
               Map.of(key, "1"),
               "lets packets that come in by " + device + " reach 127.0.0.0/8",
-              "packets to 127.0.0.0/8 by " + device + " of " + machine.name() + ", where rules let them",
+              "packets to 127.0.0.0/8 by "
+                  + device
+                  + " of "
+                  + machine.name()
+                  + ", where rules let them",
               Map.of(key, "1")));
     }
     if (machine.has(packet.source())) {
@@ -105,7 +109,8 @@ final class SettingFix {
       String why,
       String allows,
       Map<String, String> effect) {
-    List<String> words = values.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
+    List<String> words =
+        values.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
     String script = Kept.script(machine);
     String command = "sysctl -w " + String.join(" ", words.stream().map(ShellWord::of).toList());
     return new Fix(

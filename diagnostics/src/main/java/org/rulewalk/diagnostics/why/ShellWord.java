@@ -21,6 +21,7 @@ final class ShellWord {
   private static boolean isPlain(String name) {
     return !name.isEmpty()
         && name.charAt(0) != '-'
-        && name.chars().allMatch(c -> c < 128 && Character.isLetterOrDigit(c) || "._-+@:=/".indexOf(c) >= 0);
+        && name.chars()
+            .allMatch(c -> c < 128 && Character.isLetterOrDigit(c) || "._-+@:=/".indexOf(c) >= 0);
   }
 }

@@ -58,8 +58,7 @@ public final class FixLines {
     line.set("helps", why.path("helps"));
     line.put(
         "kinds",
-        String.join(
-            " ", question.answer().causes().stream().map(FixLines::shown).toList()));
+        String.join(" ", question.answer().causes().stream().map(FixLines::shown).toList()));
     return line;
   }
 

@@ -4,10 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -20,7 +18,6 @@ import org.rulewalk.fixtures.Fixture;
 import org.rulewalk.fixtures.Fixtures;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.packet.Packet;
-import org.rulewalk.simulator.packet.Protocol;
 
 /**
  * What {@code why} proposes for every recorded connection that the kernel did not let come about:

@@ -66,8 +66,7 @@ final class LabCommands {
   }
 
   private static boolean isClients(Cause cause) {
-    return PedosNames.isChainOf(
-        chain(cause).name(), cause.journey().last().source().toString());
+    return PedosNames.isChainOf(chain(cause).name(), cause.journey().last().source().toString());
   }
 
   private static Table table(Cause cause) {

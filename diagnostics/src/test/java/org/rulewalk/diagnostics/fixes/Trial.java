@@ -15,8 +15,8 @@ import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Protocol;
 
 /**
- * One claim of an answer, for a lab to try: that with these commands the connection comes about; or,
- * where nothing listens, that it does with the other commands and a service started.
+ * One claim of an answer, for a lab to try: that with these commands the connection comes about;
+ * or, where nothing listens, that it does with the other commands and a service started.
  *
  * @param line what {@code fixtures/try-fixes} reads
  * @param sort trials of one sort have the same kinds of cause and of command
@@ -97,7 +97,9 @@ record Trial(BlockedQuestion question, ObjectNode line, String sort, boolean isF
               trial -> sorts.computeIfAbsent(trial.sort(), sort -> new ArrayList<>()).add(trial));
     }
     List<Trial> ordered = new ArrayList<>();
-    for (int round = 0; ordered.size() < sorts.values().stream().mapToInt(List::size).sum(); round++) {
+    for (int round = 0;
+        ordered.size() < sorts.values().stream().mapToInt(List::size).sum();
+        round++) {
       for (List<Trial> sort : sorts.values()) {
         if (round < sort.size()) {
           ordered.add(sort.get(round));
