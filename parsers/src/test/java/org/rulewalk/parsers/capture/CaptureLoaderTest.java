@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,25 +128,6 @@ class CaptureLoaderTest {
     assertEquals(
         List.of(new Link.End("client", "eth0")),
         capture.network().peers(new Link.End("provider", "vif2.0")));
-  }
-
-  @Test
-  void theListOfReleaseThreeSaysTheSame() {
-    Map<String, String> read =
-        NetvmList.parse(
-            Map.of(
-                "dom0/qvm-ls.txt",
-                org.rulewalk.parsers.source.SourceText.of(
-                    "dom0/qvm-ls.txt",
-                    """
-                    ----------+----+-----------+
-                         name | on |     netvm |
-                    ----------+----+-----------+
-                    {sys-net} |  * |       n/a |
-                         work |  * | *sys-net  |
-                    """)),
-            new org.rulewalk.parsers.source.Problems());
-    assertEquals(Map.of("work", "sys-net"), read);
   }
 
   @Test
