@@ -125,12 +125,17 @@ final class Comparison {
       }
     }
     List<Rule> strange = strange(new HashSet<>(pairs.values()));
+    Standing.State state = state(derived, lacking, strange);
+    if (state == Standing.State.BLOCKED) {
+      // the one reject is there in place of the list, whatever ends it
+      made.clear();
+    }
     return new Standing(
         vm,
         agent.machine().name(),
         address,
         agent.generation(),
-        state(derived, lacking, strange),
+        state,
         rules,
         counted,
         expired,

@@ -80,11 +80,20 @@ public final class Dom0Rules {
         && one.name().equals(other.name());
   }
 
-  /** What in dom0 is behind a rule that a client's packet met. */
+  /** What in dom0 is behind a rule that a client's packet met; empty if it is none of dom0's. */
   public Optional<Behind> behind(
       String machine, Table table, Chain chain, Rule rule, IpAddress client) {
     return of(machine, table, chain, client)
-        .flatMap(standing -> standing.origin(rule).map(origin -> new Behind(standing, origin)));
+        .filter(s -> s.generation() != Generation.FORWARD_CHAIN || s.origin(rule).isPresent())
+        .map(standing -> new Behind(standing, standing.origin(rule)));
+  }
+
+  /** The same for a policy, which decides where a client's chain is not asked. */
+  public Optional<Behind> behind(String machine, Table table, IpAddress client) {
+    return of(machine, client)
+        .filter(s -> s.state() == Standing.State.MISSING)
+        .filter(s -> s.table().map(t -> isSame(t, table)).orElse(false))
+        .map(standing -> new Behind(standing, Optional.empty()));
   }
 
   /** Makes standings. */

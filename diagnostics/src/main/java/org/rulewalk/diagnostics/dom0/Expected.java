@@ -25,4 +25,9 @@ public record Expected(
   boolean resembles(Shape captured) {
     return shape.without(Shape.DESTINATION).equals(captured.without(Shape.DESTINATION));
   }
+
+  /** Whether it would let a flow pass if the destination were the right one. */
+  public boolean allowsService(Shape.Flow flow) {
+    return shape.without(Shape.DESTINATION).takes(flow, java.util.Set.of());
+  }
 }

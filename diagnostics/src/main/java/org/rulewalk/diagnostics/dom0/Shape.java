@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.rules.ElementSet;
 import org.rulewalk.simulator.rules.ElementSet.Interval;
@@ -32,7 +33,7 @@ import org.rulewalk.simulator.value.IpAddress;
  * @param others statements that the agent never writes
  * @param does accept, drop, or how it rejects
  */
-record Shape(
+public record Shape(
     Map<String, Set<List<Interval>>> tests, Set<String> named, Set<Statement> others, String does) {
   static final String SOURCE = "saddr";
   static final String DESTINATION = "daddr";
@@ -49,11 +50,13 @@ record Shape(
     return new Shape(builder.tests, builder.named, builder.others, builder.does);
   }
 
-  boolean accepts() {
+  /** Whether it lets packets pass. */
+  public boolean accepts() {
     return does.equals(ACCEPT);
   }
 
-  boolean denies() {
+  /** Whether it drops or rejects. */
+  public boolean denies() {
     return does.equals(DROP) || does.startsWith("reject");
   }
 
@@ -120,7 +123,17 @@ record Shape(
    * @param port 0 where there is none
    * @param icmpType −1 where there is none
    */
-  record Flow(IpAddress destination, int protocol, int port, int icmpType) {}
+  public record Flow(IpAddress destination, int protocol, int port, int icmpType) {
+    /** What a packet is to these rules. */
+    public static Flow of(Packet packet) {
+      boolean icmp = packet.protocol() == Protocol.ICMP || packet.protocol() == Protocol.ICMPV6;
+      return new Flow(
+          packet.destination(),
+          packet.protocol(),
+          Protocol.hasPorts(packet.protocol()) ? packet.destinationPort() : 0,
+          icmp ? packet.icmpType() : -1);
+    }
+  }
 
   /** Collects a rule's statements. */
   private static final class Builder {

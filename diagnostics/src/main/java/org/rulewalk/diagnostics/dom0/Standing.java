@@ -1,15 +1,21 @@
 package org.rulewalk.diagnostics.dom0;
 
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.rulewalk.parsers.dom0.FirewallRule;
+import org.rulewalk.parsers.dom0.PedosNames;
 import org.rulewalk.parsers.dom0.VmRules;
 import org.rulewalk.simulator.rules.Chain;
+import org.rulewalk.simulator.rules.ElementSet;
 import org.rulewalk.simulator.rules.Rule;
 import org.rulewalk.simulator.rules.Table;
+import org.rulewalk.simulator.value.Bits;
 import org.rulewalk.simulator.value.IpAddress;
 
 /**
@@ -45,6 +51,8 @@ public record Standing(
     List<Rule> strange,
     List<Integer> otherResolvers,
     Optional<String> refused) {
+  private static final int MOST_MEMBERS = 256;
+
   /** Keeps copies. */
   public Standing {
     counted = List.copyOf(counted);
@@ -82,5 +90,92 @@ public record Standing(
     }
     int place = counted.indexOf(rule);
     return place < 0 ? Optional.empty() : Optional.of(place);
+  }
+
+  /** What dom0's rules, as they are now, do with a flow; empty if a host's name decides. */
+  public Optional<Expected> decider(Shape.Flow flow) {
+    return decider(flow, 0);
+  }
+
+  /** The same without the first rules. */
+  Optional<Expected> decider(Shape.Flow flow, int from) {
+    Set<IpAddress> resolvers = resolvers();
+    for (Expected each : expected.subList(from, expected.size())) {
+      boolean unknown = each.host().isPresent() || each.resolvers();
+      Shape shape = unknown ? each.shape().without(Shape.DESTINATION) : each.shape();
+      if (shape.takes(flow, resolvers)) {
+        boolean told = !unknown || captured(each).map(s -> s.takes(flow, resolvers)).orElse(false);
+        if (told) {
+          return Optional.of(each);
+        }
+        if (captured(each).isEmpty()) {
+          return Optional.empty();
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What an expected rule is in the kernel, with the addresses of its host. */
+  Optional<Shape> captured(Expected wanted) {
+    return rule(wanted).map(Shape::of);
+  }
+
+  /** The captured rule that was made from an expected one. */
+  public Optional<Rule> rule(Expected wanted) {
+    return made.entrySet().stream()
+        .filter(entry -> entry.getValue() == wanted)
+        .findFirst()
+        .flatMap(
+            entry ->
+                chain.flatMap(
+                    c -> c.rules().stream().filter(r -> r.number() == entry.getKey()).findFirst()));
+  }
+
+  /** The addresses that a host's name stood for when its rule was made, lowest first. */
+  public List<String> resolved(Expected wanted) {
+    return captured(wanted).map(Shape::destinations).orElse(List.of()).stream()
+        .map(this::shown)
+        .toList();
+  }
+
+  private String shown(ElementSet.Interval interval) {
+    String low = new IpAddress(address.version(), interval.low()).toString();
+    return interval.isSingle()
+        ? low
+        : low + "-" + new IpAddress(address.version(), interval.high());
+  }
+
+  private Set<IpAddress> resolvers() {
+    Set<IpAddress> found = new HashSet<>();
+    table
+        .map(Table::sets)
+        .orElse(Map.of())
+        .forEach(
+            (name, set) -> {
+              if (PedosNames.isResolverSet(name)) {
+                set.elements().elements().stream()
+                    .filter(e -> e.key().size() == 1)
+                    .forEach(e -> found.addAll(members(e.key().get(0))));
+              }
+            });
+    return found;
+  }
+
+  private List<IpAddress> members(ElementSet.Interval interval) {
+    List<IpAddress> found = new ArrayList<>();
+    Bits each = interval.low();
+    while (each.compareTo(interval.high()) <= 0 && found.size() < MOST_MEMBERS) {
+      found.add(new IpAddress(address.version(), each));
+      each = each.plus(Bits.of(1));
+    }
+    return found;
+  }
+
+  /** Whether dom0's rules let everything pass. */
+  public boolean isOpen() {
+    return !expected.isEmpty()
+        && expected.get(0).shape().isForAll()
+        && expected.get(0).shape().accepts();
   }
 }

@@ -108,7 +108,8 @@ public final class Investigation {
         network,
         fixes,
         isCured(fixes, causes),
-        assumptions);
+        assumptions,
+        new Dom0Notices(evidence, question).of(seen, causes));
   }
 
   private boolean isCured(List<Fix> fixes, List<Cause> causes) {
