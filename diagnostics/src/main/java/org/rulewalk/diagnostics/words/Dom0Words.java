@@ -25,7 +25,7 @@ public final class Dom0Words {
     return behind
         .number()
         .map(number -> "rule " + number + " of " + vm + " in dom0 (" + words + ")")
-        .orElse("dom0's firewall settings of " + vm + " (" + words + ")");
+        .orElse("dom0's rules of " + vm + " (" + words + ")");
   }
 
   /** The sentence for the one line on a screen. */
@@ -124,6 +124,11 @@ public final class Dom0Words {
   private static String some(List<String> all) {
     String shown = String.join(", ", all.subList(0, Math.min(MOST, all.size())));
     return all.size() > MOST ? shown + " and " + (all.size() - MOST) + " more" : shown;
+  }
+
+  /** The same as the start of a sentence. */
+  public static String capital(String words) {
+    return words.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + words.substring(1);
   }
 
   /** {@code 1 rule}, {@code 2 rules}. */
