@@ -18,6 +18,13 @@ public final class Dom0Change {
     Shape.Flow flow = Shape.Flow.of(packet);
     boolean outdated =
         standing.state() == Standing.State.STALE || standing.state() == Standing.State.MISSING;
+    if (standing.state() == Standing.State.BLOCKED) {
+      // one more rule would be discarded as well
+      return standing
+          .decider(flow)
+          .filter(e -> e.shape().accepts())
+          .map(e -> reload(standing.vm()));
+    }
     if (outdated && standing.decider(flow).map(e -> e.shape().accepts()).orElse(false)) {
       return Optional.of(reload(standing.vm()));
     }
@@ -43,6 +50,11 @@ public final class Dom0Change {
         ? behind.number().map(n -> delete(standing.vm(), n))
         : described(packet, standing.generation())
             .map(what -> add(standing.vm(), place(behind), "drop", what));
+  }
+
+  /** Why a rule does not do what it seems to; empty if it does. */
+  public static Optional<String> withoutEffect(FirewallRule rule) {
+    return AgentText.withoutEffect(rule);
   }
 
   /** Makes dom0 send a VM's rules again. */

@@ -22,7 +22,7 @@ import org.rulewalk.simulator.value.IpVersion;
 
 /**
  * dom0's firewall rules of every VM of a capture, and how they stand in the VM that provides its
- * network. VMs that do not run, and those whose provider was not captured, are left out.
+ * network. VMs whose provider was not captured are left out.
  */
 public final class Dom0Rules {
   /** A capture without dom0. */
@@ -70,7 +70,7 @@ public final class Dom0Rules {
   /** The standing of a client of a machine. */
   public Optional<Standing> of(String machine, IpAddress client) {
     return standings.stream()
-        .filter(s -> s.provider().equals(machine) && s.address().equals(client))
+        .filter(s -> s.provider().equals(machine) && s.address().equals(client) && s.isOn())
         .findFirst();
   }
 
@@ -116,9 +116,12 @@ public final class Dom0Rules {
           .forEach(m -> names.add(m.name()));
       for (String vm : names) {
         boolean off = files.value(vm, "state").map(NOT_RUNNING::contains).orElse(false);
-        if (!off) {
-          addresses(vm).forEach(address -> standing(vm, address).ifPresent(found::add));
-        }
+        addresses(vm)
+            .forEach(
+                address ->
+                    standing(vm, address)
+                        .map(standing -> off ? standing.off() : standing)
+                        .ifPresent(found::add));
       }
       return found;
     }

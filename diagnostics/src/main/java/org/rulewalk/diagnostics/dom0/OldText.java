@@ -20,8 +20,9 @@ final class OldText {
   /** A value must be shorter than this (qubes-core-qubesdb, QDB_MAX_DATA). */
   static final int LIMIT_BYTES = 3072;
 
-  private static final String TITLE = "*filter\n";
-  private static final String COMMIT = "COMMIT\n";
+  /** What stands before and behind the lines. */
+  static final int FRAME_BYTES = "*filter\nCOMMIT\n".length();
+
   private static final String RESOLVER = "resolver";
   private static final int LONGEST_ADDRESS = 15;
   private static final String PROXY = "10.137.255.254";
@@ -151,18 +152,9 @@ final class OldText {
     lines.add(new AgentText.Line(line, line, origin, Optional.empty(), false));
   }
 
-  /** The bytes of the whole script. */
-  static int bytes(List<AgentText.Line> lines) {
-    int sum = TITLE.length() + COMMIT.length();
-    for (AgentText.Line line : lines) {
-      sum += bytes(line);
-    }
-    return sum;
-  }
-
   /** The bytes of one of its lines. */
-  static int bytes(AgentText.Line line) {
-    int more = line.resolvers() ? LONGEST_ADDRESS - RESOLVER.length() : 0;
-    return ("-A FORWARD " + line.shown() + "\n").getBytes(StandardCharsets.UTF_8).length + more;
+  static int bytes(String shown, boolean unknownResolver) {
+    int more = unknownResolver ? LONGEST_ADDRESS - RESOLVER.length() : 0;
+    return ("-A FORWARD " + shown + "\n").getBytes(StandardCharsets.UTF_8).length + more;
   }
 }

@@ -75,7 +75,9 @@ public record Standing(
     /** The chain is one reject: the agent could not use the rules. */
     BLOCKED,
     /** The agent does not run: VMs' rules are nowhere. */
-    NOT_RUNNING
+    NOT_RUNNING,
+    /** The VM itself does not run: there is nothing to compare. */
+    VM_OFF
   }
 
   /** The rule of dom0 behind a rule of the captured chain. */
@@ -170,6 +172,38 @@ public record Standing(
       each = each.plus(Bits.of(1));
     }
     return found;
+  }
+
+  /** Whether what no rule names is rejected. */
+  public boolean isLimited() {
+    Shape.Flow unnamed = new Shape.Flow(IpAddress.any(address.version()), 0, 0, -1);
+    return decider(unnamed).map(e -> e.shape().denies()).orElse(false);
+  }
+
+  /** Whether there is a VM whose packets the rules are for. */
+  public boolean isOn() {
+    return state != State.VM_OFF;
+  }
+
+  /** The same for a VM that does not run. */
+  Standing off() {
+    return new Standing(
+        vm,
+        provider,
+        address,
+        generation,
+        State.VM_OFF,
+        rules,
+        counted,
+        expired,
+        expected,
+        table,
+        Optional.empty(),
+        Map.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        refused);
   }
 
   /** Whether dom0's rules let everything pass. */

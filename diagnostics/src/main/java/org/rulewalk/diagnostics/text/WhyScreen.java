@@ -127,7 +127,10 @@ public final class WhyScreen {
     lines.add(paint.strong(open ? "If it is as assumed" : "Why"));
     Cause first = answer.causes().get(0);
     lines.addAll(Lines.wrapped(CauseWords.sentence(first), "  "));
-    first.dom0().ifPresent(b -> lines.addAll(Lines.wrapped(Dom0Words.line(b), "  ")));
+    first
+        .dom0()
+        .flatMap(Dom0Words::line)
+        .ifPresent(words -> lines.addAll(Lines.wrapped(words, "  ")));
     if (isAcceptedBefore(first)) {
       lines.addAll(
           Lines.wrapped(

@@ -73,12 +73,13 @@ final class Dom0Notices {
             : blocked
                 ? List.of("qvm-firewall " + vm + " list", Dom0Change.reload(vm))
                 : List.of(Dom0Change.reload(vm));
+    String hosts = blocked ? Dom0Words.hosts(standing).map(w -> " " + w).orElse("") : "";
     String todo = now.isEmpty() ? "" : " This applies them anew, in dom0.";
     return new Notice(
         "dom0-rules-"
             + standing.state().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'),
         DOM0,
-        Dom0Words.standing(standing) + todo,
+        Dom0Words.standing(standing) + hosts + todo,
         standing.chain().map(chain -> chain.source()),
         now);
   }

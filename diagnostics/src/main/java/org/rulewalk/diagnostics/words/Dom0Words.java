@@ -28,13 +28,11 @@ public final class Dom0Words {
         .orElse("dom0's rules of " + vm + " (" + words + ")");
   }
 
-  /** The sentence for the one line on a screen. */
-  public static String line(Behind behind) {
-    Optional<Origin> origin = behind.origin();
-    if (origin.isEmpty()) {
-      return standing(behind.standing());
-    }
-    return "It comes from " + rule(behind) + ", " + origin.get().source() + ".";
+  /** Where a deciding rule comes from; empty if from no rule of dom0. */
+  public static Optional<String> line(Behind behind) {
+    return behind
+        .origin()
+        .map(origin -> "It comes from " + rule(behind) + ", " + origin.source() + ".");
   }
 
   /** What is wrong with how the rules stand, and what follows. */
@@ -80,6 +78,19 @@ public final class Dom0Words {
       default:
         return provider + " has the rules that dom0 has for " + vm + ".";
     }
+  }
+
+  /** The rules that name hosts, which have to be resolved before anything is applied. */
+  public static Optional<String> hosts(Standing standing) {
+    List<String> named =
+        standing.expected().stream()
+            .filter(e -> e.host().isPresent())
+            .map(e -> rule(new Behind(standing, Optional.of(e.origin()))))
+            .distinct()
+            .toList();
+    return named.isEmpty()
+        ? Optional.empty()
+        : Optional.of("Of its rules, a host is named by " + some(named) + ".");
   }
 
   private static String missing(Standing standing, String vm, String provider) {
