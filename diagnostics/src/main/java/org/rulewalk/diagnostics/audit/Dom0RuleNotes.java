@@ -74,7 +74,7 @@ final class Dom0RuleNotes implements Check {
                         + " connections to these are not what the rule is about."
                     : ".")
                 + " If the name can't be resolved, every rule of the VM is discarded.")
-        .because(standing.rule(expected).map(Rule::source).map(List::of).orElse(List.of()))
+        .because(standing.rules(expected).stream().map(Rule::source).toList())
         .mendedBy(
             Finding.Repair.inWords(
                 DOM0,

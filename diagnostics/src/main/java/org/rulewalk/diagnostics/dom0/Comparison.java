@@ -113,18 +113,21 @@ final class Comparison {
         Alignment.of(
             expected.size(), shapes.size(), (i, j) -> isSame(expected.get(i), shapes.get(j)));
     List<Expected> lacking = new ArrayList<>();
+    Set<Integer> known = new HashSet<>(pairs.values());
     for (int i = 0; i < expected.size(); i++) {
+      Expected each = expected.get(i);
       if (!pairs.containsKey(i)) {
-        lacking.add(expected.get(i));
+        lacking.add(each);
         continue;
       }
       int place = pairs.get(i);
-      made.put(captured.get(place).number(), expected.get(i));
-      if (!expected.get(i).is(shapes.get(place))) {
+      made.put(captured.get(place).number(), each);
+      if (!each.is(shapes.get(place))) {
         otherResolvers.add(captured.get(place).number());
       }
+      others(each, place, known).forEach(other -> made.put(captured.get(other).number(), each));
     }
-    List<Rule> strange = strange(new HashSet<>(pairs.values()));
+    List<Rule> strange = strange(known);
     Standing.State state = state(derived, lacking, strange);
     if (state == Standing.State.BLOCKED) {
       // the one reject is there in place of the list, whatever ends it
@@ -147,6 +150,23 @@ final class Comparison {
         strange,
         otherResolvers,
         derived.refused());
+  }
+
+  /** iptables makes a rule of each address that a name has: they stand side by side. */
+  private List<Integer> others(Expected expected, int place, Set<Integer> known) {
+    List<Integer> found = new ArrayList<>();
+    if (expected.host().isEmpty() || agent.generation().isNft()) {
+      return found;
+    }
+    for (int step : new int[] {-1, 1}) {
+      int at = place + step;
+      while (at >= 0 && at < shapes.size() && !known.contains(at) && expected.is(shapes.get(at))) {
+        known.add(at);
+        found.add(at);
+        at += step;
+      }
+    }
+    return found;
   }
 
   private static boolean isSame(Expected expected, Shape shape) {

@@ -2,6 +2,7 @@ package org.rulewalk.diagnostics.dom0;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -106,11 +107,11 @@ public record Standing(
       boolean unknown = each.host().isPresent() || each.resolvers();
       Shape shape = unknown ? each.shape().without(Shape.DESTINATION) : each.shape();
       if (shape.takes(flow, resolvers)) {
-        boolean told = !unknown || captured(each).map(s -> s.takes(flow, resolvers)).orElse(false);
-        if (told) {
+        List<Shape> known = unknown ? captured(each) : List.of();
+        if (!unknown || known.stream().anyMatch(s -> s.takes(flow, resolvers))) {
           return Optional.of(each);
         }
-        if (captured(each).isEmpty()) {
+        if (known.isEmpty()) {
           return Optional.empty();
         }
       }
@@ -118,25 +119,32 @@ public record Standing(
     return Optional.empty();
   }
 
-  /** What an expected rule is in the kernel, with the addresses of its host. */
-  Optional<Shape> captured(Expected wanted) {
-    return rule(wanted).map(Shape::of);
+  /**
+   * What an expected rule is in the kernel: of a host's name one rule an address, or one of all.
+   */
+  private List<Shape> captured(Expected wanted) {
+    return rules(wanted).stream().map(Shape::of).toList();
   }
 
-  /** The captured rule that was made from an expected one. */
-  public Optional<Rule> rule(Expected wanted) {
-    return made.entrySet().stream()
-        .filter(entry -> entry.getValue() == wanted)
-        .findFirst()
-        .flatMap(
-            entry ->
-                chain.flatMap(
-                    c -> c.rules().stream().filter(r -> r.number() == entry.getKey()).findFirst()));
+  /** The captured rules that were made from an expected one. */
+  public List<Rule> rules(Expected wanted) {
+    Set<Integer> numbers = new HashSet<>();
+    made.forEach(
+        (number, from) -> {
+          if (from == wanted) {
+            numbers.add(number);
+          }
+        });
+    return chain.map(Chain::rules).orElse(List.of()).stream()
+        .filter(rule -> numbers.contains(rule.number()))
+        .toList();
   }
 
   /** The addresses that a host's name stood for when its rule was made, lowest first. */
   public List<String> resolved(Expected wanted) {
-    return captured(wanted).map(Shape::destinations).orElse(List.of()).stream()
+    return captured(wanted).stream()
+        .flatMap(shape -> shape.destinations().stream())
+        .sorted(Comparator.comparing(ElementSet.Interval::low))
         .map(this::shown)
         .toList();
   }

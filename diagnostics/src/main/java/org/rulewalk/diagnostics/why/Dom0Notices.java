@@ -129,7 +129,7 @@ final class Dom0Notices {
     Standing standing = cause.dom0().get().standing();
     Shape.Flow flow = Shape.Flow.of(cause.journey().last());
     for (Expected each : standing.expected()) {
-      boolean named = each.host().isPresent() && standing.rule(each).isPresent();
+      boolean named = each.host().isPresent() && !standing.rules(each).isEmpty();
       if (named && each.shape().accepts() && each.allowsService(flow)) {
         String host = each.host().orElseThrow();
         found.add(
@@ -146,7 +146,7 @@ final class Dom0Notices {
                     + " is another address of "
                     + host
                     + ", as with load balancing, it stays blocked. This looks it up anew, in dom0.",
-                standing.rule(each).map(rule -> rule.source()),
+                standing.rules(each).stream().map(rule -> rule.source()).findFirst(),
                 List.of(Dom0Change.reload(standing.vm()))));
       }
     }
