@@ -177,10 +177,13 @@ final class Comparison {
         || dns && !shape.destinations().isEmpty() && expected.resembles(shape);
   }
 
-  /** In release 3 the chain is everybody's: what stands before or behind may be a user's. */
+  /**
+   * In release 3 the chain is everybody's: what stands before dom0's rules, where people insert, or
+   * behind a client's last may be a user's.
+   */
   private List<Rule> strange(Set<Integer> known) {
     boolean shared = agent.generation() == Generation.FORWARD_CHAIN;
-    int first = shared ? known.stream().mapToInt(i -> i).min().orElse(captured.size()) : 0;
+    int first = shared && !known.isEmpty() ? firstOfDom0() : 0;
     int last = shared ? known.stream().mapToInt(i -> i).max().orElse(-1) : captured.size();
     List<Rule> found = new ArrayList<>();
     for (int i = first; i < Math.min(last + 1, captured.size()); i++) {
@@ -189,6 +192,26 @@ final class Comparison {
       }
     }
     return found;
+  }
+
+  /** dom0's rules begin behind the one that keeps VMs apart: {@code -i vif+ -o vif+ -j DROP}. */
+  private int firstOfDom0() {
+    int last =
+        chain.map(Chain::rules).orElse(List.of()).stream()
+            .filter(Comparison::keepsApart)
+            .mapToInt(Rule::number)
+            .min()
+            .orElse(0);
+    int first = 0;
+    while (first < captured.size() && captured.get(first).number() < last) {
+      first++;
+    }
+    return first;
+  }
+
+  private static boolean keepsApart(Rule rule) {
+    Shape shape = Shape.of(rule);
+    return shape.denies() && shape.tests().isEmpty() && shape.others().size() == 2;
   }
 
   private Standing.State state(Derived derived, List<Expected> lacking, List<Rule> strange) {

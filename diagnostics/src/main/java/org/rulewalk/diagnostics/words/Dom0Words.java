@@ -7,6 +7,7 @@ import org.rulewalk.diagnostics.dom0.Expected;
 import org.rulewalk.diagnostics.dom0.Generation;
 import org.rulewalk.diagnostics.dom0.Origin;
 import org.rulewalk.diagnostics.dom0.Standing;
+import org.rulewalk.parsers.dom0.FirewallRule;
 
 /** dom0's rules, and how they stand, in words. */
 public final class Dom0Words {
@@ -46,7 +47,11 @@ public final class Dom0Words {
             + vm
             + " than dom0: "
             + difference(standing)
-            + ".";
+            + "."
+            + (isPerhapsOfTheOtherVersion(standing)
+                ? " Or that rule is for ::/0, all of IPv6, which qvm-firewall lists as no host at all:"
+                    + " firewall.xml would tell."
+                : "");
       case MISSING:
         return missing(standing, vm, provider);
       case BLOCKED:
@@ -103,6 +108,20 @@ public final class Dom0Words {
     return what
         + ", so dom0's rules are not asked and whatever is new is dropped. That is how it looks when the firewall"
         + " service has failed or was started anew by hand.";
+  }
+
+  /**
+   * A rule for all addresses of one version makes none for the other, and is listed as for both.
+   */
+  private static boolean isPerhapsOfTheOtherVersion(Standing standing) {
+    boolean listing = standing.rules().source().file().startsWith("dom0/qvm-firewall");
+    return listing
+        && standing.strange().isEmpty()
+        && standing.lacking().stream()
+            .allMatch(
+                e ->
+                    e.origin().part() == Origin.Part.RULE
+                        && e.origin().rule().flatMap(FirewallRule::host).isEmpty());
   }
 
   private static String difference(Standing standing) {

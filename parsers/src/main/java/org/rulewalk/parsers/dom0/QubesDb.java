@@ -18,7 +18,6 @@ import org.rulewalk.simulator.value.Source;
  */
 public final class QubesDb {
   private static final String RULES = "/qubes-firewall/";
-  private static final String RESOLVED = "/dns/";
 
   private final Source file;
   private final Map<String, Entry> entries;
@@ -86,20 +85,6 @@ public final class QubesDb {
     return Optional.of(new VmRules(rules, file));
   }
 
-  /** What would make the agent refuse a client's rules: an entry that is no rule. */
-  public Optional<Source> strange(String address) {
-    String folder = RULES + address + "/";
-    return entries.entrySet().stream()
-        .filter(e -> e.getKey().startsWith(folder))
-        .filter(
-            e -> {
-              String key = e.getKey().substring(folder.length());
-              return !key.equals("policy") && (key.length() != 4 || !RuleCheck.isNumber(key, 9999));
-            })
-        .map(e -> e.getValue().source())
-        .findFirst();
-  }
-
   private static Map<String, String> words(String value) {
     Map<String, String> words = new LinkedHashMap<>();
     for (String word : value.split(" ")) {
@@ -109,15 +94,5 @@ public final class QubesDb {
       }
     }
     return words;
-  }
-
-  /** What the agent wrote down of the addresses that a name had when it applied the rules. */
-  public Optional<Entry> resolved(String client, String host) {
-    return entry(RESOLVED + client + "/" + host);
-  }
-
-  /** How often the agent applied a client's rules; empty where it does not count. */
-  public Optional<Entry> handled(String client) {
-    return entry("/qubes-firewall-handled/" + client);
   }
 }

@@ -147,7 +147,7 @@ class VmListTest {
     assertEquals("443-443", rules.rules().get(0).value("dstports").orElseThrow());
     assertTrue(read.rules("10.137.0.2").isEmpty());
     assertEquals(
-        "{'192.0.2.7/32'}", read.resolved("10.137.0.20", "host.example").orElseThrow().value());
+        "{'192.0.2.7/32'}", read.entry("/dns/10.137.0.20/host.example").orElseThrow().value());
     assertEquals(6, problems.list().get(0).where().line());
   }
 }
