@@ -68,10 +68,10 @@ public final class Dom0Files {
       return;
     }
     name(path, LISTING, ".txt")
-        .ifPresent(vm -> rules(listings, vm, FirewallListing.parse(text, problems), path, counter));
+        .ifPresent(vm -> rules(listings, vm, FirewallListing.read(text, problems), path, counter));
     name(path, RAW_LISTING, ".txt")
         .ifPresent(
-            vm -> rules(rawListings, vm, FirewallListing.parse(text, problems), path, counter));
+            vm -> rules(rawListings, vm, FirewallListing.read(text, problems), path, counter));
     name(path, XML, ".xml")
         .ifPresent(vm -> rules(files, vm, FirewallXml.parse(text, problems), path, counter));
   }

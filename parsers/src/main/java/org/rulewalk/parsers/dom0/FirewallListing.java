@@ -42,11 +42,16 @@ public final class FirewallListing {
   /** A column's key and the offset at which its cells start. */
   private record Column(String key, int start) {}
 
+  /** The rules of a listing, as release 4 reads them; lines that are none are reported. */
+  public static List<FirewallRule> parse(SourceText text, Problems problems) {
+    return read(text, problems).map(VmRules::rules).orElse(List.of());
+  }
+
   /**
-   * The rules of a listing; lines that are none are reported. Empty where the text is no listing,
+   * The same with what release 3 makes of its own listing. Empty where the text is no listing,
    * which is not the same as one without rules.
    */
-  public static Optional<VmRules> parse(SourceText text, Problems problems) {
+  public static Optional<VmRules> read(SourceText text, Problems problems) {
     FirewallListing listing = new FirewallListing(text, problems);
     for (int line = 1; line <= text.lineCount(); line++) {
       listing.line(line);

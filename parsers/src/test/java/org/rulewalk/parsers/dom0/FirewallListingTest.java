@@ -16,11 +16,11 @@ class FirewallListingTest {
   private final Problems problems = new Problems();
 
   private List<FirewallRule> parse(String text) {
-    return read(text).map(VmRules::rules).orElse(List.of());
+    return FirewallListing.parse(SourceText.of("dom0/qvm-firewall/work.txt", text), problems);
   }
 
   private Optional<VmRules> read(String text) {
-    return FirewallListing.parse(SourceText.of("dom0/qvm-firewall/work.txt", text), problems);
+    return FirewallListing.read(SourceText.of("dom0/qvm-firewall/work.txt", text), problems);
   }
 
   @Test
