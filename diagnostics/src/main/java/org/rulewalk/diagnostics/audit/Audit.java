@@ -5,7 +5,13 @@ import java.util.List;
 
 /** Runs every check. */
 public final class Audit {
-  private static final List<Check> CHECKS = List.of(new LegacyBesideNft());
+  private static final List<Check> CHECKS =
+      List.of(
+          new LegacyBesideNft(),
+          new Dom0Standings(),
+          new Dom0RuleNotes(),
+          new Dom0Script(),
+          new Dom0Passers());
 
   private static final Comparator<Finding> WORST_FIRST =
       Comparator.comparing(Finding::severity)

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import org.rulewalk.diagnostics.audit.Audit;
 import org.rulewalk.diagnostics.audit.Finding;
 import org.rulewalk.diagnostics.audit.Subject;
+import org.rulewalk.diagnostics.dom0.Dom0Rules;
 import org.rulewalk.diagnostics.journal.JournalEvidence;
 import org.rulewalk.diagnostics.json.AuditJson;
 import org.rulewalk.diagnostics.text.AuditScreen;
@@ -49,7 +50,8 @@ final class AuditCommand implements Callable<Integer>, Commands.Printing {
   @Override
   public Integer call() {
     Capture capture = CaptureArgument.load(path, terminal);
-    List<Finding> findings = Audit.of(new Subject(capture, new JournalEvidence(path)));
+    List<Finding> findings =
+        Audit.of(new Subject(capture, new JournalEvidence(path, Dom0Rules.of(capture))));
     if (json) {
       terminal.out().println(AuditJson.of(findings).toPrettyString());
     } else {

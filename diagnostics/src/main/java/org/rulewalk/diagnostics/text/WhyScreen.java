@@ -6,6 +6,8 @@ import java.util.Locale;
 import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.diagnostics.why.Cause;
 import org.rulewalk.diagnostics.why.Fix;
+import org.rulewalk.diagnostics.why.Notice;
+import org.rulewalk.diagnostics.words.Dom0Words;
 import org.rulewalk.simulator.trace.Journey;
 
 /** The screen that {@code why} prints: the answer, the way, the reason, the cure. */
@@ -34,6 +36,7 @@ public final class WhyScreen {
     screen.path();
     screen.reasons();
     screen.assumptions();
+    screen.notices();
     screen.fixes();
     return screen.lines;
   }
@@ -124,6 +127,10 @@ public final class WhyScreen {
     lines.add(paint.strong(open ? "If it is as assumed" : "Why"));
     Cause first = answer.causes().get(0);
     lines.addAll(Lines.wrapped(CauseWords.sentence(first), "  "));
+    first
+        .dom0()
+        .flatMap(Dom0Words::line)
+        .ifPresent(words -> lines.addAll(Lines.wrapped(words, "  ")));
     if (isAcceptedBefore(first)) {
       lines.addAll(
           Lines.wrapped(
@@ -170,6 +177,16 @@ public final class WhyScreen {
     return step instanceof org.rulewalk.simulator.trace.Step.OfRule
         ? ((org.rulewalk.simulator.trace.Step.OfRule) step).hook()
         : ((org.rulewalk.simulator.trace.Step.OfPolicy) step).hook();
+  }
+
+  private void notices() {
+    for (Notice notice : answer.notices()) {
+      lines.add(paint.strong("Note") + "   " + notice.machine());
+      String place = notice.source().map(s -> " (" + s + ")").orElse("");
+      lines.addAll(Lines.wrapped(notice.text() + place, "  "));
+      notice.now().forEach(command -> lines.add("     " + command));
+      lines.add("");
+    }
   }
 
   private void assumptions() {

@@ -29,11 +29,13 @@ public final class Investigation {
   private final Network network;
   private final Question question;
   private final Asking asking;
+  private final Evidence evidence;
   private final ServiceFailure journals;
   private Optional<Asking.Seen> furthest = Optional.empty();
 
   private Investigation(Network original, Question question, Evidence evidence) {
     this.original = original;
+    this.evidence = evidence;
     this.journals = new ServiceFailure(evidence);
     this.network = AssumedSockets.apply(original);
     this.question = question;
@@ -112,7 +114,8 @@ public final class Investigation {
         cure.fixes(),
         isCured(cure.fixes()),
         new Answer.Open(cure.open(), cure.afterwards()),
-        assumptions);
+        assumptions,
+        new Dom0Notices(evidence, question).of(seen, causes));
   }
 
   private boolean isCured(List<Fix> fixes) {
