@@ -56,6 +56,7 @@ public final class WhyJson {
       one.put("decides", assumed.decides());
     }
     node.putArray("warnings");
+    InsightsJson.add(node, answer.insights());
     return node;
   }
 

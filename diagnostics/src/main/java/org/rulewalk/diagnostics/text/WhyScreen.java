@@ -32,7 +32,10 @@ public final class WhyScreen {
     WhyScreen screen = new WhyScreen(answer, paint, verbose);
     screen.headline();
     screen.path();
-    screen.reasons();
+    InsightScreen insights = new InsightScreen(answer, paint, verbose);
+    screen.lines.addAll(insights.steps());
+    screen.reasons(insights);
+    screen.lines.addAll(insights.between());
     screen.assumptions();
     screen.fixes();
     return screen.lines;
@@ -116,8 +119,9 @@ public final class WhyScreen {
     lines.add("");
   }
 
-  private void reasons() {
+  private void reasons(InsightScreen insights) {
     if (answer.causes().isEmpty()) {
+      lines.addAll(insights.counters());
       return;
     }
     boolean open = answer.verdict() == Answer.Verdict.UNDECIDED;
@@ -136,6 +140,7 @@ public final class WhyScreen {
         .ifPresent(
             near ->
                 lines.addAll(Lines.wrapped("Closest: " + CauseWords.nearest(near) + ".", "  ")));
+    lines.addAll(insights.counters());
     List<Cause> further = answer.causes().subList(1, answer.causes().size());
     if (!further.isEmpty()) {
       lines.add("  Also in the way further on:");

@@ -15,6 +15,7 @@ import org.rulewalk.simulator.value.IpAddress;
  * @param endsAt where it was meant to end after translation, if it got that far
  * @param network as it was asked, with what was assumed of sockets
  * @param fixesChecked whether with all fixes the model answers as wished
+ * @param insights what else is known, beside what stopped the packet
  */
 public record Answer(
     Question question,
@@ -27,7 +28,8 @@ public record Answer(
     Network network,
     List<Fix> fixes,
     boolean fixesChecked,
-    List<Assumed> assumptions) {
+    List<Assumed> assumptions,
+    Insights insights) {
   /** Keeps copies. */
   public Answer {
     causes = List.copyOf(causes);
