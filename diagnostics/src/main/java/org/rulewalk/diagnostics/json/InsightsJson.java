@@ -53,12 +53,15 @@ final class InsightsJson {
     ObjectNode node = MAPPER.createObjectNode();
     node.put("from", between.from()).put("to", between.to());
     node.put("meeting", between.meeting().orElse(null)).put("sameFirewall", between.same());
+    node.put("ask", between.ask().toString());
     ArrayNode needs = node.putArray("needs");
     for (Between.Need need : between.needs()) {
       ObjectNode one = needs.addObject();
       one.put("machine", need.machine()).put("kind", word(need.kind().name()));
       one.put("chain", need.chain().isEmpty() ? null : need.chain());
-      one.put("place", InsightWords.place(need)).put("command", need.command());
+      one.put("place", InsightWords.place(need));
+      ArrayNode commands = one.putArray("commands");
+      need.commands().forEach(commands::add);
       one.put("file", need.file().isEmpty() ? null : need.file());
       one.put("state", need.state().word());
     }

@@ -76,28 +76,36 @@ final class InsightScreen {
     Between between = answer.insights().between().get();
     lines.add(paint.strong("Between two VMs"));
     lines.addAll(Lines.wrapped(InsightWords.meeting(between), "  "));
-    for (Between.Need need : between.needs()) {
-      String place = InsightWords.place(need);
-      lines.add(
-          "  "
-              + mark(need.state())
-              + " "
-              + Lines.pad(need.kind() == Between.Kind.DOM0 ? "dom0" : need.machine(), NAME)
-              + (need.chain().isEmpty() ? "a route" : need.chain())
-              + (place.isEmpty() ? "" : ", " + place)
-              + (need.state() == ForwardStep.State.PRESENT ? ": there" : ":"));
-      if (need.state() != ForwardStep.State.PRESENT) {
-        lines.add("      " + need.command());
-      }
-      if (!need.file().isEmpty()) {
-        lines.add("      kept in " + need.file());
-      }
+    // what is missing on one firewall VM stands among the fixes
+    if (verbose || !between.same()) {
+      between.needs().forEach(need -> need(need, lines));
     }
     if (between.meeting().isPresent()) {
       lines.addAll(Lines.wrapped(InsightWords.back(between), "  "));
     }
     lines.add("");
     return lines;
+  }
+
+  private void need(Between.Need need, List<String> lines) {
+    boolean there = need.state() == ForwardStep.State.PRESENT;
+    String rule = need.kind() == Between.Kind.DNAT ? "DNAT in " : "a rule in ";
+    lines.add(
+        "  "
+            + mark(need.state())
+            + " "
+            + Lines.pad(need.kind() == Between.Kind.DOM0 ? "dom0" : need.machine(), NAME)
+            + rule
+            + need.chain()
+            + ", "
+            + InsightWords.place(need)
+            + (there ? ": there" : ":"));
+    if (!there) {
+      need.commands().forEach(command -> lines.add("      " + command));
+    }
+    if (!need.file().isEmpty()) {
+      lines.add("      kept in " + need.file());
+    }
   }
 
   /** One line for each counter that shows something. */
@@ -107,6 +115,9 @@ final class InsightScreen {
         .insights()
         .counters()
         .forEach(c -> lines.addAll(Lines.wrapped("Counters: " + InsightWords.sentence(c), "  ")));
+    if (!lines.isEmpty() && answer.causes().isEmpty()) {
+      lines.add("");
+    }
     return lines;
   }
 }

@@ -37,7 +37,12 @@ public final class InsightWords {
       case WRONG:
         return "wrong "
             + String.join(
-                ", ", step.differs().stream().map(d -> fault(step, d)).distinct().toList());
+                ", ",
+                step.differs().stream()
+                    .filter(d -> !follows(step, d))
+                    .map(d -> fault(step, d))
+                    .distinct()
+                    .toList());
       case SHADOWED:
         return "no effect: "
             + step.shadowedBy()
@@ -46,6 +51,13 @@ public final class InsightWords {
       default:
         return "not known: not in the capture";
     }
+  }
+
+  /** Whether a packet lacks a port only because it has another protocol, which is told already. */
+  private static boolean follows(ForwardStep step, MatchWords.Mismatch mismatch) {
+    return mismatch.field().endsWith(" dport")
+        && mismatch.actual().equals("none")
+        && step.differs().stream().anyMatch(d -> d.field().endsWith("protocol"));
   }
 
   /** The usual mistakes by their names: what the rule has, and what it should have. */
@@ -111,24 +123,32 @@ public final class InsightWords {
           + " have no common NetVM: no packet gets across.";
     }
     String meeting = between.meeting().get();
-    return between.same()
-        ? between.from()
-            + " and "
-            + between.to()
-            + " hang on the same firewall VM, "
-            + meeting
-            + "."
-        : between.from()
-            + " and "
-            + between.to()
-            + " hang on different firewall VMs; their ways meet in "
-            + meeting
-            + ". Simpler: qvm-prefs "
-            + between.to()
-            + " netvm "
-            + "the NetVM of "
-            + between.from()
-            + ".";
+    if (between.same()) {
+      return between.from()
+          + " and "
+          + between.to()
+          + " hang on the same firewall VM, "
+          + meeting
+          + ".";
+    }
+    return between.from()
+        + " and "
+        + between.to()
+        + " hang on different firewall VMs; their ways meet in "
+        + meeting
+        + ". "
+        + between.from()
+        + " would have to ask for "
+        + between.ask()
+        + ". Simpler, in dom0: qvm-prefs "
+        + between.to()
+        + " netvm "
+        + between.provider()
+        + ", then one rule in "
+        + between.provider()
+        + " and one in "
+        + between.to()
+        + ".";
   }
 
   /** Where a need stands in its chain. */
@@ -138,10 +158,8 @@ public final class InsightWords {
         return "first";
       case SECOND:
         return "at position 2";
-      case ANYWHERE:
-        return "anywhere in it";
       default:
-        return "";
+        return "anywhere in it";
     }
   }
 

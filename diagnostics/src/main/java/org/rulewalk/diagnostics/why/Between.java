@@ -13,23 +13,33 @@ import org.rulewalk.simulator.value.IpVersion;
 /**
  * What one VM needs to reach another.
  *
+ * @param provider the NetVM of the one that asks
  * @param meeting the firewall VM that both hang on, or where their ways meet; empty if they don't
  * @param same whether both hang on it directly
+ * @param ask the address to ask for: that of the other VM, or, where that one hangs on a firewall
+ *     VM of its own, the address of the one that hangs on where they meet. Its NetVM would take
+ *     answers from any other address for spoofed
  * @param needs what must be there, in the order of the packet's way
  */
 public record Between(
-    String from, String to, Optional<String> meeting, boolean same, List<Need> needs) {
+    String from,
+    String to,
+    String provider,
+    Optional<String> meeting,
+    boolean same,
+    IpAddress ask,
+    List<Need> needs) {
   /** Keeps a copy. */
   public Between {
     needs = List.copyOf(needs);
   }
 
   /**
-   * One rule or route.
+   * One rule.
    *
    * @param chain table and chain
    * @param place where in the chain it must stand
-   * @param command what makes it; empty where nothing can be written down for it
+   * @param commands what makes it, for a root shell there; for dom0 where dom0 keeps it
    * @param file where it is kept; empty where dom0 keeps it
    * @param state how it stands now
    */
@@ -38,9 +48,14 @@ public record Between(
       Kind kind,
       String chain,
       Place place,
-      String command,
+      List<String> commands,
       String file,
-      ForwardStep.State state) {}
+      ForwardStep.State state) {
+    /** Keeps a copy. */
+    public Need {
+      commands = List.copyOf(commands);
+    }
+  }
 
   /** What is needed. */
   public enum Kind {
@@ -50,8 +65,8 @@ public record Between(
     INPUT,
     /** One of the rules that dom0 keeps for the VM that asks. */
     DOM0,
-    /** A route to the VM that is asked. */
-    ROUTE
+    /** The destination is translated to the next machine. */
+    DNAT
   }
 
   /** Where a rule must stand. */
@@ -61,9 +76,7 @@ public record Between(
     /** Behind the first, which drops what is invalid or accepts what is known. */
     SECOND,
     /** Anywhere: the chain is asked before PedOS' own rules. */
-    ANYWHERE,
-    /** Nowhere: it is no rule. */
-    NONE
+    ANYWHERE
   }
 
   /** What two VMs need; empty unless both are VMs that only use the network. */

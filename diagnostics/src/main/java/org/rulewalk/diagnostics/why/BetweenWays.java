@@ -46,23 +46,28 @@ final class BetweenWays {
     List<String> down = topology.upwards(to);
     Optional<String> meeting = up.stream().skip(1).filter(down::contains).findFirst();
     List<Between.Need> needs = new ArrayList<>();
-    boolean same = meeting.isPresent() && up.indexOf(meeting.get()) == 1;
-    same &= meeting.isPresent() && down.indexOf(meeting.get()) == 1;
+    boolean near = meeting.isPresent() && down.indexOf(meeting.get()) == 1;
+    boolean same = near && up.indexOf(meeting.get()) == 1;
+    IpAddress ask = target;
     if (meeting.isPresent()) {
       String below = up.get(up.indexOf(meeting.get()) - 1);
       IpAddress seen = below.equals(from) ? source : address(below).orElse(source);
       List<String> rest = new ArrayList<>(down.subList(0, down.indexOf(meeting.get())));
       java.util.Collections.reverse(rest);
+      ask = address(rest.get(0)).orElse(target);
       String before = below;
       String here = meeting.get();
       for (String next : rest) {
+        if (!here.equals(meeting.get())) {
+          translation(before, here, next, seen, needs);
+        }
         forward(before, here, next, seen, needs);
         before = here;
         here = next;
       }
       input(before, to, seen, needs);
     }
-    return new Between(from, to, meeting, same, needs);
+    return new Between(from, to, up.get(1), meeting, same, ask, needs);
   }
 
   private Optional<IpAddress> address(String name) {
@@ -93,50 +98,69 @@ final class BetweenWays {
     Optional<Machine> machine = network.machine(here);
     Optional<String> in = device(here, before);
     Optional<String> out = device(here, next);
-    if (machine.isEmpty() || in.isEmpty() || out.isEmpty()) {
+    Optional<IpAddress> to = address(next);
+    if (machine.isEmpty() || in.isEmpty() || out.isEmpty() || to.isEmpty()) {
       return;
     }
-    Packet packet = packet(seen);
+    Packet packet = packet(seen, to.get());
     Hop hop = Hop.of(network, here, in.get(), packet);
-    boolean leads = hop.out().map(t -> t.device().equals(out.get())).orElse(false);
-    if (!leads) {
-      needs.add(
-          new Between.Need(
-              here,
-              Between.Kind.ROUTE,
-              "",
-              Between.Place.NONE,
-              "ip route add "
-                  + target
-                  + (isLast(next) ? "" : address(next).map(a -> " via " + a).orElse(""))
-                  + " dev "
-                  + out.get()
-                  + (isLast(next) ? "" : " onlink"),
-              Scripts.ofFirewall(machine.get()),
-              ForwardStep.State.MISSING));
-      needs.add(unseen(machine.get(), seen));
-      return;
-    }
     StillPacket at = new StillPacket(machine.get(), Hook.FORWARD, in.get(), out.get(), packet);
     needs.addAll(needs(machine.get(), ForwardStep.Kind.FORWARD, at, hop.at(Hook.FORWARD)));
   }
 
-  private boolean isLast(String name) {
-    return network.machine(name).map(m -> m.has(target)).orElse(false);
-  }
-
-  /** Where the packet does not get to the forward hook, what PedOS' rules would want. */
-  private Between.Need unseen(Machine machine, IpAddress seen) {
-    Optional<Table> nft = custom(machine, "custom-forward");
-    return new Between.Need(
-        machine.name(),
-        Between.Kind.FORWARD,
-        nft.map(t -> t.title() + " custom-forward").orElse("ip filter FORWARD"),
-        nft.isPresent() ? Between.Place.ANYWHERE : Between.Place.SECOND,
-        nft.map(t -> "nft add rule " + t.title() + " custom-forward " + nftRule(seen, true))
-            .orElse("iptables -I FORWARD 2 " + iptablesRule(seen, true)),
-        Scripts.ofFirewall(machine),
-        ForwardStep.State.MISSING);
+  /** What comes to a firewall VM's own address goes on to the next. */
+  private void translation(
+      String before, String here, String next, IpAddress seen, List<Between.Need> needs) {
+    Optional<Machine> machine = network.machine(here);
+    Optional<String> in = device(here, before);
+    Optional<IpAddress> own = address(here);
+    Optional<IpAddress> to = address(next);
+    if (machine.isEmpty() || in.isEmpty() || own.isEmpty() || to.isEmpty()) {
+      return;
+    }
+    Hop hop = Hop.of(network, here, in.get(), packet(seen, own.get()));
+    boolean there =
+        hop.redirected().map(r -> r.after().destination().equals(to.get())).orElse(false);
+    Optional<Table> nft = custom(machine.get(), "custom-forward");
+    String what = service(nft.isPresent());
+    List<String> commands =
+        nft.map(
+                t ->
+                    List.of(
+                        "nft 'add chain "
+                            + t.title()
+                            + " custom-dnat { type nat hook prerouting priority filter + 1; policy"
+                            + " accept; }'",
+                        "nft add rule "
+                            + t.title()
+                            + " custom-dnat iifname "
+                            + in.get()
+                            + " ip saddr "
+                            + seen
+                            + what
+                            + " counter dnat to "
+                            + to.get()))
+            .orElseGet(
+                () ->
+                    List.of(
+                        "iptables -t nat -A PREROUTING -i "
+                            + in.get()
+                            + " -s "
+                            + seen
+                            + " -d "
+                            + own.get()
+                            + what
+                            + " -j DNAT --to-destination "
+                            + to.get()));
+    needs.add(
+        new Between.Need(
+            here,
+            Between.Kind.DNAT,
+            nft.map(t -> t.title() + " custom-dnat").orElse("ip nat PREROUTING"),
+            Between.Place.ANYWHERE,
+            commands,
+            Scripts.ofFirewall(machine.get()),
+            there ? ForwardStep.State.PRESENT : ForwardStep.State.MISSING));
   }
 
   private static Optional<Table> custom(Machine machine, String chain) {
@@ -151,7 +175,7 @@ final class BetweenWays {
     if (machine.isEmpty() || in.isEmpty()) {
       return;
     }
-    Packet packet = packet(seen);
+    Packet packet = packet(seen, target);
     Hop hop = Hop.of(network, to, in.get(), packet);
     StillPacket at = new StillPacket(machine.get(), Hook.INPUT, in.get(), "", packet);
     needs.addAll(needs(machine.get(), ForwardStep.Kind.INPUT, at, hop.at(Hook.INPUT)));
@@ -164,12 +188,14 @@ final class BetweenWays {
       String title = step.table().orElse("");
       Optional<Decision> decision =
           decisions.stream().filter(d -> d.table().title().equals(title)).findFirst();
-      decision.ifPresent(d -> needs.add(need(machine, step, d, at.packet().source())));
+      decision.ifPresent(d -> needs.add(need(machine, step, d, at.packet())));
     }
     return needs;
   }
 
-  private Between.Need need(Machine machine, ForwardStep step, Decision decision, IpAddress seen) {
+  private Between.Need need(Machine machine, ForwardStep step, Decision decision, Packet packet) {
+    IpAddress seen = packet.source();
+    IpAddress to = packet.destination();
     Table table = decision.table();
     String chain = step.chain().orElse(decision.base().name());
     String shown = table.title() + " " + chain;
@@ -183,22 +209,28 @@ final class BetweenWays {
                   .findFirst()
                   .orElse("VM")
               + " add --before 0 accept dst4="
-              + target
+              + to
               + dom0Service();
       return new Between.Need(
-          machine.name(), Between.Kind.DOM0, shown, Between.Place.FIRST, command, "", step.state());
+          machine.name(),
+          Between.Kind.DOM0,
+          shown,
+          Between.Place.FIRST,
+          List.of(command),
+          "",
+          step.state());
     }
     boolean nft = table.tool() == Table.Tool.NFT;
     int place = Math.min(2, decision.base().rules().size() + 1);
     String command =
         nft
-            ? "nft add rule " + shown + " " + nftRule(seen, forward)
+            ? "nft add rule " + shown + " " + nftRule(seen, Optional.of(to).filter(a -> forward))
             : (table.tool() == Table.Tool.IPTABLES_LEGACY ? "iptables-legacy" : "iptables")
                 + " -I "
                 + decision.base().name()
                 + (forward ? " " + place : "")
                 + " "
-                + iptablesRule(seen, forward);
+                + iptablesRule(seen, Optional.of(to).filter(a -> forward));
     return new Between.Need(
         machine.name(),
         forward ? Between.Kind.FORWARD : Between.Kind.INPUT,
@@ -206,7 +238,7 @@ final class BetweenWays {
         nft
             ? Between.Place.ANYWHERE
             : forward && place == 2 ? Between.Place.SECOND : Between.Place.FIRST,
-        command,
+        List.of(command),
         forward ? Scripts.ofFirewall(machine) : Scripts.LOCAL,
         step.state());
   }
@@ -220,38 +252,36 @@ final class BetweenWays {
     return protocol + (hasPort() ? " dstports=" + service.port() : "");
   }
 
-  private String iptablesRule(IpAddress seen, boolean forward) {
-    return "-s "
-        + seen
-        + (forward ? " -d " + target : "")
-        + " -p "
-        + ValueWords.protocol(service.protocol())
-        + (hasPort() ? " --dport " + service.port() : "")
-        + " -j ACCEPT";
-  }
-
-  private String nftRule(IpAddress seen, boolean forward) {
+  private String service(boolean nft) {
     String protocol = ValueWords.protocol(service.protocol());
-    return "ip saddr "
-        + seen
-        + (forward ? " ip daddr " + target : "")
-        + (hasPort() ? " " + protocol + " dport " + service.port() : " meta l4proto " + protocol)
-        + " counter accept";
+    if (nft) {
+      return hasPort() ? " " + protocol + " dport " + service.port() : " meta l4proto " + protocol;
+    }
+    return " -p " + protocol + (hasPort() ? " --dport " + service.port() : "");
   }
 
-  private Packet packet(IpAddress from) {
+  private String iptablesRule(IpAddress seen, Optional<IpAddress> to) {
+    return "-s " + seen + to.map(a -> " -d " + a).orElse("") + service(false) + " -j ACCEPT";
+  }
+
+  private String nftRule(IpAddress seen, Optional<IpAddress> to) {
+    String daddr = to.map(a -> " ip daddr " + a).orElse("");
+    return "ip saddr " + seen + daddr + service(true) + " counter accept";
+  }
+
+  private Packet packet(IpAddress from, IpAddress to) {
     Packets.IpOptions ip = Packets.IpOptions.DEFAULT;
     switch (service.protocol()) {
       case Protocol.TCP:
         Packets.Tcp syn = new Packets.Tcp(40000, service.port(), 1, 0, TcpFlags.SYN, 64240);
-        return Packets.tcp(from, target, syn, new byte[0], new byte[0], ip);
+        return Packets.tcp(from, to, syn, new byte[0], new byte[0], ip);
       case Protocol.UDP:
-        return Packets.udp(from, target, 40000, service.port(), new byte[8], ip);
+        return Packets.udp(from, to, 40000, service.port(), new byte[8], ip);
       case Protocol.ICMP:
         int type = service.isPing() ? 8 : service.icmpType();
-        return Packets.icmp(from, target, type, service.icmpCode(), 1, new byte[56], ip);
+        return Packets.icmp(from, to, type, service.icmpCode(), 1, new byte[56], ip);
       default:
-        return Packets.ip(from, target, service.protocol(), new byte[8], ip);
+        return Packets.ip(from, to, service.protocol(), new byte[8], ip);
     }
   }
 }
