@@ -6,7 +6,11 @@ import java.util.List;
 /** Runs every check. */
 public final class Audit {
   private static final List<Check> CHECKS =
-      List.of(new LegacyBesideNft(), new RulesInFirewallVm(), new ServiceVmWithoutFirewall());
+      List.of(
+          new LegacyBesideNft(),
+          new RulesInFirewallVm(),
+          new ServiceVmWithoutFirewall(),
+          new TunnelLeak());
 
   private static final Comparator<Finding> WORST_FIRST =
       Comparator.comparing(Finding::severity)

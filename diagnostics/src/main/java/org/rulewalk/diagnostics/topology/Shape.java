@@ -103,9 +103,7 @@ record Shape(List<Object> parts) {
     }
     Optional<List<Bits>> value = ((Expression.Constant) compare.right()).value().asKey();
     return value.isPresent()
-        && Devices.isVif(
-            new String(value.get().get(0).toBytes(16), java.nio.charset.StandardCharsets.US_ASCII)
-                .trim())
+        && Devices.isVif(value.get().get(0).toName())
         && !value.get().get(0).equals(Bits.ofName("vif0.0"));
   }
 }
