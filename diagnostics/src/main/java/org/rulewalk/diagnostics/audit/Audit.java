@@ -29,4 +29,9 @@ public final class Audit {
         .sorted(WORST_FIRST)
         .toList();
   }
+
+  /** What was looked for and is proven not to be, in words. */
+  public static List<String> proofs(Subject subject) {
+    return TunnelLeak.proofs(subject);
+  }
 }

@@ -1,6 +1,7 @@
 package org.rulewalk.diagnostics.leak;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 import org.rulewalk.simulator.value.Bits;
@@ -38,7 +39,10 @@ final class Dimension {
     cut(prefix.first().value(), prefix.last().value());
   }
 
-  /** A value of each interval: the first of the preferred ones that is in it, else its lowest. */
+  /**
+   * A value of each interval: the first of the preferred ones that is in it, else its lowest. Those
+   * that are preferred come first.
+   */
   List<Bits> values(List<Bits> preferred) {
     List<Bits> values = new ArrayList<>();
     for (Bits start : starts) {
@@ -49,6 +53,7 @@ final class Dimension {
               .findFirst()
               .orElse(start));
     }
+    values.sort(Comparator.comparing(value -> !preferred.contains(value)));
     return values;
   }
 }
