@@ -44,6 +44,15 @@ public final class LeakSearch {
   private static final List<Bits> SHOWN4 = List.of(IpAddress.of("203.0.113.9").value());
   private static final List<Bits> SHOWN6 = List.of(IpAddress.of("2001:db8::9").value());
 
+  /** A packet may still count as new when its connection is known, until an answer is seen. */
+  private static final List<Stage> STAGES =
+      List.of(
+          new Stage(CtKey.STATE_NEW, false),
+          new Stage(CtKey.STATE_INVALID, false),
+          new Stage(CtKey.STATE_NEW, true),
+          new Stage(CtKey.STATE_ESTABLISHED, true),
+          new Stage(CtKey.STATE_RELATED, true));
+
   private final Network network;
   private final Machine machine;
   private final Set<String> uplinks;
@@ -51,6 +60,14 @@ public final class LeakSearch {
   private int confirmations;
   private boolean unconfirmed;
   private Source unconfirmedRoute = Source.NONE;
+
+  /**
+   * A stage in the life of a connection.
+   *
+   * @param state a bit of {@link CtKey#STATE}
+   * @param known whether an earlier packet has made the connection
+   */
+  private record Stage(long state, boolean known) {}
 
   private LeakSearch(Network network, Machine machine, Set<String> uplinks) {
     this.network = network;
@@ -213,15 +230,10 @@ public final class LeakSearch {
     }
 
     Optional<Leak> run() {
-      for (long state :
-          List.of(
-              (long) CtKey.STATE_NEW,
-              (long) CtKey.STATE_INVALID,
-              (long) CtKey.STATE_ESTABLISHED,
-              (long) CtKey.STATE_RELATED)) {
+      for (Stage stage : STAGES) {
         for (Interface in : Devices.toClients(machine)) {
           for (IpAddress source : sources) {
-            Optional<Leak> found = run(in.name(), source, state);
+            Optional<Leak> found = run(in.name(), source, stage);
             if (found.isPresent() || classes > MOST_CLASSES) {
               return found;
             }
@@ -231,17 +243,13 @@ public final class LeakSearch {
       return Optional.empty();
     }
 
-    private Optional<Leak> run(String in, IpAddress source, long state) {
-      boolean connection = state != CtKey.STATE_INVALID;
-      boolean fresh = state == CtKey.STATE_NEW;
-      List<Long> marks = connection && !fresh ? coverage.marks() : List.of(0L);
+    private Optional<Leak> run(String in, IpAddress source, Stage stage) {
+      List<Long> marks = stage.known() ? coverage.marks() : List.of(0L);
       for (Sample sample : samples) {
         for (long mark : marks) {
-          FreePacket.Known known = new FreePacket.Known(state, 0, mark);
+          FreePacket.Known known = new FreePacket.Known(stage.state(), 0, mark);
           Optional<Leak> found =
-              connection && !fresh
-                  ? later(in, source, sample, known)
-                  : first(in, source, sample, known);
+              stage.known() ? later(in, source, sample, known) : first(in, source, sample, known);
           if (found.isPresent() || classes > MOST_CLASSES) {
             return found;
           }
@@ -262,13 +270,14 @@ public final class LeakSearch {
         }
         Packet after = packet;
         if (known.get().state() == CtKey.STATE_NEW) {
-          Optional<Optional<FreePacket.Target>> target = walk.translation(in, packet, known.get());
-          if (target.isEmpty() || target.get().map(FreePacket.Target::here).orElse(false)) {
+          Optional<Walk.Translated> nat = walk.translation(in, packet, known.get());
+          Optional<FreePacket.Target> target = nat.flatMap(Walk.Translated::target);
+          if (nat.isEmpty() || target.map(FreePacket.Target::here).orElse(false)) {
             continue;
           }
-          IpAddress becomes = target.get().flatMap(FreePacket.Target::address).orElse(to);
-          Sample moved =
-              target.get().flatMap(FreePacket.Target::port).map(sample::to).orElse(sample);
+          known = nat.map(Walk.Translated::known);
+          IpAddress becomes = target.flatMap(FreePacket.Target::address).orElse(to);
+          Sample moved = target.flatMap(FreePacket.Target::port).map(sample::to).orElse(sample);
           after = moved.packet(source, becomes, start.state());
         }
         Optional<Walk.Exit> exit = walk.rest(in, after, known.get());

@@ -25,6 +25,7 @@ import org.rulewalk.simulator.value.Source;
 final class Walk {
   private static final int TRACKING = -200;
   private static final int DESTINATION_NAT = -100;
+  private static final int SOURCE_NAT = 100;
 
   private final Machine machine;
   private final Router router;
@@ -69,9 +70,16 @@ final class Walk {
     return filter(Hook.PREROUTING, in, "", packet, known, Integer.MIN_VALUE, DESTINATION_NAT);
   }
 
-  /** What rules make of the destination of a new connection; empty if it was dropped. */
-  Optional<Optional<FreePacket.Target>> translation(
-      String in, Packet packet, FreePacket.Known known) {
+  /**
+   * What nat chains make of the first packet of a connection.
+   *
+   * @param target its new destination; empty where it keeps the one it has
+   */
+  record Translated(Optional<FreePacket.Target> target, FreePacket.Known known) {}
+
+  /** The translation of a new connection; empty if it was dropped. */
+  Optional<Translated> translation(String in, Packet packet, FreePacket.Known before) {
+    FreePacket.Known known = before;
     for (Asked asked : chains) {
       if (!asked.isNat() || asked.chain().hook() != Hook.PREROUTING) {
         continue;
@@ -82,11 +90,12 @@ final class Walk {
       if (isEnd(verdict)) {
         return Optional.empty();
       }
+      known = at.known();
       if (at.target().isPresent()) {
-        return Optional.of(at.target());
+        return Optional.of(new Translated(at.target(), known));
       }
     }
-    return Optional.of(Optional.empty());
+    return Optional.of(new Translated(Optional.empty(), known));
   }
 
   /** Where a packet leaves by an uplink, from behind translation on; empty if it does not. */
@@ -112,15 +121,9 @@ final class Walk {
   private boolean leaves(String in, String out, Packet packet, FreePacket.Known before) {
     Optional<FreePacket.Known> known =
         filter(Hook.FORWARD, in, out, packet, before, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    // behind source translation a packet has other addresses: what drops there proves nothing
     return known.isPresent()
-        && filter(
-                Hook.POSTROUTING,
-                in,
-                out,
-                packet,
-                known.get(),
-                Integer.MIN_VALUE,
-                Integer.MAX_VALUE)
+        && filter(Hook.POSTROUTING, in, out, packet, known.get(), Integer.MIN_VALUE, SOURCE_NAT - 1)
             .isPresent();
   }
 
