@@ -31,7 +31,10 @@ final class InsightScreen {
     }
     long good = forwarded.steps().stream().filter(s -> is(s, ForwardStep.State.PRESENT)).count();
     lines.add(
-        paint.strong("Port forward to " + forwarded.to())
+        paint.strong(
+                forwarded.to().isEmpty()
+                    ? "Port forward, to which VM is not clear"
+                    : "Port forward to " + forwarded.to())
             + "   "
             + good
             + " of "
