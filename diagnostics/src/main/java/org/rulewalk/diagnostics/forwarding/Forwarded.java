@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * A port that is, or was meant to be, forwarded.
  *
- * @param to the VM that is meant
+ * @param to the VM that is meant; empty where nothing tells, and the steps end before it
  * @param asked whether that was the question, and not just a question about the VM behind
  * @param steps all that is needed, in the order of the packet's way
  */

@@ -47,6 +47,26 @@ final class HopSteps {
             : Hop.of(network, here.machine(), here.device(), translated);
   }
 
+  /** The step of a provider of which it is not clear to which of its clients it should lead. */
+  static ForwardStep onwards(Network network, Place here, Packet packet) {
+    Optional<Hop.Redirected> done =
+        Hop.of(network, here.machine(), here.device(), packet).redirected();
+    List<MatchWords.Mismatch> differs =
+        done.map(d -> d.after().destination().toString())
+            .map(a -> List.of(new MatchWords.Mismatch("target", a, "the address of a VM")))
+            .orElse(List.of());
+    return new ForwardStep(
+        here.machine(),
+        ForwardStep.Kind.DNAT,
+        done.map(d -> d.table().title()),
+        done.map(d -> d.chain().name()),
+        "the VM that is meant",
+        done.isPresent() ? ForwardStep.State.WRONG : ForwardStep.State.MISSING,
+        done.map(d -> d.rule().source()),
+        differs,
+        Optional.empty());
+  }
+
   private static Packet to(Packet packet, IpAddress address) {
     byte[] body = packet.slice(packet.transportOffset(), packet.transportLength());
     return Packets.ip(packet.source(), address, packet.protocol(), body, Packets.IpOptions.DEFAULT);

@@ -73,14 +73,36 @@ public final class PortForward {
     return new Target(network, topology, question.service())
         .below(asked.get().name(), end)
         .map(to -> new Forwarded(to, true, steps(entry.get(), to)))
+        .or(() -> asFarAsClear(entry.get()))
         .filter(PortForward::isMeant)
         .orElse(Forwarded.NONE);
   }
 
-  /** Whether anybody wrote a rule for it at all. */
+  /** Where nothing tells which VM is meant: down to the provider from which on it is not clear. */
+  private Optional<Forwarded> asFarAsClear(Place entry) {
+    String last = entry.machine();
+    Optional<String> next = onlyProvider(last);
+    while (next.isPresent() && topology.upwards(next.get()).contains(last)) {
+      last = next.get();
+      next = onlyProvider(last);
+    }
+    List<ForwardStep> steps = steps(entry, last);
+    return steps.isEmpty() ? Optional.empty() : Optional.of(new Forwarded("", true, steps));
+  }
+
+  private Optional<String> onlyProvider(String name) {
+    List<String> all =
+        topology.member(name).map(Topology.Member::clients).orElse(List.of()).stream()
+            .filter(c -> topology.member(c).map(Topology.Member::provides).orElse(false))
+            .toList();
+    return all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty();
+  }
+
+  /** Whether anybody wrote a rule for this port at all, and not just for another one. */
   private static boolean isMeant(Forwarded forwarded) {
     return forwarded.steps().stream()
-        .anyMatch(step -> step.kind() != ForwardStep.Kind.LISTENS && step.source().isPresent());
+        .filter(step -> step.kind() != ForwardStep.Kind.LISTENS && step.source().isPresent())
+        .anyMatch(step -> step.differs().stream().noneMatch(d -> d.field().endsWith(" dport")));
   }
 
   /**
@@ -139,7 +161,10 @@ public final class PortForward {
       packet = hop.passedOn();
       here = there.get();
     }
-    steps.addAll(new LastSteps(network, here, packet).steps());
+    steps.addAll(
+        topology.member(to).map(Topology.Member::provides).orElse(false)
+            ? List.of(HopSteps.onwards(network, here, packet))
+            : new LastSteps(network, here, packet).steps());
     return steps;
   }
 

@@ -20,7 +20,8 @@ final class InsightsJson {
   /** Adds what there is. */
   static void add(ObjectNode answer, Insights insights) {
     if (!insights.forwarded().steps().isEmpty()) {
-      answer.put("forwardedTo", insights.forwarded().to());
+      String to = insights.forwarded().to();
+      answer.put("forwardedTo", to.isEmpty() ? null : to);
       ArrayNode steps = answer.putArray("steps");
       insights.forwarded().steps().forEach(step -> steps.add(step(step)));
     }

@@ -31,7 +31,10 @@ final class InsightScreen {
     }
     long good = forwarded.steps().stream().filter(s -> is(s, ForwardStep.State.PRESENT)).count();
     lines.add(
-        paint.strong("Port forward to " + forwarded.to())
+        paint.strong(
+                forwarded.to().isEmpty()
+                    ? "Port forward, to which VM is not clear"
+                    : "Port forward to " + forwarded.to())
             + "   "
             + good
             + " of "
@@ -89,14 +92,17 @@ final class InsightScreen {
 
   private void need(Between.Need need, List<String> lines) {
     boolean there = need.state() == ForwardStep.State.PRESENT;
-    String rule = need.kind() == Between.Kind.DNAT ? "DNAT in " : "a rule in ";
+    boolean dom0 = need.kind() == Between.Kind.DOM0;
+    String rule =
+        dom0
+            ? "one more of its rules"
+            : (need.kind() == Between.Kind.DNAT ? "DNAT in " : "a rule in ") + need.chain();
     lines.add(
         "  "
             + mark(need.state())
             + " "
-            + Lines.pad(need.kind() == Between.Kind.DOM0 ? "dom0" : need.machine(), NAME)
+            + Lines.pad(dom0 ? "dom0" : need.machine(), NAME)
             + rule
-            + need.chain()
             + ", "
             + InsightWords.place(need)
             + (there ? ": there" : ":"));

@@ -70,18 +70,24 @@ final class Counters {
   }
 
   private static boolean hasCounted(Machine machine) {
-    return machine.ruleset().tables().stream()
-        .filter(table -> !isNeighbourDiscovery(table))
-        .flatMap(table -> table.chains().stream())
-        .anyMatch(Counters::hasCounted);
+    for (Table table : machine.ruleset().tables()) {
+      for (Chain chain : table.chains()) {
+        if (hasCounted(table, chain)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
-  private static boolean hasCounted(Chain chain) {
+  private static boolean hasCounted(Table table, Chain chain) {
     boolean policy =
-        chain instanceof Chain.Base
+        table.family() != Family.IP6
+            && chain instanceof Chain.Base
             && ((Chain.Base) chain).policyCounter().map(c -> c.packets() > 0).orElse(false);
     return policy
         || chain.rules().stream()
+            .filter(rule -> !isNeighbourDiscovery(table, chain, rule))
             .anyMatch(r -> r.counter().map(c -> c.packets() > 0).orElse(false));
   }
 
@@ -102,7 +108,9 @@ final class Counters {
     Step step = cause.step().get();
     if (step instanceof Step.OfRule) {
       Step.OfRule of = (Step.OfRule) step;
-      boolean fresh = isNeighbourDiscovery(of.table()) || BaseRules.isOfClient(of.chain());
+      boolean fresh =
+          isNeighbourDiscovery(of.table(), of.chain(), of.rule())
+              || BaseRules.isOfClient(of.chain());
       String chain = of.table().title() + " " + of.chain().name();
       Rule rule = of.rule();
       return fresh
@@ -141,9 +149,9 @@ final class Counters {
                     OptionalInt.of(index)));
   }
 
-  /** Neighbour discovery of vifs without an IPv6 address ends in antispoof, and must. */
-  private static boolean isNeighbourDiscovery(Table table) {
-    return table.family() == Family.IP6;
+  /** Neighbour discovery of vifs without an IPv6 address ends in PedOS' own rules, and must. */
+  private static boolean isNeighbourDiscovery(Table table, Chain chain, Rule rule) {
+    return table.family() == Family.IP6 && BaseRules.isMade(table, chain, rule);
   }
 
   /** Whether strangers' packets end there all the time, whoever asks. */

@@ -3,13 +3,19 @@ package org.rulewalk.diagnostics.audit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rulewalk.diagnostics.why.Evidence;
+import org.rulewalk.fixtures.Fixture;
 import org.rulewalk.fixtures.Fixtures;
 import org.rulewalk.parsers.capture.CaptureLoader;
+import org.rulewalk.simulator.packet.Packet;
 
 /**
  * What audit says of firewall VMs, service VMs and tunnels, and that it is silent of healthy ones.
@@ -78,7 +84,7 @@ class ServiceTopologyTest {
   }
 
   @Test
-  void aLeakIsShownByAPacketThatTheKernelSendsByTheUplinkToo() {
+  void aLeakIsShownByAPacketThatTheKernelSendsByTheUplinkToo() throws IOException {
     for (String name : List.of("vpn-by-halves", "vpn-by-mark")) {
       List<Finding> found = findings(name, "tunnel-leak");
       assertEquals(1, found.size(), name);
@@ -86,7 +92,31 @@ class ServiceTopologyTest {
       Finding.Example example = found.get(0).example().orElseThrow();
       assertEquals("vif11.0", example.in().orElseThrow());
       assertTrue(found.get(0).source().text().contains("dev eth0"), found.toString());
+      assertTrue(kernelSendsByUplink(name, example.packet()), example.toString());
     }
+  }
+
+  /** Whether the kernel, asked about a packet with the same ends, sent it by the VPN's uplink. */
+  private static boolean kernelSendsByUplink(String name, Packet packet) throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    Fixture fixture = Fixtures.named(name);
+    for (String line : Files.readAllLines(fixture.probes())) {
+      JsonNode probe = json.readTree(line);
+      if (!probe.has("packet") || probe.has("after") && probe.path("after").size() > 0) {
+        continue;
+      }
+      Packet asked = Packet.ofHex(probe.path("packet").asText());
+      boolean same =
+          asked.source().equals(packet.source())
+              && asked.destination().equals(packet.destination());
+      for (String answer : same ? Files.readAllLines(fixture.expected()) : List.<String>of()) {
+        JsonNode recorded = json.readTree(answer);
+        if (recorded.path("id").equals(probe.path("id"))) {
+          return recorded.at("/machines/vpn/sent").findValuesAsText("interface").contains("eth0");
+        }
+      }
+    }
+    return false;
   }
 
   @Test

@@ -121,6 +121,27 @@ class PortForwardTest {
   }
 
   @Test
+  void whereNothingTellsWhichVmIsMeantTheStepsEndBeforeIt() {
+    Forwarded forwarded =
+        why("port-forward-first-machine-only", "outside", "198.51.100.10", "tcp/22443")
+            .insights()
+            .forwarded();
+    assertEquals(Forwarded.NONE, forwarded);
+    forwarded =
+        why("port-forward-first-machine-only", "outside", "198.51.100.10", "tcp/443")
+            .insights()
+            .forwarded();
+    assertEquals("", forwarded.to());
+    assertEquals(
+        List.of(
+            "sys-net dnat ip nat present",
+            "sys-net forward ip PedOS-firewall present",
+            "sys-net forward ip filter present",
+            "sys-firewall dnat missing"),
+        forwarded.steps().stream().map(PortForwardTest::row).toList());
+  }
+
+  @Test
   void aQuestionAboutTheVmBehindShowsTheStepsToo() {
     Forwarded forwarded = why("r42-default", "outside", "work", "tcp/443").insights().forwarded();
     assertEquals(false, forwarded.asked());
