@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
       "Exit status: 0 all agree, 1 a disagreement, 2 it can't be done here."
     })
 final class VerifyCommand implements Callable<Integer>, Commands.Printing {
-  @Parameters(index = "0", paramLabel = "CAPTURE", description = "A capture in a directory.")
+  @Parameters(index = "0", paramLabel = "CAPTURE", description = "A capture.")
   private Path path;
 
   @Option(
@@ -84,8 +84,7 @@ final class VerifyCommand implements Callable<Integer>, Commands.Printing {
     Verification result;
     try {
       result =
-          new KernelCheck(lab, kept)
-              .run(path, capture, new KernelCheck.Questions(given(), count, seed));
+          new KernelCheck(lab, kept).run(capture, new KernelCheck.Questions(given(), count, seed));
     } catch (IOException e) {
       throw new BadInput(e.getMessage() + " (see " + kept + "/lab.log)");
     }
@@ -98,9 +97,6 @@ final class VerifyCommand implements Callable<Integer>, Commands.Printing {
   }
 
   private void require() {
-    if (!Files.isDirectory(path)) {
-      throw new BadInput(path + ": verify needs a capture that is a directory; unpack it first");
-    }
     boolean linux = System.getProperty("os.name").equals("Linux");
     if (!linux || !"root".equals(System.getProperty("user.name"))) {
       throw new BadInput("verify needs Linux and root: it makes network namespaces");

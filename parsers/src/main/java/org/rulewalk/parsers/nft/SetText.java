@@ -41,8 +41,9 @@ final class SetText {
     if (!upkeep.policy().isEmpty()) {
       lines.add("policy " + upkeep.policy());
     }
-    if (!set.flags().isEmpty()) {
-      lines.add("flags " + flags(set));
+    String flags = flags(set);
+    if (!flags.isEmpty()) {
+      lines.add("flags " + flags);
     }
     if (set.timeoutMillis() > 0) {
       lines.add("timeout " + Durations.text(set.timeoutMillis()));
@@ -109,7 +110,10 @@ final class SetText {
   }
 
   private static String flags(NamedSet set) {
-    List<String> known = FLAGS.stream().filter(set.flags()::contains).toList();
+    // nft lists the timeout instead
+    String implied = set.timeoutMillis() > 0 ? "timeout" : "";
+    List<String> known =
+        FLAGS.stream().filter(set.flags()::contains).filter(f -> !f.equals(implied)).toList();
     List<String> others =
         set.flags().stream().filter(flag -> !FLAGS.contains(flag)).sorted().toList();
     return String.join(",", known)
@@ -123,8 +127,8 @@ final class SetText {
     }
     List<DataType> data = set.data().map(NamedSet.Data::types).orElse(List.of());
     lines.add(
-        set.elements().elements().stream()
-            .map(element -> ElementText.of(element, set.keyTypes(), data))
-            .collect(Collectors.joining(",\n\t\t\t     ", "elements = { ", " }")));
+        "elements = { "
+            + String.join(",\n\t\t\t     ", ElementText.all(set.elements(), set.keyTypes(), data))
+            + " }");
   }
 }
