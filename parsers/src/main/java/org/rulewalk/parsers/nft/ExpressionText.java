@@ -197,7 +197,7 @@ record ExpressionText(List<DataType> data) implements Expression.Cases<String> {
 
   @Override
   public String opaque(Expression.Opaque opaque) {
-    return opaque.text();
+    return LiteralText.closed(opaque.text());
   }
 
   /** {@code @name} or the elements themselves, for keys of this kind. */

@@ -39,7 +39,7 @@ final class SetText {
       lines.add("size " + set.size());
     }
     if (!upkeep.policy().isEmpty()) {
-      lines.add("policy " + upkeep.policy());
+      lines.add("policy " + LiteralText.name(upkeep.policy()));
     }
     String flags = flags(set);
     if (!flags.isEmpty()) {
@@ -79,13 +79,13 @@ final class SetText {
 
   private static String keyType(NamedSet set, Table table) {
     if (set.keyText().startsWith(TYPEOF)) {
-      return set.keyText();
+      return LiteralText.closed(set.keyText());
     }
     return Optional.of(set)
         .filter(SetText::isVague)
         .flatMap(vague -> SetKeys.of(table, vague.name()))
         .map(sample -> TYPEOF + ExpressionText.of(sample))
-        .orElse("type " + set.keyText());
+        .orElseGet(() -> "type " + LiteralText.closed(set.keyText()));
   }
 
   /** JSON of some versions says of typeof just what sort of number it is, which nft can't load. */
@@ -95,14 +95,14 @@ final class SetText {
 
   private static String data(NamedSet.Data data, boolean typeof) {
     if (data.text().startsWith(TYPEOF)) {
-      return data.text().substring(TYPEOF.length());
+      return LiteralText.closed(data.text().substring(TYPEOF.length()));
     }
     boolean sampled =
         typeof && !data.types().isEmpty() && SAMPLES.keySet().containsAll(data.types());
     boolean types = data.text().equals(words(data));
     return sampled && types
         ? data.types().stream().map(SAMPLES::get).collect(Collectors.joining(" . "))
-        : data.text();
+        : LiteralText.closed(data.text());
   }
 
   private static String words(NamedSet.Data data) {

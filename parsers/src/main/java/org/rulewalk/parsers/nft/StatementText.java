@@ -32,10 +32,10 @@ record StatementText(Optional<Table> table) implements Statement.Cases<String> {
 
   /** Words that were read from a listing. */
   static String asListed(String text) {
-    if (text.isEmpty() || text.startsWith("{") || text.indexOf('\n') >= 0) {
+    if (text.isEmpty() || text.startsWith("{")) {
       throw new Unwritable("not understood when it was read");
     }
-    return text;
+    return LiteralText.closed(text);
   }
 
   @Override
