@@ -63,6 +63,8 @@ final class RuleLine {
   /** What was read, in order: statements, and matches whose options may still come. */
   private final List<Object> parts = new ArrayList<>();
 
+  private final List<Open> opened = new ArrayList<>();
+
   private String comment = "";
   private int at;
   private String protocol = "";
@@ -186,13 +188,12 @@ final class RuleLine {
   }
 
   private Optional<Open> latest(Predicate<Open> wanted) {
-    Optional<Open> latest = Optional.empty();
-    for (Object part : parts) {
-      if (part instanceof Open && wanted.test((Open) part)) {
-        latest = Optional.of((Open) part);
+    for (int i = opened.size() - 1; i >= 0; i--) {
+      if (wanted.test(opened.get(i))) {
+        return Optional.of(opened.get(i));
       }
     }
-    return latest;
+    return Optional.empty();
   }
 
   /** The tools take the beginning of an option's name for the whole. */
@@ -224,6 +225,7 @@ final class RuleLine {
     if (implied.isEmpty() && MatchOptions.has(protocol, option)) {
       Open open = new Open(false, protocol, words.get(at - 1), new ArrayList<>());
       parts.add(open);
+      opened.add(open);
       implied = Optional.of(open);
     }
     return implied.filter(open -> MatchOptions.has(open.name(), option));
@@ -336,7 +338,9 @@ final class RuleLine {
   }
 
   private void open(boolean target, String name) {
-    parts.add(new Open(target, name, words.get(at - 1), new ArrayList<>()));
+    Open open = new Open(target, name, words.get(at - 1), new ArrayList<>());
+    parts.add(open);
+    opened.add(open);
   }
 
   private static String text(Open open) {
