@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
 final class VerifyCommand implements Callable<Integer>, Commands.Printing {
   private static final int MADE = 200;
 
-  @Parameters(index = "0", paramLabel = "CAPTURE", description = "A capture in a directory.")
+  @Parameters(index = "0", paramLabel = "CAPTURE", description = "A capture.")
   private Path path;
 
   @Option(
@@ -88,7 +88,7 @@ final class VerifyCommand implements Callable<Integer>, Commands.Printing {
     try {
       result =
           new KernelCheck(lab, Optional.ofNullable(out))
-              .run(path, capture, new KernelCheck.Questions(given(), made(), seed));
+              .run(capture, new KernelCheck.Questions(given(), made(), seed));
     } catch (IOException e) {
       throw new BadInput(e.getMessage());
     }
@@ -105,9 +105,6 @@ final class VerifyCommand implements Callable<Integer>, Commands.Printing {
   }
 
   private void require() {
-    if (!Files.isDirectory(path)) {
-      throw new BadInput(path + ": verify needs a capture that is a directory; unpack it first");
-    }
     boolean linux = System.getProperty("os.name").equals("Linux");
     if (!linux || !"root".equals(System.getProperty("user.name"))) {
       throw new BadInput("verify needs Linux and root: it makes network namespaces");

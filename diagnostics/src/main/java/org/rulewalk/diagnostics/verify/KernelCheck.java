@@ -56,11 +56,10 @@ public final class KernelCheck {
   /**
    * Asks, and compares.
    *
-   * @param root the capture's directory
    * @throws IOException if the lab can't be run or fails; the message holds its last words
    */
-  public Verification run(Path root, Capture capture, Questions questions) throws IOException {
-    Rebuild rebuild = new Rebuild(root, capture);
+  public Verification run(Capture capture, Questions questions) throws IOException {
+    Rebuild rebuild = new Rebuild(capture);
     ObjectNode scenario = rebuild.scenario();
     ArrayNode probes = scenario.putArray("probes");
     questions.given().forEach(probes::add);

@@ -1,39 +1,33 @@
 package org.rulewalk.diagnostics.verify;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.rulewalk.parsers.capture.Capture;
 import org.rulewalk.parsers.capture.FileKind;
 import org.rulewalk.parsers.capture.LoadReport;
-import org.rulewalk.parsers.source.SourceText;
+import org.rulewalk.parsers.ipset.IpsetWriter;
+import org.rulewalk.parsers.iptables.IptablesWriter;
+import org.rulewalk.parsers.nft.NftWriter;
+import org.rulewalk.parsers.source.Problems;
+import org.rulewalk.parsers.source.Writing;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.rules.Chain;
+import org.rulewalk.simulator.rules.Family;
 import org.rulewalk.simulator.rules.Table;
 
 /**
- * A machine's captured rules as pieces for the tools that load them, in the order in which the
- * captured kernel got its tables: of chains with one priority, the later is asked first.
+ * A machine's rules as pieces for the tools that load them, in the order in which the captured
+ * kernel got its tables: of chains with one priority, the later is asked first.
  */
 final class LoadedRules {
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final Map<FileKind, String> DUMPS =
-      Map.of(
-          FileKind.IPTABLES, "iptables",
-          FileKind.IP6TABLES, "ip6tables",
-          FileKind.IPTABLES_LEGACY, "iptables_legacy",
-          FileKind.IP6TABLES_LEGACY, "ip6tables_legacy");
-
   private static final Set<FileKind> LISTINGS = Set.of(FileKind.NFT_TEXT, FileKind.NFT_JSON);
   private static final Map<String, List<String>> BUILT_IN =
       Map.of(
@@ -43,13 +37,12 @@ final class LoadedRules {
           "filter", List.of("INPUT", "FORWARD", "OUTPUT"),
           "security", List.of("INPUT", "FORWARD", "OUTPUT"));
 
-  private final Path root;
   private final Machine machine;
   private final List<LoadReport.FileReport> files;
   private final Set<String> notRebuilt;
+  private final ArrayNode pieces = MAPPER.createArrayNode();
 
-  LoadedRules(Path root, Capture capture, Machine machine, Set<String> notRebuilt) {
-    this.root = root;
+  LoadedRules(Capture capture, Machine machine, Set<String> notRebuilt) {
     this.machine = machine;
     this.files = capture.report().machines().getOrDefault(machine.name(), List.of());
     this.notRebuilt = notRebuilt;
@@ -57,36 +50,32 @@ final class LoadedRules {
 
   /** Pairs of a tool and what it is to load. */
   ArrayNode pieces() {
-    ArrayNode pieces = MAPPER.createArrayNode();
-    file(FileKind.IPSETS).ifPresent(f -> pieces.addArray().add("ipset").add(text(f)));
+    if (!machine.ipsets().isEmpty()) {
+      pieces
+          .addArray()
+          .add("ipset")
+          .add(IpsetWriter.write(new TreeMap<>(machine.ipsets()).values()));
+    }
     for (Table table : inOrder()) {
-      holder(table)
-          .ifPresentOrElse(
-              file -> piece(table, file, pieces),
-              () -> notRebuilt.add(table.title() + " of " + machine.name()));
+      Map<Boolean, List<Chain>> chains =
+          table.chains().stream().collect(Collectors.partitioningBy(this::isListed));
+      boolean listed = table.tool() == Table.Tool.NFT || !chains.get(true).isEmpty();
+      if (!listed || !chains.get(false).isEmpty() && table.tool() != Table.Tool.NFT) {
+        dump(table.with(chains.get(false)));
+        superfluous(table).ifPresent(text -> pieces.addArray().add("nft").add(text));
+      }
+      if (listed) {
+        listing(table.tool() == Table.Tool.NFT ? table : table.with(chains.get(true)));
+      }
     }
     return pieces;
   }
 
-  /**
-   * The file to load it from. iptables-save invents chains for a table that nft changed: where a
-   * chain is only in nft's listing, that is the one.
-   */
-  private Optional<LoadReport.FileReport> holder(Table table) {
-    Optional<String> listing =
-        table.chains().stream()
-            .map(chain -> chain.source().file())
-            .filter(path -> kind(path).filter(LISTINGS::contains).isPresent())
-            .findFirst();
-    String path = listing.orElse(table.source().file());
-    return files.stream().filter(f -> f.path().equals(path)).findFirst();
-  }
-
-  private Optional<FileKind> kind(String path) {
+  /** iptables-save invents chains for a table that nft changed: such a chain is nft's alone. */
+  private boolean isListed(Chain chain) {
     return files.stream()
-        .filter(f -> f.path().equals(path))
-        .map(LoadReport.FileReport::kind)
-        .findFirst();
+        .filter(file -> file.path().equals(chain.source().file()))
+        .anyMatch(file -> LISTINGS.contains(file.kind()));
   }
 
   /** The tables, those first that have the chain that was made first. */
@@ -105,19 +94,29 @@ final class LoadedRules {
         .orElse(-1);
   }
 
-  private void piece(Table table, LoadReport.FileReport file, ArrayNode pieces) {
-    String dump = DUMPS.get(file.kind());
-    if (dump != null) {
-      pieces.addArray().add(dump).add(block(file, "*" + table.name(), "COMMIT"));
-      superfluous(table).ifPresent(text -> pieces.addArray().add("nft").add(text));
-    } else if (file.kind() == FileKind.NFT_TEXT) {
-      String head = "table " + table.family().word() + " " + table.name() + " {";
-      ArrayNode piece = pieces.addArray().add("nft").add(block(file, head, "}"));
-      // nft does not always understand what it lists
-      file(FileKind.NFT_JSON).ifPresent(same -> piece.add("nft_json").add(json(table, same)));
-    } else if (file.kind() == FileKind.NFT_JSON) {
-      pieces.addArray().add("nft_json").add(json(table, file));
-    }
+  private void dump(Table table) {
+    Problems problems = new Problems();
+    String text = IptablesWriter.write(List.of(table), Writing.LOADING, problems);
+    String six = table.family() == Family.IP6 ? "ip6" : "ip";
+    boolean legacy = table.tool() == Table.Tool.IPTABLES_LEGACY;
+    pieces.addArray().add(six + "tables" + (legacy ? "_legacy" : "")).add(text);
+    report(problems);
+  }
+
+  /** In its own words, or if nft does not understand what it lists, in ours. */
+  private void listing(Table table) {
+    Problems problems = new Problems();
+    String own = NftWriter.write(List.of(table), Writing.LOADING, problems);
+    String plain = NftWriter.write(List.of(table), new Writing(false, true), new Problems());
+    pieces.addArray().add("nft").add(own).add("nft").add(plain);
+    report(problems);
+  }
+
+  private void report(Problems problems) {
+    problems
+        .list()
+        .forEach(
+            problem -> notRebuilt.add("the rule at " + problem.where() + ": " + problem.message()));
   }
 
   /** iptables-restore makes all chains of a table, the first command just the one that it needs. */
@@ -131,52 +130,5 @@ final class LoadedRules {
             .map(name -> "delete chain " + table.title() + " " + name)
             .toList();
     return lines.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", lines));
-  }
-
-  /** From the line that begins so to the next that is just the given word. */
-  private String block(LoadReport.FileReport file, String head, String last) {
-    StringBuilder block = new StringBuilder();
-    for (String line : text(file).lines().toList()) {
-      if (block.length() > 0 || line.startsWith(head)) {
-        block.append(line).append('\n');
-        if (line.equals(last)) {
-          break;
-        }
-      }
-    }
-    return block.toString();
-  }
-
-  /** The objects of one table, as "nft -j -f" takes them. */
-  private String json(Table table, LoadReport.FileReport file) {
-    ObjectNode document = MAPPER.createObjectNode();
-    ArrayNode kept = document.putArray("nftables");
-    try {
-      for (JsonNode item : MAPPER.readTree(text(file)).path("nftables")) {
-        JsonNode object = item.elements().hasNext() ? item.elements().next() : item;
-        String name =
-            item.has("table") ? object.path("name").asText() : object.path("table").asText();
-        if (name.equals(table.name())
-            && object.path("family").asText().equals(table.family().word())) {
-          kept.add(item);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + file.path(), e);
-    }
-    return document.toString();
-  }
-
-  private Optional<LoadReport.FileReport> file(FileKind kind) {
-    return files.stream().filter(f -> f.kind() == kind && f.read()).findFirst();
-  }
-
-  private String text(LoadReport.FileReport file) {
-    try {
-      byte[] bytes = Files.readAllBytes(root.resolve(file.path()));
-      return SourceText.decode(file.path(), bytes).text();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + file.path(), e);
-    }
   }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -38,19 +37,12 @@ final class Rebuild {
   private static final Set<String> LISTED_ONLY = Set.of("linkdown", "dead");
   private static final Set<String> LISTED_WITH_VALUE = Set.of("pref", "expires", "error", "table");
 
-  private final Path root;
   private final Capture capture;
   private final Network network;
   private final Set<String> notRebuilt = new LinkedHashSet<>();
   private final Map<Link.End, MacAddress> joined = new LinkedHashMap<>();
 
-  /**
-   * Of a capture in a directory.
-   *
-   * @param root where its files are
-   */
-  Rebuild(Path root, Capture capture) {
-    this.root = root;
+  Rebuild(Capture capture) {
     this.capture = capture;
     this.network = capture.network();
   }
@@ -195,7 +187,7 @@ final class Rebuild {
     machine.routes().forEach(route -> route(machine, route, routes));
     machine.routingRules().forEach(rule -> rule(machine, rule, routes));
     known(machine).forEach(neighbour -> neighbour(neighbour, routes));
-    node.set("rulesets", new LoadedRules(root, capture, machine, notRebuilt).pieces());
+    node.set("rulesets", new LoadedRules(capture, machine, notRebuilt).pieces());
     services(machine, node.putArray("services"));
     if (!machine.connections().isEmpty()) {
       notRebuilt.add(

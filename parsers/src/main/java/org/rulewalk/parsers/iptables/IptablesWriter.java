@@ -27,6 +27,8 @@ import org.rulewalk.simulator.value.Source;
  * one that iptables has no words for. Such a rule stands in a remark; all others are there.
  */
 public final class IptablesWriter {
+  private static final int MOST_ROUNDS = 8;
+
   private final Writing how;
   private final IpVersion version;
   private final Table.Tool tool;
@@ -34,15 +36,24 @@ public final class IptablesWriter {
   private final String head;
   private final StringBuilder text = new StringBuilder();
 
+  /** Rules that were tried before and then said something else. */
+  private final Set<Rule> refused;
+
   /** Rules that stand in remarks. */
   private final Set<Rule> leftOut = new HashSet<>();
 
   private IptablesWriter(
-      Writing how, IpVersion version, Table.Tool tool, String head, Problems problems) {
+      Writing how,
+      IpVersion version,
+      Table.Tool tool,
+      String head,
+      Set<Rule> refused,
+      Problems problems) {
     this.how = how;
     this.version = version;
     this.tool = tool;
     this.head = head;
+    this.refused = refused;
     this.problems = problems;
   }
 
@@ -53,12 +64,20 @@ public final class IptablesWriter {
     }
     Table first = tables.get(0);
     IpVersion version = first.family() == Family.IP6 ? IpVersion.IPV6 : IpVersion.IPV4;
-    IptablesWriter writer =
-        new IptablesWriter(how, version, first.tool(), head(first, tables), problems);
-    writer.line(writer.head);
-    tables.forEach(writer::table);
-    writer.check(tables);
-    return writer.text.toString();
+    Set<Rule> refused = new HashSet<>();
+    int rounds = 0;
+    while (true) {
+      Problems told = new Problems();
+      IptablesWriter writer =
+          new IptablesWriter(how, version, first.tool(), head(first, tables), refused, told);
+      writer.line(writer.head);
+      tables.forEach(writer::table);
+      boolean settled = !refused.addAll(writer.different(tables));
+      if (settled || ++rounds > MOST_ROUNDS) {
+        told.list().forEach(problems::add);
+        return writer.text.toString();
+      }
+    }
   }
 
   /** What nft lists of a rule of iptables: the names of its extensions. */
@@ -100,9 +119,14 @@ public final class IptablesWriter {
   }
 
   private void table(Table table) {
-    line("*" + table.name());
+    line("*" + table.name().replaceAll("\\p{Cntrl}", " "));
     for (Chain chain : table.chains()) {
-      line(":" + Words.quoted(chain.name()) + " " + policy(chain));
+      try {
+        line(":" + Words.quoted(chain.name()) + " " + policy(chain));
+      } catch (Unwritable e) {
+        tell(e.getMessage(), chain.source());
+        line("# " + chain.name().replaceAll("\\p{Cntrl}", " "));
+      }
     }
     for (Chain chain : table.chains()) {
       chain.rules().forEach(rule -> rule(table, chain, rule));
@@ -124,21 +148,21 @@ public final class IptablesWriter {
   }
 
   private void rule(Table table, Chain chain, Rule rule) {
-    String reason = how.forLoading() ? Lost.reason(rule).orElse("") : "";
     try {
-      if (!reason.isEmpty()) {
-        throw new Unwritable(reason);
+      Optional<String> reason = how.forLoading() ? Lost.reason(rule) : Optional.empty();
+      if (refused.contains(rule) || reason.isPresent()) {
+        throw new Unwritable(reason.orElse("iptables can't say all of this rule"));
       }
       line(words(table, chain, rule));
     } catch (Unwritable e) {
       leftOut.add(rule);
-      tell("not-writable", e.getMessage(), rule.source());
-      line("# " + rule.source().text().replaceAll("[\\p{Cntrl}]", " "));
+      tell(e.getMessage(), rule.source());
+      line("# " + rule.source().text().replaceAll("\\p{Cntrl}", " "));
     }
   }
 
-  private void tell(String id, String message, Source where) {
-    problems.warn(id, message, where, 0, "it stands in a remark; the rest is written");
+  private void tell(String message, Source where) {
+    problems.warn("not-writable", message, where, 0, "it stands in a remark; the rest is written");
   }
 
   private String words(Table table, Chain chain, Rule rule) {
@@ -175,9 +199,10 @@ public final class IptablesWriter {
         .tables();
   }
 
-  /** Reads what was written: it must be the same. */
-  private void check(List<Table> tables) {
+  /** Reads what was written: the rules that would do something else. */
+  private List<Rule> different(List<Table> tables) {
     List<Table> read = parse(text.toString());
+    List<Rule> different = new ArrayList<>();
     for (Table table : tables) {
       for (Chain chain : table.chains()) {
         List<Rule> same =
@@ -187,12 +212,13 @@ public final class IptablesWriter {
                 .flatMap(t -> t.chain(chain.name()))
                 .map(Chain::rules)
                 .orElse(List.of());
-        check(chain, same);
+        compare(chain, same, different);
       }
     }
+    return different;
   }
 
-  private void check(Chain chain, List<Rule> read) {
+  private void compare(Chain chain, List<Rule> read, List<Rule> different) {
     List<Rule> written = new ArrayList<>(chain.rules());
     written.removeIf(leftOut::contains);
     for (int i = 0; i < written.size(); i++) {
@@ -200,12 +226,7 @@ public final class IptablesWriter {
           i < read.size()
               && Differences.same(written.get(i), read.get(i), Differences.Exactness.EXACT);
       if (!same) {
-        problems.warn(
-            "written-differently",
-            "iptables can't say all of this rule: what is written does not do the same",
-            written.get(i).source(),
-            0,
-            "");
+        different.add(written.get(i));
       }
     }
   }

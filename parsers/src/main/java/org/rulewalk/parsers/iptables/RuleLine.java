@@ -52,6 +52,7 @@ final class RuleLine {
           Map.entry("--ipv6", "-6"),
           Map.entry("-w", "-w"));
 
+  private static final int SHORT = 2;
   private static final Set<String> VALUELESS = Set.of("-f", "-4", "-6", "-w");
   private static final int FRAGMENT_OFFSET = 0x1fff;
 
@@ -102,7 +103,7 @@ final class RuleLine {
       boolean negated = words.get(at).text().equals("!") && !words.get(at).quoted();
       at += negated ? 1 : 0;
       Words.Word word = words.get(Math.min(at, words.size() - 1));
-      String option = word.quoted() ? "" : BASIC.getOrDefault(word.text(), "");
+      String option = isBasicWord(word) ? BASIC.get(word.text()) : "";
       try {
         if (at >= words.size()) {
           throw new Misread("`!` negates nothing");
@@ -260,8 +261,12 @@ final class RuleLine {
     return negation || isBasicWord(word);
   }
 
-  private static boolean isBasicWord(Words.Word word) {
-    return !word.quoted() && BASIC.containsKey(word.text());
+  /** An option of every rule, unless a match that is open has one of this very name: policy. */
+  private boolean isBasicWord(Words.Word word) {
+    return !word.quoted()
+        && BASIC.containsKey(word.text())
+        && (word.text().length() <= SHORT
+            || latest(o -> MatchOptions.has(o.name(), optionName(word.text()))).isEmpty());
   }
 
   private String value(String option) {

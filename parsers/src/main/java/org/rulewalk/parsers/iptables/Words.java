@@ -2,6 +2,7 @@ package org.rulewalk.parsers.iptables;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.rulewalk.parsers.source.Unwritable;
 
 /**
  * Splits a line into words as iptables-restore does: blanks part them, quotes and backslashes keep
@@ -64,6 +65,9 @@ final class Words {
                             || "_-0123456789,.:/+=@%|&<>*~^$(){}[];?#".indexOf(c) >= 0);
     if (plain) {
       return word;
+    }
+    if (word.chars().anyMatch(c -> c == '\n' || c == '\r' || c == 0)) {
+      throw new Unwritable("iptables has no way to write a line's end within a word");
     }
     return '"' + word.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }

@@ -15,8 +15,26 @@ import org.rulewalk.simulator.value.Bits;
 final class ElementText {
   private ElementText() {}
 
-  /** Key, what goes with it, and what a map holds for it. */
-  static String of(Element element, List<DataType> types, List<DataType> data) {
+  /** Every element: key, what goes with it, and what a map holds for it. */
+  static List<String> all(ElementSet elements, List<DataType> types, List<DataType> data) {
+    // nft wants either ranges for all keys or for none: an address alone is a block of one
+    boolean ranges =
+        elements.elements().stream()
+            .flatMap(element -> element.value().stream())
+            .anyMatch(Value.Range.class::isInstance);
+    List<String> texts = new ArrayList<>();
+    for (Element element : elements.elements()) {
+      boolean alone = element.value().filter(Value.Scalar.class::isInstance).isPresent();
+      String block =
+          ranges && alone && data.size() == 1 && LiteralText.isAddress(data.get(0))
+              ? data.get(0) == DataType.IPV4_ADDR ? "/32" : "/128"
+              : "";
+      texts.add(of(element, types, data) + block);
+    }
+    return texts;
+  }
+
+  private static String of(Element element, List<DataType> types, List<DataType> data) {
     StringBuilder text = new StringBuilder(key(element.key(), types));
     ElementSet.Attributes attributes = element.attributes();
     attributes.statements().forEach(s -> text.append(' ').append(StatementText.bare(s)));

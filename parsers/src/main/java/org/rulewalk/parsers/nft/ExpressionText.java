@@ -202,7 +202,7 @@ record ExpressionText(List<DataType> data) implements Expression.Cases<String> {
 
   @Override
   public String opaque(Expression.Opaque opaque) {
-    return opaque.text();
+    return LiteralText.closed(opaque.text());
   }
 
   /** {@code @name} or the elements themselves, for keys of this kind. */
@@ -212,9 +212,7 @@ record ExpressionText(List<DataType> data) implements Expression.Cases<String> {
     }
     ElementSet elements = ((SetReference.Anonymous) set).elements();
     List<DataType> types = ExpressionTypes.of(key);
-    return elements.elements().stream()
-        .map(element -> ElementText.of(element, types, data))
-        .collect(Collectors.joining(", ", "{ ", " }"));
+    return "{ " + String.join(", ", ElementText.all(elements, types, data)) + " }";
   }
 
   /** Whether this is a question that exists and missing answer. */

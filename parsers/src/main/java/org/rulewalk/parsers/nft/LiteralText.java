@@ -36,10 +36,43 @@ final class LiteralText {
 
   /** Text between quotes. */
   static String quoted(String text) {
-    if (text.indexOf('"') >= 0 || text.indexOf('\n') >= 0) {
+    if (text.indexOf('"') >= 0 || text.chars().anyMatch(Character::isISOControl)) {
       throw new Unwritable("nft has no way to write a quotation mark within a string");
     }
     return '"' + text + '"';
+  }
+
+  /** Words that were read, if they are a part of one line and end nothing but themselves. */
+  static String closed(String words) {
+    boolean quoted = false;
+    int depth = 0;
+    for (char c : words.toCharArray()) {
+      quoted ^= c == '"';
+      depth += quoted ? 0 : c == '{' ? 1 : c == '}' ? -1 : 0;
+      if (depth < 0 || Character.isISOControl(c) || !quoted && (c == '#' || c == ';')) {
+        throw new Unwritable("words that would not stay within their place");
+      }
+    }
+    if (quoted || depth > 0) {
+      throw new Unwritable("words that would not stay within their place");
+    }
+    return words;
+  }
+
+  /** What stands between semicolons outside of quotes. */
+  static List<String> parts(String body) {
+    List<String> parts = new ArrayList<>();
+    boolean quoted = false;
+    int start = 0;
+    for (int i = 0; i < body.length(); i++) {
+      quoted ^= body.charAt(i) == '"';
+      if (!quoted && body.charAt(i) == ';') {
+        parts.add(body.substring(start, i).strip());
+        start = i + 1;
+      }
+    }
+    parts.add(body.substring(start).strip());
+    return parts;
   }
 
   /** The name of a table, chain, set or object. */

@@ -34,12 +34,16 @@ public final class NftWriter {
   static final String FORM = "# In the form of nft v";
 
   private static final String BLOCK = "__chain";
+  private static final int MOST_ROUNDS = 8;
 
   private final Writing how;
   private final MergedTests.Loaded loaded;
   private final BiFunction<Table, Rule, String> names;
   private final Problems problems;
   private final StringBuilder text = new StringBuilder();
+
+  /** Rules that were tried before and then said something else. */
+  private final Set<Rule> refused;
 
   /** Rules that stand in remarks. */
   private final Set<Rule> leftOut = new HashSet<>();
@@ -48,10 +52,12 @@ public final class NftWriter {
       Writing how,
       MergedTests.Loaded loaded,
       BiFunction<Table, Rule, String> names,
+      Set<Rule> refused,
       Problems problems) {
     this.how = how;
     this.loaded = loaded;
     this.names = names;
+    this.refused = refused;
     this.problems = problems;
   }
 
@@ -67,11 +73,19 @@ public final class NftWriter {
    */
   public static String write(
       List<Table> tables, Writing how, Problems problems, BiFunction<Table, Rule, String> names) {
-    NftWriter writer = new NftWriter(how, MergedTests.evidence(tables), names, problems);
-    writer.head();
-    tables.forEach(writer::table);
-    writer.check(tables);
-    return writer.text.toString();
+    Set<Rule> refused = new HashSet<>();
+    int rounds = 0;
+    while (true) {
+      Problems told = new Problems();
+      NftWriter writer = new NftWriter(how, MergedTests.evidence(tables), names, refused, told);
+      writer.head();
+      tables.forEach(writer::table);
+      boolean settled = !refused.addAll(writer.different(tables));
+      if (settled || ++rounds > MOST_ROUNDS) {
+        told.list().forEach(problems::add);
+        return writer.text.toString();
+      }
+    }
   }
 
   /** Tells what the versions of the tool would load differently. */
@@ -85,12 +99,30 @@ public final class NftWriter {
     text.append("\t".repeat(depth)).append(words).append('\n');
   }
 
+  /** Writes something with a name of its own, or says that it can't be written. */
+  private void attempt(int depth, String name, Source where, Runnable writing) {
+    int start = text.length();
+    try {
+      writing.run();
+    } catch (Unwritable e) {
+      text.setLength(start);
+      unwritable(e.getMessage(), where);
+      line(depth, remark(name));
+    }
+  }
+
+  private static String remark(String words) {
+    return "# " + words.replaceAll("\\p{Cntrl}", " ");
+  }
+
   private void table(Table table) {
+    attempt(0, "table " + table.name(), table.source(), () -> wholeTable(table));
+  }
+
+  private void wholeTable(Table table) {
     line(0, "table " + table.family().word() + " " + LiteralText.name(table.name()) + " {");
     int start = text.length();
-    if (!table.comment().isEmpty()) {
-      line(1, "comment " + LiteralText.quoted(table.comment()));
-    }
+    comment(1, table.comment(), table.source());
     if (table.dormant()) {
       line(1, "flags dormant");
       text.append('\n');
@@ -100,7 +132,7 @@ public final class NftWriter {
     table.objects().stream().filter(NftWriter::isFlowtable).forEach(this::object);
     for (Chain chain : table.chains()) {
       if (!chain.name().startsWith(BLOCK)) {
-        chain(table, chain);
+        attempt(1, "chain " + chain.name(), chain.source(), () -> chain(table, chain));
       }
     }
     if (text.length() > start + 1 && text.charAt(text.length() - 2) == '\n') {
@@ -114,16 +146,17 @@ public final class NftWriter {
   }
 
   private void object(StatefulObject object) {
+    String name = object.kind().words() + " " + object.name();
+    attempt(1, name, object.source(), () -> wholeObject(object));
+  }
+
+  private void wholeObject(StatefulObject object) {
     if (object.text().isEmpty() && object.kind() != StatefulObject.Kind.COUNTER) {
-      unwritable("what the " + object.kind().words() + " says was not read", object.source());
-      line(1, "# " + object.kind().words() + " " + object.name());
-      return;
+      throw new Unwritable("what the " + object.kind().words() + " says was not read");
     }
     line(1, object.kind().words() + " " + LiteralText.name(object.name()) + " {");
     if (!object.text().isEmpty()) {
-      for (String part : object.text().split("; ")) {
-        line(2, part);
-      }
+      LiteralText.parts(object.text()).forEach(part -> line(2, LiteralText.closed(part)));
     }
     line(1, "}");
     text.append('\n');
@@ -134,24 +167,22 @@ public final class NftWriter {
   }
 
   private void set(Table table, NamedSet set) {
-    int start = text.length();
-    try {
-      line(1, (set.data().isPresent() ? "map " : "set ") + LiteralText.name(set.name()) + " {");
-      SetText.lines(set, table, how.forLoading()).forEach(words -> line(2, words));
-      line(1, "}");
-    } catch (Unwritable e) {
-      text.setLength(start);
-      unwritable(e.getMessage(), set.source());
-      line(1, "# set " + set.name());
-    }
+    String name = (set.data().isPresent() ? "map " : "set ") + set.name();
+    attempt(1, name, set.source(), () -> wholeSet(table, set));
     text.append('\n');
+  }
+
+  private void wholeSet(Table table, NamedSet set) {
+    line(1, (set.data().isPresent() ? "map " : "set ") + LiteralText.name(set.name()) + " {");
+    SetText.lines(set, table, how.forLoading()).forEach(words -> line(2, words));
+    line(1, "}");
   }
 
   private void chain(Table table, Chain chain) {
     line(1, "chain " + LiteralText.name(chain.name()) + " {");
     if (chain instanceof Chain.Base) {
       Chain.Base base = (Chain.Base) chain;
-      comment(base.comment());
+      comment(2, base.comment(), base.source());
       boolean placeless =
           how.forLoading() && table.family() == Family.NETDEV && base.devices().isEmpty();
       if (placeless) {
@@ -159,16 +190,16 @@ public final class NftWriter {
       }
       line(2, (placeless ? "# " : "") + declaration(base));
     } else {
-      comment(((Chain.Regular) chain).comment());
+      comment(2, ((Chain.Regular) chain).comment(), chain.source());
     }
     chain.rules().forEach(rule -> rule(table, rule));
     line(1, "}");
     text.append('\n');
   }
 
-  private void comment(String comment) {
-    if (!comment.isEmpty()) {
-      line(2, "comment " + LiteralText.quoted(comment));
+  private void comment(int depth, String words, Source where) {
+    if (!words.isEmpty()) {
+      attempt(depth, words, where, () -> line(depth, "comment " + LiteralText.quoted(words)));
     }
   }
 
@@ -197,16 +228,22 @@ public final class NftWriter {
   }
 
   private void rule(Table table, Rule rule) {
-    String reason = how.forLoading() ? Lost.reason(rule).orElse("") : "";
     try {
-      if (!reason.isEmpty()) {
-        throw new Unwritable(reason);
-      }
       line(2, words(table, rule));
     } catch (Unwritable e) {
       leftOut.add(rule);
       unwritable(e.getMessage(), rule.source());
-      line(2, "# " + rule.source().text().replaceAll("[\\p{Cntrl}]", " "));
+      line(2, remark(rule.source().text()));
+    }
+  }
+
+  private void checkAllowed(Rule rule) {
+    if (refused.contains(rule)) {
+      throw new Unwritable("nft's language can't say all of this rule");
+    }
+    Optional<String> reason = how.forLoading() ? Lost.reason(rule) : Optional.empty();
+    if (reason.isPresent()) {
+      throw new Unwritable(reason.get());
     }
   }
 
@@ -215,6 +252,7 @@ public final class NftWriter {
     if (!named.isEmpty()) {
       return named;
     }
+    checkAllowed(rule);
     if (how.ownTexts()) {
       Optional<String> own = OwnText.of(rule, table, loaded);
       if (own.isPresent()) {
@@ -263,16 +301,18 @@ public final class NftWriter {
     StringBuilder words = new StringBuilder(" ");
     words.append(((Statement.Decide) last).verdict().word()).append(" {\n");
     for (Rule inner : chain.rules()) {
+      checkAllowed(inner);
       words.append("\t".repeat(depth + 1)).append(written(table, inner, depth + 1)).append('\n');
     }
     return words.append("\t".repeat(depth)).append('}').toString();
   }
 
-  /** Reads what was written: it must be the same. */
-  private void check(List<Table> tables) {
+  /** Reads what was written: the rules that would do something else. */
+  private List<Rule> different(List<Table> tables) {
     Problems own = new Problems();
     List<Table> read =
         NftTextParser.parse(SourceText.of("written", text.toString()), own, loaded).tables();
+    List<Rule> different = new ArrayList<>();
     for (Table table : tables) {
       for (Chain chain : table.chains()) {
         Optional<Chain> same =
@@ -280,12 +320,13 @@ public final class NftWriter {
                 .filter(t -> t.family() == table.family() && t.name().equals(table.name()))
                 .findFirst()
                 .flatMap(t -> t.chain(chain.name()));
-        check(table, chain, same.map(Chain::rules).orElse(List.of()));
+        compare(table, chain, same.map(Chain::rules).orElse(List.of()), different);
       }
     }
+    return different;
   }
 
-  private void check(Table table, Chain chain, List<Rule> read) {
+  private void compare(Table table, Chain chain, List<Rule> read, List<Rule> different) {
     List<Rule> written = new ArrayList<>(chain.rules());
     written.removeIf(leftOut::contains);
     for (int i = 0; i < written.size(); i++) {
@@ -294,12 +335,7 @@ public final class NftWriter {
               || i < read.size()
                   && Differences.same(written.get(i), read.get(i), Differences.Exactness.EXACT);
       if (!same) {
-        problems.warn(
-            "written-differently",
-            "nft's language can't say all of this rule: what is written does not do the same",
-            written.get(i).source(),
-            0,
-            "");
+        different.add(written.get(i));
       }
     }
   }

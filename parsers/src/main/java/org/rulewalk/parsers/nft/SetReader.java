@@ -64,6 +64,10 @@ final class SetReader {
     } catch (Misread e) {
       problems.warn("not-understood", e.getMessage(), where, 0, "the set is taken to be empty");
     }
+    if (timeout > 0) {
+      // which the kernel sets by itself, and of which only JSON tells
+      flags.add("timeout");
+    }
     Optional<NamedSet.Data> held =
         map ? Optional.of(new NamedSet.Data(data, dataText)) : Optional.empty();
     draft.add(

@@ -39,10 +39,11 @@ final class SetText {
       lines.add("size " + set.size());
     }
     if (!upkeep.policy().isEmpty()) {
-      lines.add("policy " + upkeep.policy());
+      lines.add("policy " + LiteralText.name(upkeep.policy()));
     }
-    if (!set.flags().isEmpty()) {
-      lines.add("flags " + flags(set));
+    String flags = flags(set);
+    if (!flags.isEmpty()) {
+      lines.add("flags " + flags);
     }
     if (set.timeoutMillis() > 0) {
       lines.add("timeout " + Durations.text(set.timeoutMillis()));
@@ -78,13 +79,13 @@ final class SetText {
 
   private static String keyType(NamedSet set, Table table) {
     if (set.keyText().startsWith(TYPEOF)) {
-      return set.keyText();
+      return LiteralText.closed(set.keyText());
     }
     return Optional.of(set)
         .filter(SetText::isVague)
         .flatMap(vague -> SetKeys.of(table, vague.name()))
         .map(sample -> TYPEOF + ExpressionText.of(sample))
-        .orElse("type " + set.keyText());
+        .orElseGet(() -> "type " + LiteralText.closed(set.keyText()));
   }
 
   /** JSON of some versions says of typeof just what sort of number it is, which nft can't load. */
@@ -94,14 +95,14 @@ final class SetText {
 
   private static String data(NamedSet.Data data, boolean typeof) {
     if (data.text().startsWith(TYPEOF)) {
-      return data.text().substring(TYPEOF.length());
+      return LiteralText.closed(data.text().substring(TYPEOF.length()));
     }
     boolean sampled =
         typeof && !data.types().isEmpty() && SAMPLES.keySet().containsAll(data.types());
     boolean types = data.text().equals(words(data));
     return sampled && types
         ? data.types().stream().map(SAMPLES::get).collect(Collectors.joining(" . "))
-        : data.text();
+        : LiteralText.closed(data.text());
   }
 
   private static String words(NamedSet.Data data) {
@@ -109,7 +110,10 @@ final class SetText {
   }
 
   private static String flags(NamedSet set) {
-    List<String> known = FLAGS.stream().filter(set.flags()::contains).toList();
+    // nft lists the timeout instead
+    String implied = set.timeoutMillis() > 0 ? "timeout" : "";
+    List<String> known =
+        FLAGS.stream().filter(set.flags()::contains).filter(f -> !f.equals(implied)).toList();
     List<String> others =
         set.flags().stream().filter(flag -> !FLAGS.contains(flag)).sorted().toList();
     return String.join(",", known)
@@ -123,8 +127,8 @@ final class SetText {
     }
     List<DataType> data = set.data().map(NamedSet.Data::types).orElse(List.of());
     lines.add(
-        set.elements().elements().stream()
-            .map(element -> ElementText.of(element, set.keyTypes(), data))
-            .collect(Collectors.joining(",\n\t\t\t     ", "elements = { ", " }")));
+        "elements = { "
+            + String.join(",\n\t\t\t     ", ElementText.all(set.elements(), set.keyTypes(), data))
+            + " }");
   }
 }

@@ -32,10 +32,10 @@ record StatementText(Optional<Table> table) implements Statement.Cases<String> {
 
   /** Words that were read from a listing. */
   static String asListed(String text) {
-    if (text.isEmpty() || text.startsWith("{") || text.indexOf('\n') >= 0) {
+    if (text.isEmpty() || text.startsWith("{")) {
       throw new Unwritable("not understood when it was read");
     }
-    return text;
+    return LiteralText.closed(text);
   }
 
   @Override
@@ -194,9 +194,17 @@ record StatementText(Optional<Table> table) implements Statement.Cases<String> {
 
   @Override
   public String setHeader(Statement.SetHeader statement) {
-    return ExpressionText.of(statement.target())
-        + " set "
-        + ExpressionText.of(statement.value(), ExpressionTypes.of(statement.target()));
+    return ExpressionText.of(statement.target()) + " set " + written(statement);
+  }
+
+  /** A protocol's name would be taken for the beginning of a match. */
+  private static String written(Statement.SetHeader statement) {
+    boolean protocol =
+        statement.value() instanceof Expression.Constant
+            && ((Expression.Constant) statement.value()).type() == DataType.INET_PROTO;
+    return protocol
+        ? LiteralText.number(ExpressionText.scalar((Expression.Constant) statement.value()))
+        : ExpressionText.of(statement.value(), ExpressionTypes.of(statement.target()));
   }
 
   @Override

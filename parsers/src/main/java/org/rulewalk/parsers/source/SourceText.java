@@ -145,12 +145,22 @@ public final class SourceText {
   /** The place of an offset, with its line as text. */
   public Source at(int offset) {
     int line = lineAt(Math.min(offset, text.length()));
-    String shown = line(line).strip();
-    return new Source(
-        file,
-        line,
-        offset - lineStarts[line - 1] + 1,
-        shown.length() > MAX_SHOWN ? shown.substring(0, MAX_SHOWN) + "…" : shown);
+    return new Source(file, line, offset - lineStarts[line - 1] + 1, shown(line));
+  }
+
+  /** The line without blanks around it, cut: a broken line of megabytes may be asked for often. */
+  private String shown(int line) {
+    int start = lineStarts[line - 1];
+    int end = line < lineStarts.length ? lineStarts[line] - 1 : text.length();
+    while (start < end && Character.isWhitespace(text.charAt(start))) {
+      start++;
+    }
+    while (end > start && Character.isWhitespace(text.charAt(end - 1))) {
+      end--;
+    }
+    return end - start > MAX_SHOWN
+        ? text.substring(start, start + MAX_SHOWN) + "…"
+        : text.substring(start, Math.max(start, end));
   }
 
   /** The place of a whole line: column of its first character that is no blank. */

@@ -34,6 +34,9 @@ class ToolsLoadWhatIsWrittenTest {
   private static final String HOW = System.getProperty("rulewalk.load", "");
   private static final int SAMPLE = 48;
 
+  /** What nft 1.0.6 says of counters in an anonymous map, which it loads from JSON alone. */
+  private static final String JSON_ONLY = "missing statement in map declaration";
+
   private final List<String> wrong = new ArrayList<>();
   private final List<String> refused = new ArrayList<>();
   private final TreeMap<RulesetFile.Language, int[]> counts = new TreeMap<>();
@@ -87,7 +90,7 @@ class ToolsLoadWhatIsWrittenTest {
             System.out.printf(
                 "loaded: %s: %d of %d rulesets with %d rules%n",
                 language, count[0], count[1], count[2]));
-    refused.forEach(name -> System.out.println("not loaded, and neither is the original: " + name));
+    refused.forEach(name -> System.out.println("not loaded: " + name));
     assertEquals(List.of(), wrong);
     assertTrue(counts.size() > 2, counts.keySet().toString());
   }
@@ -96,13 +99,14 @@ class ToolsLoadWhatIsWrittenTest {
     int[] count = counts.computeIfAbsent(ruleset.language(), unused -> new int[3]);
     count[1]++;
     RulesetFile.Language language = ruleset.language().written();
-    String written = ruleset.write(new Writing(false, true), new Problems());
+    Problems problems = new Problems();
+    String written = ruleset.write(new Writing(false, true), problems);
     Namespace.Outcome outcome = Namespace.load(language, written);
     List<Table> loaded = language.parse(SourceText.of("loaded", outcome.listing()));
     List<Table> meant = language.parse(SourceText.of("written", written));
     boolean same =
         outcome.loaded() && Differences.between(meant, loaded, Exactness.AS_LOADED).isEmpty();
-    if (same || isSameAsOriginal(ruleset, outcome, loaded)) {
+    if (same || isSameAsOriginal(ruleset, !problems.list().isEmpty(), outcome, loaded)) {
       count[0]++;
       count[2] += ruleset.rules();
     }
@@ -110,14 +114,16 @@ class ToolsLoadWhatIsWrittenTest {
 
   /** The tools say some things in other words than those that they were given. */
   private boolean isSameAsOriginal(
-      RulesetFile ruleset, Namespace.Outcome written, List<Table> loaded) throws IOException {
+      RulesetFile ruleset, boolean partly, Namespace.Outcome written, List<Table> loaded)
+      throws IOException {
     Namespace.Outcome original =
         Namespace.load(ruleset.language(), Corpus.text(ruleset.file()).text());
-    if (!original.loaded()) {
+    if (partly || !original.loaded()) {
       String words = ruleset.write(Writing.LOADING, new Problems());
       original = Namespace.load(ruleset.language().written(), words);
     }
-    if (!original.loaded() && !written.loaded()) {
+    boolean jsonOnly = written.complaint().contains(JSON_ONLY);
+    if (!written.loaded() && (jsonOnly || !original.loaded())) {
       refused.add(ruleset + ": " + written.complaint().lines().findFirst().orElse(""));
       return false;
     }
