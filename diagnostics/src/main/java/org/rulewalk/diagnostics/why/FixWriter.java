@@ -37,7 +37,9 @@ final class FixWriter {
   List<Fix> candidates(Cause cause) {
     Machine machine = network.machine(cause.machine()).orElseThrow();
     if (cause.kind() == CauseKind.UNKNOWN_DESTINATION) {
-      return forwardedElsewhere();
+      List<Fix> fixes = new ArrayList<>(forwardedElsewhere());
+      fixes.addAll(leftAsItIs(cause));
+      return fixes;
     }
     if (machine.isExternal()) {
       return besideTheExternal(machine, cause);
@@ -53,13 +55,17 @@ final class FixWriter {
         cause.step().ifPresent(step -> fixes.addAll(rules(cause, step)));
         if (!cause.request()) {
           fixes.addAll(byTheNextMachine(machine));
+          fixes.addAll(tracked(cause));
         }
         return fixes;
       case NO_NAT:
       case NO_LISTENER:
-        return cause.request()
-            ? forwarded(machine, cause.journey().last(), cause.journey().incoming())
-            : comesBackAnotherWay();
+        if (!cause.request()) {
+          return comesBackAnotherWay(cause);
+        }
+        List<Fix> ends = new ArrayList<>(leftAsItIs(cause));
+        ends.addAll(forwarded(machine, cause.journey().last(), cause.journey().incoming()));
+        return ends;
       case NOTRACK:
         return tracked(cause);
       case NAT_FAILED:
@@ -114,6 +120,48 @@ final class FixWriter {
     return fixes;
   }
 
+  /** An accept before the rule that sends elsewhere what was asked of somebody else. */
+  private List<Fix> leftAsItIs(Cause cause) {
+    List<Fix> fixes = new ArrayList<>();
+    for (Journey journey : trace.requestPath()) {
+      Machine machine = network.machine(journey.machine()).orElseThrow();
+      IpAddress asked = journey.packet().destination();
+      boolean somebodyElses =
+          question.to().address().map(asked::equals).orElse(false)
+              && !machine.has(asked)
+              && !network.holders(asked).isEmpty();
+      for (Step step : somebodyElses ? journey.steps() : List.<Step>of()) {
+        boolean translates =
+            step instanceof Step.OfRule
+                && ((Step.OfRule) step)
+                    .rule().statements().stream().anyMatch(FixWriter::isDestinationNat);
+        if (translates) {
+          fixes.addAll(at(cause, asItCame(journey), step));
+        }
+      }
+    }
+    return fixes;
+  }
+
+  private static boolean isDestinationNat(Statement statement) {
+    return statement instanceof Statement.Nat
+        && ((Statement.Nat) statement).kind() != Statement.Nat.Kind.SNAT
+        && ((Statement.Nat) statement).kind() != Statement.Nat.Kind.MASQUERADE;
+  }
+
+  private static Journey asItCame(Journey journey) {
+    return new Journey(
+        journey.id(),
+        journey.machine(),
+        journey.incoming(),
+        journey.packet(),
+        journey.packet(),
+        journey.origin(),
+        journey.steps(),
+        journey.end(),
+        journey.started());
+  }
+
   private List<Fix> rules(Cause cause, Step step) {
     List<Fix> rules = new RuleFix(network, question, cause, step).candidates(step);
     if (cause.journal().isPresent()) {
@@ -161,8 +209,8 @@ final class FixWriter {
   }
 
   /** The machine that translated the way there must be on the way back. */
-  private List<Fix> comesBackAnotherWay() {
-    List<Fix> fixes = new ArrayList<>();
+  private List<Fix> comesBackAnotherWay(Cause cause) {
+    List<Fix> fixes = new ArrayList<>(tracked(cause));
     for (Journey journey : trace.requestPath()) {
       boolean translated =
           journey.steps().stream()
