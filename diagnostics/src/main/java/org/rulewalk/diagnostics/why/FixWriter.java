@@ -3,11 +3,15 @@ package org.rulewalk.diagnostics.why;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.rulewalk.diagnostics.question.Question;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Protocol;
+import org.rulewalk.simulator.rules.Expression;
+import org.rulewalk.simulator.rules.HeaderField;
 import org.rulewalk.simulator.rules.Hook;
 import org.rulewalk.simulator.rules.Statement;
 import org.rulewalk.simulator.trace.End;
@@ -22,6 +26,9 @@ import org.rulewalk.simulator.value.IpAddress;
  * them do is found out by asking again: {@link Cure}.
  */
 final class FixWriter {
+  private static final Set<HeaderField> TIMES_TO_LIVE =
+      Set.of(HeaderField.IP_TTL, HeaderField.IP6_HOPLIMIT);
+
   private final Network network;
   private final Question question;
   private final Trace trace;
@@ -64,10 +71,13 @@ final class FixWriter {
           return comesBackAnotherWay(cause);
         }
         List<Fix> ends = new ArrayList<>(leftAsItIs(cause));
+        ends.addAll(tracked(cause));
         ends.addAll(forwarded(machine, cause.journey().last(), cause.journey().incoming()));
         return ends;
       case NOTRACK:
         return tracked(cause);
+      case TTL:
+        return beforeRules(cause, FixWriter::changesTimeToLive);
       case NAT_FAILED:
         return untranslated(cause);
       case NOT_FORWARDING:
@@ -225,19 +235,31 @@ final class FixWriter {
 
   /** An accept before the rule that keeps the connection out of tracking. */
   private List<Fix> tracked(Cause cause) {
+    return beforeRules(cause, Statement.Notrack.class::isInstance);
+  }
+
+  /** An accept before each rule on the way that does something to the packet. */
+  private List<Fix> beforeRules(Cause cause, Predicate<Statement> what) {
     List<Fix> fixes = new ArrayList<>();
     for (Journey journey : trace.journeys()) {
       for (Step step : journey.steps()) {
-        boolean notrack =
+        boolean does =
             step instanceof Step.OfRule
-                && ((Step.OfRule) step)
-                    .rule().statements().stream().anyMatch(Statement.Notrack.class::isInstance);
-        if (notrack) {
+                && ((Step.OfRule) step).rule().statements().stream().anyMatch(what);
+        if (does) {
           fixes.addAll(at(cause, journey, step));
         }
       }
     }
     return fixes;
+  }
+
+  private static boolean changesTimeToLive(Statement statement) {
+    return statement instanceof Statement.ChangeTtl
+        || statement instanceof Statement.SetHeader
+            && ((Statement.SetHeader) statement).target() instanceof Expression.Header
+            && TIMES_TO_LIVE.contains(
+                ((Expression.Header) ((Statement.SetHeader) statement).target()).field());
   }
 
   private List<Fix> at(Cause cause, Journey journey, Step step) {
