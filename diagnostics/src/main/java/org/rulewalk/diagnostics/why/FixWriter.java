@@ -32,10 +32,16 @@ final class FixWriter {
   private final Network network;
   private final Question question;
   private final Trace trace;
+  private final Set<List<String>> whole;
 
-  /** For a trace of the network as it is now, with the fixes before this one in it. */
-  FixWriter(Network network, Question question, Trace trace) {
+  /**
+   * For a trace of the network as it is now, with the fixes before this one in it.
+   *
+   * @param whole chains in which a rule must be for whole connections: {@link RuleFix#chain}
+   */
+  FixWriter(Network network, Question question, Trace trace, Set<List<String>> whole) {
     this.network = network;
+    this.whole = whole;
     this.question = question;
     this.trace = trace;
   }
@@ -60,8 +66,10 @@ final class FixWriter {
           fixes.addAll(forwarded(machine, cause.journey().last(), cause.journey().incoming()));
         }
         cause.step().ifPresent(step -> fixes.addAll(rules(cause, step)));
-        if (!cause.request()) {
+        if (cause.isOfWrongSender()) {
           fixes.addAll(byTheNextMachine(machine));
+        }
+        if (!cause.request()) {
           fixes.addAll(tracked(cause));
         }
         return fixes;
@@ -173,7 +181,7 @@ final class FixWriter {
   }
 
   private List<Fix> rules(Cause cause, Step step) {
-    List<Fix> rules = new RuleFix(network, question, cause, step).candidates(step);
+    List<Fix> rules = new RuleFix(network, question, cause, step, whole).candidates(step);
     if (cause.journal().isPresent()) {
       return rules.stream().map(rule -> ServiceFailure.fix(cause, rule, network)).toList();
     }
@@ -273,7 +281,7 @@ final class FixWriter {
             cause.source(),
             Optional.empty(),
             Optional.empty());
-    return new RuleFix(network, question, there, step).candidates(step);
+    return new RuleFix(network, question, there, step, whole).candidates(step);
   }
 
   private List<Fix> untranslated(Cause cause) {
