@@ -23,6 +23,7 @@ final class Cure {
   private final Question question;
   private final Asking asking;
   private final ServiceFailure journals;
+
   /** Chains in which a rule for the first packet of a connection is not enough. */
   private final Set<List<String>> whole = new HashSet<>();
 

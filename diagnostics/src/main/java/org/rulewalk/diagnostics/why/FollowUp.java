@@ -42,7 +42,10 @@ final class FollowUp {
         .filter(Journey::isDelivered)
         .map(Journey::packet)
         .filter(packet -> packet.protocol() == Protocol.TCP)
-        .filter(packet -> (packet.tcpFlags() & (TcpFlags.SYN | TcpFlags.ACK)) == (TcpFlags.SYN | TcpFlags.ACK))
+        .filter(
+            packet ->
+                (packet.tcpFlags() & (TcpFlags.SYN | TcpFlags.ACK))
+                    == (TcpFlags.SYN | TcpFlags.ACK))
         .reduce((one, later) -> later)
         .map(
             answer ->

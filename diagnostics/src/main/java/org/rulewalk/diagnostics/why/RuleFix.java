@@ -38,8 +38,7 @@ final class RuleFix {
   private final Packet packet;
   private final Set<List<String>> whole;
 
-  RuleFix(
-      Network network, Question question, Cause cause, Step step, Set<List<String>> whole) {
+  RuleFix(Network network, Question question, Cause cause, Step step, Set<List<String>> whole) {
     this.network = network;
     this.whole = whole;
     this.question = question;
@@ -150,9 +149,7 @@ final class RuleFix {
             step ->
                 step instanceof Step.OfRule
                     ? key(
-                        cause.machine(),
-                        ((Step.OfRule) step).table(),
-                        ((Step.OfRule) step).chain())
+                        cause.machine(), ((Step.OfRule) step).table(), ((Step.OfRule) step).chain())
                     : key(
                         cause.machine(),
                         ((Step.OfPolicy) step).table(),
