@@ -53,6 +53,10 @@ public final class HelpWords {
             + cause.elsewhere().flatMap(Listener::address).map(Object::toString).orElse("another")
             + ".";
       case NO_NAT:
+        if (!cause.request()) {
+          return CauseWords.sentence(cause)
+              + " The answers must come back over the machine that translated, and be tracked there.";
+        }
         return "Nothing on "
             + where
             + " serves "

@@ -35,7 +35,11 @@ final class Asking {
   }
 
   /** What one run showed. */
-  record Seen(Trace trace, ConnectResult result, IpAddress source) {
+  record Seen(Outcome outcome, ConnectResult result, IpAddress source) {
+    Trace trace() {
+      return outcome.trace();
+    }
+
     boolean isSuccess() {
       return result.isSuccess();
     }
@@ -62,7 +66,7 @@ final class Asking {
             : new Probe.Send(machine.name(), packet(source, to, service));
     Outcome outcome = new Simulator(network).run(probe, State.EMPTY, choices);
     Trace trace = outcome.trace();
-    return new Seen(trace, trace.result().orElseGet(() -> resultOf(trace)), source);
+    return new Seen(outcome, trace.result().orElseGet(() -> resultOf(trace)), source);
   }
 
   private static IpAddress usualSource(Machine machine, IpAddress to) {

@@ -1,8 +1,10 @@
 package org.rulewalk.diagnostics.why;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.rulewalk.diagnostics.question.Question;
 import org.rulewalk.simulator.kernel.Choices;
 import org.rulewalk.simulator.network.Network;
@@ -21,7 +23,12 @@ final class Cure {
   private final Question question;
   private final Asking asking;
   private final ServiceFailure journals;
+
+  /** Chains in which a rule for the first packet of a connection is not enough. */
+  private final Set<List<String>> whole = new HashSet<>();
+
   private int runs;
+  private boolean again;
 
   Cure(Question question, Asking asking, ServiceFailure journals) {
     this.question = question;
@@ -40,22 +47,35 @@ final class Cure {
   record Found(List<Fix> fixes, List<Cause> open, List<Fix> afterwards) {}
 
   Found find(Network network) {
-    Optional<List<Fix>> fixes = search(network, asking.ask(network, Choices.LIKELY), MOST_FIXES);
+    Asking.Seen seen = asking.ask(network, Choices.LIKELY);
+    Optional<List<Fix>> fixes = search(network, seen, MOST_FIXES);
+    while (again && fixes.isEmpty()) {
+      again = false;
+      runs = 0;
+      fixes = search(network, seen, MOST_FIXES);
+    }
     return fixes
         .map(found -> new Found(least(network, found), List.of(), List.of()))
         .orElseGet(() -> partly(network));
   }
 
+  /** If not, and a rule for new connections alone is why, the search starts again without that. */
+  private boolean isKeptUp(Network network, Asking.Seen seen) {
+    Optional<Cause> stopped = FollowUp.stopped(network, seen.outcome());
+    again = stopped.map(cause -> RuleFix.chain(cause).map(whole::add).orElse(false)).orElse(false);
+    return stopped.isEmpty();
+  }
+
   private Optional<List<Fix>> search(Network network, Asking.Seen seen, int depth) {
     if (seen.isSuccess()) {
-      return Optional.of(List.of());
+      return isKeptUp(network, seen) ? Optional.of(List.of()) : Optional.empty();
     }
     Optional<Cause> cause = depth == 0 ? Optional.empty() : first(network, seen);
     if (cause.isEmpty()) {
       return Optional.empty();
     }
-    for (Fix fix : new FixWriter(network, question, seen.trace()).candidates(cause.get())) {
-      if (runs++ >= MOST_RUNS) {
+    for (Fix fix : new FixWriter(network, question, seen.trace(), whole).candidates(cause.get())) {
+      if (again || runs++ >= MOST_RUNS) {
         return Optional.empty();
       }
       Network changed = fix.change().apply(network);
@@ -83,7 +103,8 @@ final class Cure {
       for (Fix other : others) {
         changed = other.change().apply(changed);
       }
-      if (asking.ask(changed, Choices.LIKELY).isSuccess()) {
+      Asking.Seen seen = asking.ask(changed, Choices.LIKELY);
+      if (seen.isSuccess() && FollowUp.stopped(changed, seen.outcome()).isEmpty()) {
         kept = others;
       }
     }
@@ -160,7 +181,7 @@ final class Cure {
   }
 
   private Optional<Fix> helping(Network network, Asking.Seen seen, Cause cause) {
-    for (Fix fix : new FixWriter(network, question, seen.trace()).candidates(cause)) {
+    for (Fix fix : new FixWriter(network, question, seen.trace(), whole).candidates(cause)) {
       Network changed = fix.change().apply(network);
       if (helps(cause, changed, asking.ask(changed, Choices.LIKELY))) {
         return Optional.of(fix);

@@ -3,11 +3,15 @@ package org.rulewalk.diagnostics.why;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.rulewalk.diagnostics.question.Question;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Protocol;
+import org.rulewalk.simulator.rules.Expression;
+import org.rulewalk.simulator.rules.HeaderField;
 import org.rulewalk.simulator.rules.Hook;
 import org.rulewalk.simulator.rules.Statement;
 import org.rulewalk.simulator.trace.End;
@@ -22,13 +26,22 @@ import org.rulewalk.simulator.value.IpAddress;
  * them do is found out by asking again: {@link Cure}.
  */
 final class FixWriter {
+  private static final Set<HeaderField> TIMES_TO_LIVE =
+      Set.of(HeaderField.IP_TTL, HeaderField.IP6_HOPLIMIT);
+
   private final Network network;
   private final Question question;
   private final Trace trace;
+  private final Set<List<String>> whole;
 
-  /** For a trace of the network as it is now, with the fixes before this one in it. */
-  FixWriter(Network network, Question question, Trace trace) {
+  /**
+   * For a trace of the network as it is now, with the fixes before this one in it.
+   *
+   * @param whole chains in which a rule must be for whole connections: {@link RuleFix#chain}
+   */
+  FixWriter(Network network, Question question, Trace trace, Set<List<String>> whole) {
     this.network = network;
+    this.whole = whole;
     this.question = question;
     this.trace = trace;
   }
@@ -37,7 +50,9 @@ final class FixWriter {
   List<Fix> candidates(Cause cause) {
     Machine machine = network.machine(cause.machine()).orElseThrow();
     if (cause.kind() == CauseKind.UNKNOWN_DESTINATION) {
-      return forwardedElsewhere();
+      List<Fix> fixes = new ArrayList<>(forwardedElsewhere());
+      fixes.addAll(leftAsItIs(cause));
+      return fixes;
     }
     if (machine.isExternal()) {
       return besideTheExternal(machine, cause);
@@ -51,17 +66,26 @@ final class FixWriter {
           fixes.addAll(forwarded(machine, cause.journey().last(), cause.journey().incoming()));
         }
         cause.step().ifPresent(step -> fixes.addAll(rules(cause, step)));
-        if (!cause.request()) {
+        if (cause.isOfWrongSender()) {
           fixes.addAll(byTheNextMachine(machine));
+        }
+        if (!cause.request()) {
+          fixes.addAll(tracked(cause));
         }
         return fixes;
       case NO_NAT:
       case NO_LISTENER:
-        return cause.request()
-            ? forwarded(machine, cause.journey().last(), cause.journey().incoming())
-            : comesBackAnotherWay();
+        if (!cause.request()) {
+          return comesBackAnotherWay(cause);
+        }
+        List<Fix> ends = new ArrayList<>(leftAsItIs(cause));
+        ends.addAll(tracked(cause));
+        ends.addAll(forwarded(machine, cause.journey().last(), cause.journey().incoming()));
+        return ends;
       case NOTRACK:
         return tracked(cause);
+      case TTL:
+        return beforeRules(cause, FixWriter::changesTimeToLive);
       case NAT_FAILED:
         return untranslated(cause);
       case NOT_FORWARDING:
@@ -114,8 +138,50 @@ final class FixWriter {
     return fixes;
   }
 
+  /** An accept before the rule that sends elsewhere what was asked of somebody else. */
+  private List<Fix> leftAsItIs(Cause cause) {
+    List<Fix> fixes = new ArrayList<>();
+    for (Journey journey : trace.requestPath()) {
+      Machine machine = network.machine(journey.machine()).orElseThrow();
+      IpAddress asked = journey.packet().destination();
+      boolean somebodyElses =
+          question.to().address().map(asked::equals).orElse(false)
+              && !machine.has(asked)
+              && !network.holders(asked).isEmpty();
+      for (Step step : somebodyElses ? journey.steps() : List.<Step>of()) {
+        boolean translates =
+            step instanceof Step.OfRule
+                && ((Step.OfRule) step)
+                    .rule().statements().stream().anyMatch(FixWriter::isDestinationNat);
+        if (translates) {
+          fixes.addAll(at(cause, asItCame(journey), step));
+        }
+      }
+    }
+    return fixes;
+  }
+
+  private static boolean isDestinationNat(Statement statement) {
+    return statement instanceof Statement.Nat
+        && ((Statement.Nat) statement).kind() != Statement.Nat.Kind.SNAT
+        && ((Statement.Nat) statement).kind() != Statement.Nat.Kind.MASQUERADE;
+  }
+
+  private static Journey asItCame(Journey journey) {
+    return new Journey(
+        journey.id(),
+        journey.machine(),
+        journey.incoming(),
+        journey.packet(),
+        journey.packet(),
+        journey.origin(),
+        journey.steps(),
+        journey.end(),
+        journey.started());
+  }
+
   private List<Fix> rules(Cause cause, Step step) {
-    List<Fix> rules = new RuleFix(network, question, cause, step).candidates(step);
+    List<Fix> rules = new RuleFix(network, question, cause, step, whole).candidates(step);
     if (cause.journal().isPresent()) {
       return rules.stream().map(rule -> ServiceFailure.fix(cause, rule, network)).toList();
     }
@@ -161,8 +227,8 @@ final class FixWriter {
   }
 
   /** The machine that translated the way there must be on the way back. */
-  private List<Fix> comesBackAnotherWay() {
-    List<Fix> fixes = new ArrayList<>();
+  private List<Fix> comesBackAnotherWay(Cause cause) {
+    List<Fix> fixes = new ArrayList<>(tracked(cause));
     for (Journey journey : trace.requestPath()) {
       boolean translated =
           journey.steps().stream()
@@ -177,19 +243,31 @@ final class FixWriter {
 
   /** An accept before the rule that keeps the connection out of tracking. */
   private List<Fix> tracked(Cause cause) {
+    return beforeRules(cause, Statement.Notrack.class::isInstance);
+  }
+
+  /** An accept before each rule on the way that does something to the packet. */
+  private List<Fix> beforeRules(Cause cause, Predicate<Statement> what) {
     List<Fix> fixes = new ArrayList<>();
     for (Journey journey : trace.journeys()) {
       for (Step step : journey.steps()) {
-        boolean notrack =
+        boolean does =
             step instanceof Step.OfRule
-                && ((Step.OfRule) step)
-                    .rule().statements().stream().anyMatch(Statement.Notrack.class::isInstance);
-        if (notrack) {
+                && ((Step.OfRule) step).rule().statements().stream().anyMatch(what);
+        if (does) {
           fixes.addAll(at(cause, journey, step));
         }
       }
     }
     return fixes;
+  }
+
+  private static boolean changesTimeToLive(Statement statement) {
+    return statement instanceof Statement.ChangeTtl
+        || statement instanceof Statement.SetHeader
+            && ((Statement.SetHeader) statement).target() instanceof Expression.Header
+            && TIMES_TO_LIVE.contains(
+                ((Expression.Header) ((Statement.SetHeader) statement).target()).field());
   }
 
   private List<Fix> at(Cause cause, Journey journey, Step step) {
@@ -203,7 +281,7 @@ final class FixWriter {
             cause.source(),
             Optional.empty(),
             Optional.empty());
-    return new RuleFix(network, question, there, step).candidates(step);
+    return new RuleFix(network, question, there, step, whole).candidates(step);
   }
 
   private List<Fix> untranslated(Cause cause) {

@@ -174,7 +174,7 @@ public final class Investigation {
   /** The network with the cause mended, or at least thought away, if either can be. */
   private Optional<Network> without(
       Network pretended, Asking.Seen seen, Cause cause, Set<StepKey> waived) {
-    return new FixWriter(pretended, question, seen.trace())
+    return new FixWriter(pretended, question, seen.trace(), Set.of())
         .candidates(cause).stream()
             .limit(MOST_MENDINGS)
             .map(fix -> fix.change().apply(pretended))

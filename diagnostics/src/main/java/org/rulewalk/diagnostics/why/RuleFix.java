@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.rulewalk.diagnostics.question.Question;
 import org.rulewalk.diagnostics.words.ValueWords;
 import org.rulewalk.simulator.kernel.Simulator;
@@ -35,9 +36,11 @@ final class RuleFix {
   private final Table table;
   private final Chain decided;
   private final Packet packet;
+  private final Set<List<String>> whole;
 
-  RuleFix(Network network, Question question, Cause cause, Step step) {
+  RuleFix(Network network, Question question, Cause cause, Step step, Set<List<String>> whole) {
     this.network = network;
+    this.whole = whole;
     this.question = question;
     this.cause = cause;
     this.packet = cause.journey().last();
@@ -138,11 +141,33 @@ final class RuleFix {
         || verdict instanceof Verdict.Goto && ((Verdict.Goto) verdict).chain().equals(chain);
   }
 
+  /** The chain in which a cause stands; empty for other causes. */
+  static Optional<List<String>> chain(Cause cause) {
+    return cause
+        .step()
+        .map(
+            step ->
+                step instanceof Step.OfRule
+                    ? key(
+                        cause.machine(), ((Step.OfRule) step).table(), ((Step.OfRule) step).chain())
+                    : key(
+                        cause.machine(),
+                        ((Step.OfPolicy) step).table(),
+                        ((Step.OfPolicy) step).chain()));
+  }
+
+  private static List<String> key(String machine, Table table, Chain chain) {
+    return List.of(machine, table.title(), chain.name());
+  }
+
   /** States of connection tracking that the rule may ask for; asking would switch tracking on. */
   private List<RulePattern.State> states() {
     Machine machine = network.machine(cause.machine()).orElseThrow();
     boolean early = decidedAt() <= CONNTRACK_PRIORITY;
     if (table.family() == Family.NETDEV || early || isAtDevice()) {
+      return List.of(RulePattern.State.ANY);
+    }
+    if (cause.request() && whole.contains(key(cause.machine(), table, decided))) {
       return List.of(RulePattern.State.ANY);
     }
     RulePattern.State usual = cause.request() ? RulePattern.State.NEW : RulePattern.State.KNOWN;

@@ -30,7 +30,8 @@ public final class FixLines {
         try (Stream<Path> children = Files.list(Path.of(directory))) {
           for (Path child : children.sorted().toList()) {
             if (Files.isRegularFile(child.resolve("probes.jsonl"))) {
-              BlockedQuestion.of(Fixture.at(child)).forEach(q -> out.println(line(q)));
+              BlockedQuestion.of(Fixture.at(child))
+                  .forEach(q -> out.println(Trial.of(q).map(Trial::line).orElseGet(() -> line(q))));
             }
           }
         }
