@@ -38,9 +38,11 @@ class WhyDom0Test {
     return new ObjectMapper().readTree(out.toString());
   }
 
+  /** The first command, which is needed also where nothing listens yet. */
   private static String fix(JsonNode answer) {
-    JsonNode fix = answer.path("fixes").path(0);
-    assertEquals("dom0", fix.path("machine").asText(), answer.path("fixes").toString());
+    boolean enough = !answer.path("fixes").isEmpty();
+    JsonNode fix = answer.path(enough ? "fixes" : "afterwards").path(0);
+    assertEquals("dom0", fix.path("machine").asText(), answer.toString());
     return fix.path("now").path(0).asText();
   }
 

@@ -86,7 +86,8 @@ final class IcmpErrors {
     }
     Way way = Way.of((Departure.Leave) departure);
     IpAddress from = source.orElse(((Departure.Leave) departure).source());
-    int room = Math.min(host.mtu(way), MAX_BYTES4) - 28;
+    int options = about.options.map(IpOptions::answerBytes).orElse(0);
+    int room = Math.min(host.mtu(way), MAX_BYTES4) - 28 - options;
     if (room <= 20) {
       return;
     }
@@ -94,7 +95,7 @@ final class IcmpErrors {
     Packet error =
         Packets.icmp(
             from.isAny() ? DUMMY : from, packet.source(), type, code, rest, quote(about, room), ip);
-    emit(error, about, way);
+    emit(about.options.map(read -> read.answered(error)).orElse(error), about, way);
   }
 
   private static byte[] quote(Skb about, int most) {

@@ -60,6 +60,9 @@ final class Skb {
    */
   boolean checksumPending;
 
+  /** Its IPv4 options, once they were read. */
+  Optional<IpOptions> options = Optional.empty();
+
   /** How it was put together here, if it was. */
   Optional<FragmentQueue.Whole> came = Optional.empty();
 

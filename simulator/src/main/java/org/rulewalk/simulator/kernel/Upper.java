@@ -212,7 +212,8 @@ final class Upper {
 
   /** Sends an answer of the kernel from the packet's destination back to its source. */
   void reply(Packet answer) {
-    Skb out = host.output().fresh(answer, skb, Skb.Sender.KERNEL);
+    Packet whole = skb.options.map(options -> options.answered(answer)).orElse(answer);
+    Skb out = host.output().fresh(whole, skb, Skb.Sender.KERNEL);
     out.mark = host.replyMark(skb);
     boolean foreign = host.machine().external().map(Machine.External::anyAddress).orElse(false);
     Optional<Way> way = host.output().wayOf(out, foreign || !v4, skb.in);
