@@ -1,6 +1,8 @@
 package org.rulewalk.diagnostics.dom0;
 
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.rulewalk.parsers.dom0.FirewallRule;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Protocol;
@@ -111,12 +113,11 @@ public final class Dom0Change {
         .filter(FirewallRule::accepts)
         .map(
             rule -> {
-              java.util.Set<String> set = new java.util.TreeSet<>(rule.values().keySet());
+              Set<String> set = new TreeSet<>(rule.values().keySet());
               set.remove("comment");
               set.remove("action");
               boolean icmp = rule.value("proto").filter("icmp"::equals).isPresent();
-              return set.equals(java.util.Set.of("specialtarget"))
-                  || icmp && set.equals(java.util.Set.of("proto"));
+              return set.equals(Set.of("specialtarget")) || icmp && set.equals(Set.of("proto"));
             })
         .orElse(false);
   }
@@ -140,7 +141,7 @@ public final class Dom0Change {
   }
 
   private static boolean only(Shape shape, String test, Bits value) {
-    return shape.tests().getOrDefault(test, java.util.Set.of()).stream()
+    return shape.tests().getOrDefault(test, Set.of()).stream()
         .anyMatch(list -> list.size() == 1 && list.get(0).equals(Interval.of(value)));
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.rulewalk.parsers.capture.Capture;
 import org.rulewalk.parsers.dom0.Dom0Files;
 import org.rulewalk.parsers.dom0.FirewallRule;
@@ -110,7 +111,7 @@ public final class Dom0Rules {
 
     List<Standing> standings() {
       List<Standing> found = new ArrayList<>();
-      Set<String> names = new java.util.TreeSet<>(files.names());
+      Set<String> names = new TreeSet<>(files.names());
       network.machines().values().stream()
           .filter(m -> !m.isExternal())
           .forEach(m -> names.add(m.name()));
