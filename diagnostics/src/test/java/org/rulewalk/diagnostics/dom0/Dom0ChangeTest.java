@@ -43,9 +43,7 @@ class Dom0ChangeTest {
             + chain
             + REJECT
             + " }\n chain qubes-forward {\n ip saddr 10.137.0.20 jump qbs-10-137-0-20\n }\n}\n");
-    Standing standing = Dom0Rules.of(CaptureLoader.load(folder)).standings().get(0);
-    assertEquals(Standing.State.IN_FORCE, standing.state());
-    return standing;
+    return Dom0Rules.of(CaptureLoader.load(folder)).standings().get(0);
   }
 
   private void write(String path, String text) throws IOException {
@@ -119,5 +117,33 @@ class Dom0ChangeTest {
             Packets.IpOptions.DEFAULT);
     Standing limited = standing(LIST, CHAIN);
     assertEquals(Optional.empty(), Dom0Change.allowing(behind(limited, tunnel), tunnel));
+  }
+
+  /**
+   * The chain's one reject may be that of rule 2 or the list's end: the new rule goes before both.
+   */
+  @Test
+  void whereTheChainIsAnotherOneDom0sRulesSayWhere() throws IOException {
+    Standing stale =
+        standing(
+            "action=accept specialtarget=dns\naction=accept proto=icmp\naction=drop\n",
+            "meta l4proto icmp accept\n");
+    assertEquals(Standing.State.STALE, stale.state());
+    assertEquals(
+        "qvm-firewall work add --before 2 accept dst4=198.51.100.8 proto=tcp dstports=443",
+        allowing(stale, to("198.51.100.8", 443)));
+  }
+
+  /** Nobody knows whether a name that was not resolved decides: first of all is always right. */
+  @Test
+  void aNameThatNobodyResolvedLeavesTheFirstPlace() throws IOException {
+    Standing stale =
+        standing(
+            "action=drop dsthost=www.example.org\naction=drop\n", "meta l4proto icmp accept\n");
+    Packet packet = to("198.51.100.8", 443);
+    assertEquals(Optional.empty(), stale.decider(Shape.Flow.of(packet)));
+    assertEquals(
+        "qvm-firewall work add --before 0 accept dst4=198.51.100.8 proto=tcp dstports=443",
+        Dom0Change.allowing(new Behind(stale, Optional.empty()), packet).orElseThrow());
   }
 }
