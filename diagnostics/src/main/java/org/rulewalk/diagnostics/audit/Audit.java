@@ -11,7 +11,10 @@ public final class Audit {
           new Dom0Standings(),
           new Dom0RuleNotes(),
           new Dom0Script(),
-          new Dom0Passers());
+          new Dom0Passers(),
+          new RulesInFirewallVm(),
+          new ServiceVmWithoutFirewall(),
+          new TunnelLeak());
 
   private static final Comparator<Finding> WORST_FIRST =
       Comparator.comparing(Finding::severity)
@@ -29,5 +32,10 @@ public final class Audit {
         .distinct()
         .sorted(WORST_FIRST)
         .toList();
+  }
+
+  /** What was looked for and is proven not to be, in words. */
+  public static List<String> proofs(Subject subject) {
+    return TunnelLeak.proofs(subject);
   }
 }

@@ -64,6 +64,7 @@ public final class WhyJson {
     }
     ArrayNode warnings = node.putArray("warnings");
     answer.notices().forEach(notice -> warnings.add(notice(notice)));
+    InsightsJson.add(node, answer.insights());
     return node;
   }
 

@@ -34,7 +34,10 @@ public final class WhyScreen {
     WhyScreen screen = new WhyScreen(answer, paint, verbose);
     screen.headline();
     screen.path();
-    screen.reasons();
+    InsightScreen insights = new InsightScreen(answer, paint, verbose);
+    screen.lines.addAll(insights.steps());
+    screen.reasons(insights);
+    screen.lines.addAll(insights.between());
     screen.assumptions();
     screen.notices();
     screen.fixes();
@@ -119,8 +122,9 @@ public final class WhyScreen {
     lines.add("");
   }
 
-  private void reasons() {
+  private void reasons(InsightScreen insights) {
     if (answer.causes().isEmpty()) {
+      lines.addAll(insights.counters());
       return;
     }
     boolean open = answer.verdict() == Answer.Verdict.UNDECIDED;
@@ -143,6 +147,7 @@ public final class WhyScreen {
         .ifPresent(
             near ->
                 lines.addAll(Lines.wrapped("Closest: " + CauseWords.nearest(near) + ".", "  ")));
+    lines.addAll(insights.counters());
     List<Cause> further = answer.causes().subList(1, answer.causes().size());
     if (!further.isEmpty()) {
       lines.add("  Also in the way further on:");

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.rulewalk.diagnostics.forwarding.PortForward;
 import org.rulewalk.diagnostics.question.Question;
 import org.rulewalk.simulator.kernel.Choices;
 import org.rulewalk.simulator.network.Machine;
@@ -115,7 +116,16 @@ public final class Investigation {
         isCured(cure.fixes()),
         new Answer.Open(cure.open(), cure.afterwards()),
         assumptions,
-        new Dom0Notices(evidence, question).of(seen, causes));
+        new Dom0Notices(evidence, question).of(seen, causes),
+        insights(seen, causes));
+  }
+
+  private Insights insights(Asking.Seen seen, List<Cause> causes) {
+    Optional<String> end = ends(furthest.orElse(seen)).map(Answer.Ends::machine);
+    return new Insights(
+        PortForward.of(original, question, seen.source(), end),
+        Between.of(original, question, seen.source()),
+        Counters.of(original, seen.trace(), causes));
   }
 
   private boolean isCured(List<Fix> fixes) {

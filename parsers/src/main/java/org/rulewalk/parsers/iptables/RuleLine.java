@@ -63,6 +63,9 @@ final class RuleLine {
   /** What was read, in order: statements, and matches whose options may still come. */
   private final List<Object> parts = new ArrayList<>();
 
+  /** The matches and the target among them: a line may have many other parts. */
+  private final List<Open> opened = new ArrayList<>();
+
   private String comment = "";
   private int at;
   private String protocol = "";
@@ -193,13 +196,17 @@ final class RuleLine {
   }
 
   private Optional<Open> latest(Predicate<Open> wanted) {
-    Optional<Open> latest = Optional.empty();
-    for (Object part : parts) {
-      if (part instanceof Open && wanted.test((Open) part)) {
-        latest = Optional.of((Open) part);
+    for (int i = opened.size() - 1; i >= 0; i--) {
+      if (wanted.test(opened.get(i))) {
+        return Optional.of(opened.get(i));
       }
     }
-    return latest;
+    return Optional.empty();
+  }
+
+  private void opened(Open open) {
+    parts.add(open);
+    opened.add(open);
   }
 
   /** The tools take the beginning of an option's name for the whole. */
@@ -230,7 +237,7 @@ final class RuleLine {
   private Optional<Open> impliedBy(String option) {
     if (implied.isEmpty() && MatchOptions.has(protocol, option)) {
       Open open = new Open(false, protocol, words.get(at - 1), new ArrayList<>());
-      parts.add(open);
+      opened(open);
       implied = Optional.of(open);
     }
     return implied.filter(open -> MatchOptions.has(open.name(), option));
@@ -339,7 +346,7 @@ final class RuleLine {
   }
 
   private void open(boolean target, String name) {
-    parts.add(new Open(target, name, words.get(at - 1), new ArrayList<>()));
+    opened(new Open(target, name, words.get(at - 1), new ArrayList<>()));
   }
 
   private static String text(Open open) {
