@@ -89,6 +89,14 @@ public final class Dom0Rules {
         .map(standing -> new Behind(standing, standing.origin(rule)));
   }
 
+  /** Whether a rule of a machine was made from what dom0 has of some VM. */
+  public boolean makes(String machine, Rule rule) {
+    return standings.stream()
+        .filter(s -> s.provider().equals(machine) && s.origin(rule).isPresent())
+        .flatMap(s -> s.chain().stream())
+        .anyMatch(c -> c.rules().contains(rule));
+  }
+
   /** The same for a policy, which decides where a client's chain is not asked. */
   public Optional<Behind> behind(String machine, Table table, IpAddress client) {
     return of(machine, client)
