@@ -1,6 +1,7 @@
 package org.rulewalk.diagnostics.audit;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +101,7 @@ final class Dom0RuleNotes implements Check {
     }
     List<String> commands = new ArrayList<>();
     List<Behind> last = new ArrayList<>(editors);
-    java.util.Collections.reverse(last);
+    Collections.reverse(last);
     last.forEach(
         behind ->
             behind

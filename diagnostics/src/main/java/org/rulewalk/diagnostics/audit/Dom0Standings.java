@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import org.rulewalk.diagnostics.dom0.Dom0Change;
 import org.rulewalk.diagnostics.dom0.Expected;
+import org.rulewalk.diagnostics.dom0.Sent;
 import org.rulewalk.diagnostics.dom0.Standing;
 import org.rulewalk.diagnostics.words.Dom0Words;
+import org.rulewalk.parsers.dom0.Dom0Files;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.Rule;
 import org.rulewalk.simulator.value.Source;
@@ -22,7 +24,7 @@ final class Dom0Standings implements Check {
     for (Standing standing : subject.journals().dom0().standings()) {
       switch (standing.state()) {
         case STALE:
-          found.add(stale(standing));
+          found.add(stale(standing, subject));
           break;
         case MISSING:
           found.add(missing(standing));
@@ -50,7 +52,7 @@ final class Dom0Standings implements Check {
     return standing.chain().map(Chain::source).orElse(Source.NONE);
   }
 
-  private static Finding stale(Standing standing) {
+  private static Finding stale(Standing standing, Subject subject) {
     Source where =
         standing.lacking().stream()
             .map(e -> e.origin().source())
@@ -65,9 +67,28 @@ final class Dom0Standings implements Check {
     if (because.isEmpty()) {
       because.add(chain(standing));
     }
-    return finding("dom0-rules-stale", Finding.Severity.WARNING, standing, where)
+    return new Finding(
+            "dom0-rules-stale",
+            Finding.Severity.WARNING,
+            standing.provider(),
+            where,
+            Dom0Words.standing(standing) + sent(standing, subject))
         .because(because)
         .mendedBy(again(standing, "Have dom0 send the rules again."));
+  }
+
+  /** Which of the two did not do its part. */
+  private static String sent(Standing standing, Subject subject) {
+    return Dom0Files.of(subject.capture().texts())
+        .database(standing.provider())
+        .flatMap(database -> Sent.isCurrent(standing, database))
+        .map(
+            current ->
+                current
+                    ? " dom0 has sent the rules as they are now, by what QubesDB holds: the agent did not apply"
+                        + " them."
+                    : " What QubesDB holds are not dom0's present rules either: dom0 did not send these.")
+        .orElse("");
   }
 
   private static Finding missing(Standing standing) {

@@ -2,6 +2,7 @@ package org.rulewalk.diagnostics.audit;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.rulewalk.diagnostics.dom0.Dom0Rules;
 import org.rulewalk.diagnostics.topology.ForeignRule;
 import org.rulewalk.diagnostics.topology.Topology;
 import org.rulewalk.simulator.network.Machine;
@@ -15,11 +16,14 @@ final class RulesInFirewallVm implements Check {
   @Override
   public List<Finding> of(Subject subject) {
     Topology topology = Topology.of(subject.capture());
+    Dom0Rules dom0 = subject.journals().dom0();
     List<Finding> found = new ArrayList<>();
     for (Machine machine : subject.machines()) {
       List<ForeignRule> rules =
           topology.member(machine.name()).filter(m -> isFirewall(topology, m)).isPresent()
-              ? ForeignRule.of(machine)
+              ? ForeignRule.of(machine).stream()
+                  .filter(rule -> !dom0.makes(machine.name(), rule.rule()))
+                  .toList()
               : List.of();
       if (!rules.isEmpty()) {
         found.add(finding(machine, rules));

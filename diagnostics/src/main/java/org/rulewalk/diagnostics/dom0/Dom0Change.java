@@ -1,6 +1,8 @@
 package org.rulewalk.diagnostics.dom0;
 
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.rulewalk.parsers.dom0.FirewallRule;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Protocol;
@@ -34,7 +36,7 @@ public final class Dom0Change {
     return isForItAlone(behind, flow)
         ? behind.number().map(n -> delete(standing.vm(), n))
         : described(packet, standing.generation())
-            .map(what -> add(standing.vm(), place(behind), "accept", what));
+            .map(what -> add(standing.vm(), place(behind, flow), "accept", what));
   }
 
   /** What a shell of dom0 does so that a packet that passes does not; empty if there is no way. */
@@ -49,7 +51,7 @@ public final class Dom0Change {
     return enough
         ? behind.number().map(n -> delete(standing.vm(), n))
         : described(packet, standing.generation())
-            .map(what -> add(standing.vm(), place(behind), "drop", what));
+            .map(what -> add(standing.vm(), place(behind, flow), "drop", what));
   }
 
   /** Why a rule does not do what it seems to; empty if it does. */
@@ -74,10 +76,20 @@ public final class Dom0Change {
     return "qvm-firewall " + vm + " del --rule-no " + number;
   }
 
-  /** Right before the rule that decides; the list's end is behind its last rule. */
-  private static int place(Behind behind) {
-    boolean end = behind.origin().map(o -> o.part() == Origin.Part.END).orElse(false);
-    return behind.number().orElse(end ? behind.standing().counted().size() : 0);
+  /**
+   * Right before the rule of dom0 that decides; the list's end is behind its last rule. Where the
+   * chain is another one than dom0's, dom0's rules count; before all of them if these do not tell.
+   */
+  private static int place(Behind behind, Shape.Flow flow) {
+    Standing standing = behind.standing();
+    Optional<Origin> decides = standing.decider(flow).map(Expected::origin);
+    boolean inForce = standing.state() == Standing.State.IN_FORCE;
+    Optional<Origin> origin = decides.or(() -> inForce ? behind.origin() : Optional.empty());
+    boolean end = origin.map(o -> o.part() == Origin.Part.END).orElse(false);
+    return origin
+        .flatMap(Origin::rule)
+        .flatMap(standing::number)
+        .orElse(end ? standing.counted().size() : 0);
   }
 
   /** Rules of dom0 know TCP, UDP and ICMP only. */
@@ -111,12 +123,11 @@ public final class Dom0Change {
         .filter(FirewallRule::accepts)
         .map(
             rule -> {
-              java.util.Set<String> set = new java.util.TreeSet<>(rule.values().keySet());
+              Set<String> set = new TreeSet<>(rule.values().keySet());
               set.remove("comment");
               set.remove("action");
               boolean icmp = rule.value("proto").filter("icmp"::equals).isPresent();
-              return set.equals(java.util.Set.of("specialtarget"))
-                  || icmp && set.equals(java.util.Set.of("proto"));
+              return set.equals(Set.of("specialtarget")) || icmp && set.equals(Set.of("proto"));
             })
         .orElse(false);
   }
@@ -127,7 +138,8 @@ public final class Dom0Change {
   }
 
   private static boolean isAbout(Behind behind, Shape.Flow flow) {
-    Optional<Expected> own = expected(behind);
+    Optional<Expected> own =
+        behind.standing().state() == Standing.State.IN_FORCE ? expected(behind) : Optional.empty();
     boolean single =
         own.map(
                 e ->
@@ -140,7 +152,7 @@ public final class Dom0Change {
   }
 
   private static boolean only(Shape shape, String test, Bits value) {
-    return shape.tests().getOrDefault(test, java.util.Set.of()).stream()
+    return shape.tests().getOrDefault(test, Set.of()).stream()
         .anyMatch(list -> list.size() == 1 && list.get(0).equals(Interval.of(value)));
   }
 

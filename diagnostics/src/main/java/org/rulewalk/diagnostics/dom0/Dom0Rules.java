@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.rulewalk.parsers.capture.Capture;
 import org.rulewalk.parsers.dom0.Dom0Files;
 import org.rulewalk.parsers.dom0.FirewallRule;
@@ -88,6 +89,14 @@ public final class Dom0Rules {
         .map(standing -> new Behind(standing, standing.origin(rule)));
   }
 
+  /** Whether a rule of a machine was made from what dom0 has of some VM. */
+  public boolean makes(String machine, Rule rule) {
+    return standings.stream()
+        .filter(s -> s.provider().equals(machine) && s.origin(rule).isPresent())
+        .flatMap(s -> s.chain().stream())
+        .anyMatch(c -> c.rules().contains(rule));
+  }
+
   /** The same for a policy, which decides where a client's chain is not asked. */
   public Optional<Behind> behind(String machine, Table table, IpAddress client) {
     return of(machine, client)
@@ -110,7 +119,7 @@ public final class Dom0Rules {
 
     List<Standing> standings() {
       List<Standing> found = new ArrayList<>();
-      Set<String> names = new java.util.TreeSet<>(files.names());
+      Set<String> names = new TreeSet<>(files.names());
       network.machines().values().stream()
           .filter(m -> !m.isExternal())
           .forEach(m -> names.add(m.name()));

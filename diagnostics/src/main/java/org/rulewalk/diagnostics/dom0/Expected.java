@@ -1,6 +1,7 @@
 package org.rulewalk.diagnostics.dom0;
 
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A rule that the agent should have made.
@@ -28,6 +29,6 @@ public record Expected(
 
   /** Whether it would let a flow pass if the destination were the right one. */
   public boolean allowsService(Shape.Flow flow) {
-    return shape.without(Shape.DESTINATION).takes(flow, java.util.Set.of());
+    return shape.without(Shape.DESTINATION).takes(flow, Set.of());
   }
 }

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -78,7 +79,12 @@ public record Standing(
     /** The agent does not run: VMs' rules are nowhere. */
     NOT_RUNNING,
     /** The VM itself does not run: there is nothing to compare. */
-    VM_OFF
+    VM_OFF;
+
+    /** In lower case with hyphens. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
   }
 
   /** The rule of dom0 behind a rule of the captured chain. */

@@ -25,6 +25,6 @@ final class Dom0Json {
   }
 
   private static String word(Behind behind) {
-    return behind.standing().state().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    return behind.standing().state().word();
   }
 }

@@ -76,8 +76,7 @@ final class Dom0Notices {
     String hosts = blocked ? Dom0Words.hosts(standing).map(w -> " " + w).orElse("") : "";
     String todo = now.isEmpty() ? "" : " This applies them anew, in dom0.";
     return new Notice(
-        "dom0-rules-"
-            + standing.state().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'),
+        "dom0-rules-" + standing.state().word(),
         DOM0,
         Dom0Words.standing(standing) + hosts + todo,
         standing.chain().map(chain -> chain.source()),

@@ -1,6 +1,7 @@
 package org.rulewalk.diagnostics.words;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.rulewalk.diagnostics.dom0.Behind;
 import org.rulewalk.diagnostics.dom0.Expected;
@@ -158,7 +159,7 @@ public final class Dom0Words {
 
   /** The same as the start of a sentence. */
   public static String capital(String words) {
-    return words.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + words.substring(1);
+    return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
   }
 
   /** {@code 1 rule}, {@code 2 rules}. */
