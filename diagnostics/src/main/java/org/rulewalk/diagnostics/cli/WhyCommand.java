@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.rulewalk.diagnostics.journal.JournalEvidence;
 import org.rulewalk.diagnostics.json.WhyJson;
+import org.rulewalk.diagnostics.question.Manner;
 import org.rulewalk.diagnostics.question.Places;
 import org.rulewalk.diagnostics.text.Paint;
 import org.rulewalk.diagnostics.text.WhyScreen;
@@ -27,6 +28,8 @@ import picocli.CommandLine.Parameters;
       "  rulewalk why capture/ work untrusted tcp/443",
       "  rulewalk why capture.tar.gz outside 192.168.1.10 tcp/443 --json",
       "  rulewalk why capture/ work 8.8.8.8 ping -v",
+      "  rulewalk why capture/ work 8.8.8.8 tcp/443 --size 1400 --df",
+      "  rulewalk why capture/ work 8.8.8.8 tcp/443@40961 --open",
       "",
       "Exit status: 0 reachable, 1 blocked, 3 cannot be decided."
     })
@@ -52,6 +55,20 @@ final class WhyCommand implements Callable<Integer>, Commands.Printing {
       description = "tcp/443, udp/53, ping, tcp/443@40000 (source port), icmp/3/4, proto/47.")
   private String service;
 
+  @Option(
+      names = "--size",
+      paramLabel = "BYTES",
+      description = "Also: does an IP packet of this many bytes get through, both ways?")
+  private int size;
+
+  @Option(names = "--df", description = "That packet must not be fragmented (IPv4's DF).")
+  private boolean dontFragment;
+
+  @Option(
+      names = "--open",
+      description = "Ask about a connection that is open already (conntrack.txt), not a new one.")
+  private boolean open;
+
   @Option(names = "--json", description = "Print rulewalk-why/1.")
   private boolean json;
 
@@ -75,7 +92,9 @@ final class WhyCommand implements Callable<Integer>, Commands.Printing {
       answer =
           Investigation.of(
               capture.network(),
-              new Places(capture.network()).question(from, to, service),
+              new Places(capture.network())
+                  .question(from, to, service)
+                  .in(new Manner(size, dontFragment, open)),
               new JournalEvidence(path));
     } catch (IllegalArgumentException e) {
       throw new BadInput(e.getMessage());

@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import org.rulewalk.diagnostics.question.Place;
 import org.rulewalk.diagnostics.text.CauseWords;
+import org.rulewalk.diagnostics.text.OrderWords;
 import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.diagnostics.why.Cause;
 import org.rulewalk.diagnostics.why.Fix;
 import org.rulewalk.diagnostics.why.Nearest;
+import org.rulewalk.diagnostics.why.Notice;
 import org.rulewalk.simulator.trace.Step;
 import org.rulewalk.simulator.value.IpAddress;
 
@@ -55,7 +57,21 @@ public final class WhyJson {
       one.put("missing", assumed.missing().isEmpty() ? null : assumed.missing());
       one.put("decides", assumed.decides());
     }
-    node.putArray("warnings");
+    ArrayNode warnings = node.putArray("warnings");
+    answer.notices().forEach(notice -> warnings.add(notice(notice)));
+    return node;
+  }
+
+  private static ObjectNode notice(Notice notice) {
+    ObjectNode node = MAPPER.createObjectNode();
+    node.put("kind", notice.kind()).put("machine", notice.machine()).put("text", notice.text());
+    if (notice.source().isPresent()) {
+      TraceJson.source(node, notice.source().get());
+    } else {
+      node.putNull("source");
+    }
+    ArrayNode now = node.putArray("now");
+    notice.now().forEach(now::add);
     return node;
   }
 
@@ -80,7 +96,7 @@ public final class WhyJson {
     } else {
       node.putNull("source");
     }
-    node.put("text", CauseWords.sentence(cause));
+    node.put("text", OrderWords.withOrder(cause));
     cause
         .journal()
         .ifPresent(

@@ -29,7 +29,12 @@ public final class CauseWords {
 
   /** What happened, where, and to which packet. */
   public static String sentence(Cause cause) {
-    String what = cause.request() ? "the packet" : "the answer";
+    String what =
+        cause.request()
+            ? "the packet"
+            : packet(cause).isIcmpError()
+                ? "the ICMP error about the packet (ct state related)"
+                : "the answer";
     String where = cause.machine();
     switch (cause.kind()) {
       case RULE:
@@ -48,6 +53,7 @@ public final class CauseWords {
             + what
             + ": "
             + shortened(of.rule().source())
+            + (of.table().tool() == Table.Tool.IPTABLES_LEGACY ? "." + unlisted(of.table()) : "")
             + cause
                 .journal()
                 .map(
@@ -84,7 +90,8 @@ public final class CauseWords {
             + table(policy.table())
             + " lets "
             + what
-            + " pass, so the chain's policy drops it.";
+            + " pass, so the chain's policy drops it."
+            + unlisted(policy.table());
       case NO_ROUTE:
         return where + " has no route to " + destination(cause) + " for " + what + ".";
       case BLACKHOLE:
@@ -187,6 +194,13 @@ public final class CauseWords {
       default:
         return where + " stops " + what + ".";
     }
+  }
+
+  /** What hides a table from those who look for it. */
+  private static String unlisted(Table table) {
+    return table.tool() == Table.Tool.IPTABLES_LEGACY
+        ? " \"nft list ruleset\" and \"iptables-save\" do not show this table."
+        : "";
   }
 
   private static Packet packet(Cause cause) {

@@ -6,6 +6,7 @@ import java.util.Locale;
 import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.diagnostics.why.Cause;
 import org.rulewalk.diagnostics.why.Fix;
+import org.rulewalk.diagnostics.why.Notice;
 import org.rulewalk.simulator.trace.Journey;
 
 /** The screen that {@code why} prints: the answer, the way, the reason, the cure. */
@@ -34,6 +35,7 @@ public final class WhyScreen {
     screen.path();
     screen.reasons();
     screen.assumptions();
+    screen.notices();
     screen.fixes();
     return screen.lines;
   }
@@ -124,18 +126,10 @@ public final class WhyScreen {
     lines.add(paint.strong(open ? "If it is as assumed" : "Why"));
     Cause first = answer.causes().get(0);
     lines.addAll(Lines.wrapped(CauseWords.sentence(first), "  "));
-    if (isAcceptedBefore(first)) {
-      lines.addAll(
-          Lines.wrapped(
-              "An ACCEPT before it ended only its own chain: every table at the same hook is asked, and each may"
-                  + " drop.",
-              "  "));
-    }
+    OrderWords.acceptedBefore(first).ifPresent(words -> lines.addAll(Lines.wrapped(words, "  ")));
     first
         .nearest()
-        .ifPresent(
-            near ->
-                lines.addAll(Lines.wrapped("Closest: " + CauseWords.nearest(near) + ".", "  ")));
+        .ifPresent(near -> lines.addAll(Lines.wrapped(OrderWords.nearest(first, near), "  ")));
     List<Cause> further = answer.causes().subList(1, answer.causes().size());
     if (!further.isEmpty()) {
       lines.add("  Also in the way further on:");
@@ -150,26 +144,14 @@ public final class WhyScreen {
     lines.add("");
   }
 
-  /** Whether another table at the same hook has let the packet pass before. */
-  private static boolean isAcceptedBefore(Cause cause) {
-    return cause
-        .step()
-        .map(
-            decided ->
-                cause.journey().steps().stream()
-                    .filter(org.rulewalk.simulator.trace.Step.OfRule.class::isInstance)
-                    .map(org.rulewalk.simulator.trace.Step.OfRule.class::cast)
-                    .anyMatch(
-                        step ->
-                            step.verdict() == org.rulewalk.simulator.rules.Verdict.Simple.ACCEPT
-                                && step.hook() == hook(decided)))
-        .orElse(false);
-  }
-
-  private static org.rulewalk.simulator.rules.Hook hook(org.rulewalk.simulator.trace.Step step) {
-    return step instanceof org.rulewalk.simulator.trace.Step.OfRule
-        ? ((org.rulewalk.simulator.trace.Step.OfRule) step).hook()
-        : ((org.rulewalk.simulator.trace.Step.OfPolicy) step).hook();
+  private void notices() {
+    for (Notice notice : answer.notices()) {
+      String place = notice.source().map(s -> "   " + Lines.place(s)).orElse("");
+      lines.add(paint.strong("Note") + "   " + notice.machine() + paint.faint(place));
+      lines.addAll(Lines.wrapped(notice.text(), "  "));
+      notice.now().forEach(command -> lines.add("     " + command));
+      lines.add("");
+    }
   }
 
   private void assumptions() {

@@ -15,6 +15,7 @@ import org.rulewalk.simulator.value.IpAddress;
  * @param endsAt where it was meant to end after translation, if it got that far
  * @param network as it was asked, with what was assumed of sockets
  * @param fixesChecked whether with all fixes the model answers as wished
+ * @param notices what else whoever asks should know
  */
 public record Answer(
     Question question,
@@ -27,12 +28,14 @@ public record Answer(
     Network network,
     List<Fix> fixes,
     boolean fixesChecked,
-    List<Assumed> assumptions) {
+    List<Assumed> assumptions,
+    List<Notice> notices) {
   /** Keeps copies. */
   public Answer {
     causes = List.copyOf(causes);
     fixes = List.copyOf(fixes);
     assumptions = List.copyOf(assumptions);
+    notices = List.copyOf(notices);
   }
 
   /** Yes, no, or not to be told. */

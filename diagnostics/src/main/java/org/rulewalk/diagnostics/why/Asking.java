@@ -34,14 +34,29 @@ final class Asking {
     this.question = question;
   }
 
-  /** What one run showed. */
-  record Seen(Trace trace, ConnectResult result, IpAddress source) {
+  /**
+   * What one run showed.
+   *
+   * @param large whether the trace is that of a large packet, which came after small ones had got
+   *     through
+   * @param back whether that packet is one of the answers
+   */
+  record Seen(Trace trace, ConnectResult result, IpAddress source, boolean large, boolean back) {
+    Seen(Trace trace, ConnectResult result, IpAddress source) {
+      this(trace, result, source, false, false);
+    }
+
     boolean isSuccess() {
       return result.isSuccess();
     }
   }
 
   Seen ask(Network network, Choices choices) {
+    return ask(network, choices, State.EMPTY);
+  }
+
+  /** The same with what machines remember from before. */
+  Seen ask(Network network, Choices choices, State before) {
     Place from = question.from();
     Machine machine =
         network
@@ -54,15 +69,21 @@ final class Asking {
     IpAddress usual = usualSource(machine, to);
     IpAddress source = from.address().filter(a -> a.version() == to.version()).orElse(usual);
     Service service = question.service();
+    if (question.manner().open()) {
+      return new OpenConnection(question, network, choices).seen(machine, source, to);
+    }
     boolean plain = service.isConversation() && source.equals(usual);
     Probe probe =
         plain
             ? new Probe.Connect(
                 machine.name(), to, service.protocol(), service.port(), service.sourcePort())
             : new Probe.Send(machine.name(), packet(source, to, service));
-    Outcome outcome = new Simulator(network).run(probe, State.EMPTY, choices);
+    Outcome outcome = new Simulator(network).run(probe, before, choices);
     Trace trace = outcome.trace();
-    return new Seen(trace, trace.result().orElseGet(() -> resultOf(trace)), source);
+    Seen seen = new Seen(trace, trace.result().orElseGet(() -> resultOf(trace)), source);
+    return question.manner().sizeBytes() > 0 && seen.isSuccess()
+        ? new LargePackets(network, question, choices).after(outcome, seen)
+        : seen;
   }
 
   private static IpAddress usualSource(Machine machine, IpAddress to) {

@@ -50,6 +50,11 @@ public record Cause(
     return new Cause(kind, request, journey, end, step, source, found, elsewhere, journal);
   }
 
+  /** The same of an answer. */
+  Cause ofAnswer() {
+    return new Cause(kind, false, journey, end, step, source, nearest, elsewhere, journal);
+  }
+
   Cause told(CauseKind other, Source message) {
     return new Cause(
         other, request, journey, end, step, source, nearest, elsewhere, Optional.of(message));

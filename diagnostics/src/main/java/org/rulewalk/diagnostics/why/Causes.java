@@ -47,6 +47,19 @@ final class Causes {
     return Optional.empty();
   }
 
+  /**
+   * What stopped the error about a packet that was too large; empty if none was sent, or it came.
+   */
+  Optional<Cause> lostError(Journey tooBig) {
+    return trace.answersTo(tooBig).stream()
+        .map(trace::pathFrom)
+        .flatMap(List::stream)
+        .map(each -> stopped(each, false))
+        .filter(Optional::isPresent)
+        .map(Optional::get)
+        .findFirst();
+  }
+
   private Optional<Cause> stopped(Journey journey, boolean request) {
     return journey.end() instanceof End.Stopped
         ? Optional.of(stop(journey, ((End.Stopped) journey.end()).stop(), request))

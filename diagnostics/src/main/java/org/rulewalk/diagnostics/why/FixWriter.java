@@ -33,6 +33,10 @@ final class FixWriter {
     if (machine.isExternal()) {
       return Optional.empty();
     }
+    Optional<RoutingSplit> split = RoutingSplit.behind(cause, network, new Asking(question));
+    if (split.isPresent()) {
+      return Optional.of(rerouting(split.get(), machine));
+    }
     switch (cause.kind()) {
       case RULE:
       case POLICY:
@@ -72,6 +76,17 @@ final class FixWriter {
     }
   }
 
+  private static Fix rerouting(RoutingSplit split, Machine machine) {
+    return new Fix(
+        machine.name(),
+        split.commands(),
+        file(machine, true),
+        isPedOs(machine),
+        "sends what " + machine.name() + " forwards the way of its own packets",
+        "the same way for everything else that " + machine.name() + " forwards",
+        split::applied);
+  }
+
   private static Fix setting(
       Machine machine,
       String assignments,
@@ -84,17 +99,27 @@ final class FixWriter {
   }
 
   private Fix rule(Cause cause, Step step, Machine machine) {
+    Optional<Fix> helper =
+        Optional.of(question)
+            .filter(DataConnection::isLikely)
+            .flatMap(asked -> DataConnection.of(network, asked))
+            .flatMap(
+                data ->
+                    data.fix(cause, network, file(machine, isProvider(machine)), isPedOs(machine)));
+    if (helper.isPresent()) {
+      return helper.get();
+    }
     RuleFix fix = new RuleFix(network, question, cause, step);
     Optional<String> inDom0 = Dom0Command.of(network, cause, step);
     if (inDom0.isPresent()) {
       // dom0 keeps it by itself, and the agent would rewrite its chain
       return new Fix("dom0", List.of(inDom0.get()), "", false, fix.why(), fix.allows(), fix::apply);
     }
-    boolean provider = machine.settings().flag("net.ipv4.ip_forward", false);
+    boolean docker = fix.isForDocker();
     return new Fix(
         machine.name(),
         List.of(fix.command()),
-        file(machine, provider),
+        file(machine, isProvider(machine) && !docker),
         isPedOs(machine),
         fix.why(),
         fix.allows(),
@@ -107,6 +132,15 @@ final class FixWriter {
       return "";
     }
     return provider ? "/rw/config/PedOS-firewall-user-script" : "/rw/config/rc.local";
+  }
+
+  /** Docker switches forwarding on in any VM; a provider has downlinks. */
+  private static boolean isProvider(Machine machine) {
+    return machine.settings().flag("net.ipv4.ip_forward", false)
+        && (machine.interfaces().isEmpty()
+            || machine.interfaces().stream()
+                .anyMatch(i -> i.name().startsWith("vif") || i.group() == 2)
+            || machine.find("docker0").isEmpty());
   }
 
   private static boolean isPedOs(Machine machine) {

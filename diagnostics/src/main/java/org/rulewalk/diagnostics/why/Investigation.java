@@ -57,12 +57,15 @@ public final class Investigation {
     return new Investigation(network, question, evidence).answer();
   }
 
+  /** A drop that was found, of the packet or of what is sent because of it. */
+  private record Waived(StepKey step, boolean answer) {}
+
   /** Follows doubts as likely, passes over what was found before, and keeps nearest misses. */
   private static final class Watching implements Choices {
-    private final Set<StepKey> waived;
+    private final Set<Waived> waived;
     private final Map<StepKey, Nearest> nearest = new HashMap<>();
 
-    Watching(Set<StepKey> waived) {
+    Watching(Set<Waived> waived) {
       this.waived = waived;
     }
 
@@ -72,8 +75,8 @@ public final class Investigation {
     }
 
     @Override
-    public boolean waives(String machine, Step step) {
-      return waived.contains(StepKey.of(machine, step));
+    public boolean waives(String machine, Step step, boolean answer) {
+      return waived.contains(new Waived(StepKey.of(machine, step), answer));
     }
 
     @Override
@@ -90,6 +93,7 @@ public final class Investigation {
     List<Answer.Assumed> assumptions =
         new Assumptions(original, network, question, asking).of(seen, causes);
     ServiceFailure.assumed(causes).ifPresent(assumptions::add);
+    assumptions.addAll(new MissingEvidence(original, network, question, asking).of(seen, causes));
     boolean decides = assumptions.stream().anyMatch(Answer.Assumed::decides);
     Answer.Verdict verdict =
         decides
@@ -108,7 +112,8 @@ public final class Investigation {
         network,
         fixes,
         isCured(fixes, causes),
-        assumptions);
+        assumptions,
+        new Notices(network, question).of(seen, causes));
   }
 
   private boolean isCured(List<Fix> fixes, List<Cause> causes) {
@@ -119,39 +124,65 @@ public final class Investigation {
     for (Fix fix : fixes) {
       changed = fix.change().apply(changed);
     }
-    return asking.ask(changed, Choices.LIKELY).isSuccess();
+    return asking.ask(changed, Choices.LIKELY).isSuccess()
+        || DataConnection.passesAnnounced(changed, question, asking);
   }
 
   /** All causes; {@code furthest} becomes what was seen with as many as possible thought away. */
   private List<Cause> causes() {
     List<Cause> found = new ArrayList<>();
-    Set<StepKey> waived = new HashSet<>();
+    Set<Waived> waived = new HashSet<>();
     Network pretended = network;
     for (int round = 0; round < MOST_CAUSES; round++) {
       Watching watching = new Watching(waived);
       Asking.Seen seen = asking.ask(pretended, watching);
       furthest = Optional.of(seen);
-      Optional<Cause> next =
-          seen.isSuccess() ? Optional.empty() : new Causes(pretended, seen.trace()).first();
+      Optional<Cause> next = seen.isSuccess() ? Optional.empty() : next(pretended, seen, found);
       if (next.isEmpty()) {
         return found;
       }
       Cause cause = next.get();
       Optional<StepKey> key = cause.step().map(step -> StepKey.of(cause.machine(), step));
       found.add(cause.withNearest(key.flatMap(k -> Optional.ofNullable(watching.nearest.get(k)))));
+      Optional<RoutingSplit> split = RoutingSplit.behind(cause, pretended, asking);
+      if (split.isPresent()) {
+        pretended = split.get().applied(pretended);
+        continue;
+      }
       if (key.isPresent()) {
-        if (!waived.add(key.get())) {
+        boolean answer = !seen.trace().isRequest(cause.journey());
+        if (!waived.add(new Waived(key.get(), answer))) {
           return found;
         }
         continue;
       }
-      Optional<Network> without = Pretending.without(cause, pretended);
+      Optional<Network> without =
+          cause.kind() == CauseKind.MTU && seen.large()
+              ? Optional.of(pretended)
+              : Pretending.without(cause, pretended);
       if (without.isEmpty()) {
         return found;
       }
       pretended = without.get();
     }
     return found;
+  }
+
+  /**
+   * The next cause; a packet that is too large counts once, then whatever loses the error about it.
+   */
+  private static Optional<Cause> next(Network network, Asking.Seen seen, List<Cause> found) {
+    Causes causes = new Causes(network, seen.trace());
+    Optional<Cause> first = causes.first();
+    if (!seen.large()) {
+      return first;
+    }
+    boolean known =
+        first.filter(cause -> cause.kind() == CauseKind.MTU).isPresent()
+            && found.stream().anyMatch(cause -> cause.kind() == CauseKind.MTU);
+    Optional<Cause> next = known ? causes.lostError(first.orElseThrow().journey()) : first;
+    boolean answer = seen.back() || next.map(cause -> cause.step().isPresent()).orElse(false);
+    return answer ? next.map(Cause::ofAnswer) : next;
   }
 
   private Optional<Answer.Ends> ends(Asking.Seen seen) {

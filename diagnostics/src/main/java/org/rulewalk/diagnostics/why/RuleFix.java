@@ -29,6 +29,9 @@ import org.rulewalk.simulator.value.Source;
 final class RuleFix {
   private static final String CUSTOM_FORWARD = "custom-forward";
   private static final String CUSTOM_INPUT = "custom-input";
+  private static final String DOCKER_USER = "DOCKER-USER";
+  private static final String ZONE_INPUT = "filter_IN_";
+  private static final String ZONE_ALLOWED = "_allow";
 
   private final Network network;
   private final Question question;
@@ -49,23 +52,39 @@ final class RuleFix {
       this.table = of.table();
       Optional<Chain> custom = custom(of.table(), of.chain());
       this.chain = custom.orElse(of.chain());
-      this.place = custom.isPresent() ? custom.get().rules().size() + 1 : of.rule().number();
+      this.place = custom.map(RuleFix::placeIn).orElse(of.rule().number());
       this.handle = custom.isPresent() ? OptionalLong.empty() : of.rule().handle();
     } else {
       Step.OfPolicy of = (Step.OfPolicy) step;
       this.table = of.table();
       this.chain = custom(of.table(), of.chain()).orElse(of.chain());
-      this.place = chain.rules().size() + 1;
+      this.place = placeIn(chain);
       this.handle = OptionalLong.empty();
     }
   }
 
-  /** R4.2 has chains of its own for people's rules. */
+  /** R4.2 has chains of its own for people's rules; so have Docker and firewalld. */
   private static Optional<Chain> custom(Table table, Chain decided) {
     if (decided.name().equals("forward")) {
       return table.chain(CUSTOM_FORWARD);
     }
+    if (decided.name().equals("FORWARD")) {
+      return table.chain(DOCKER_USER);
+    }
+    if (decided.name().startsWith(ZONE_INPUT)) {
+      return table.chain(decided.name() + ZONE_ALLOWED);
+    }
     return decided.name().equals("input") ? table.chain(CUSTOM_INPUT) : Optional.empty();
+  }
+
+  /** Docker's chain ends with a return. */
+  private static int placeIn(Chain chain) {
+    return chain.name().equals(DOCKER_USER) ? 1 : chain.rules().size() + 1;
+  }
+
+  /** Whether the rule goes into Docker's chain, which is there only once Docker runs. */
+  boolean isForDocker() {
+    return chain.name().equals(DOCKER_USER);
   }
 
   private boolean isIptables() {
