@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.rulewalk.diagnostics.journal.JournalEvidence;
 import org.rulewalk.diagnostics.json.WhyJson;
+import org.rulewalk.diagnostics.qrexec.BoundPorts;
 import org.rulewalk.diagnostics.question.Manner;
 import org.rulewalk.diagnostics.question.Places;
 import org.rulewalk.diagnostics.text.Paint;
@@ -95,7 +96,8 @@ final class WhyCommand implements Callable<Integer>, Commands.Printing {
               new Places(capture.network())
                   .question(from, to, service)
                   .in(new Manner(size, dontFragment, open)),
-              new JournalEvidence(path));
+              new JournalEvidence(path),
+              new BoundPorts(capture));
     } catch (IllegalArgumentException e) {
       throw new BadInput(e.getMessage());
     }

@@ -163,6 +163,14 @@ public final class CauseWords {
             + " nobody at "
             + device(cause)
             + " answers for it.";
+      case QREXEC_POLICY:
+        return "The socket at "
+            + port(cause)
+            + " of "
+            + where
+            + " only hands connections on to another VM (PedOS.ConnectTCP), and dom0's policy refuses that: "
+            + cause.source().map(Source::text).map(String::strip).orElse("no line allows it")
+            + ". The program sees its connection closed at once.";
       case NO_NAT:
         return cause.request()
             ? destination(cause)

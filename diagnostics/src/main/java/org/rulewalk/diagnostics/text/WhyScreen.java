@@ -76,6 +76,8 @@ public final class WhyScreen {
       case POLICY:
       case FIREWALL_SERVICE_FAILED:
         return what + "dropped in " + first.machine() + ", " + told(result);
+      case QREXEC_POLICY:
+        return "refused by dom0's policy, closed at once";
       case NO_LISTENER:
       case LISTENS_ELSEWHERE:
       case NO_NAT:

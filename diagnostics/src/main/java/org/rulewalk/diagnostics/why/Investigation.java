@@ -14,6 +14,7 @@ import org.rulewalk.simulator.network.Network;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.rules.PacketContext;
+import org.rulewalk.simulator.trace.ConnectResult;
 import org.rulewalk.simulator.trace.Journey;
 import org.rulewalk.simulator.trace.Step;
 
@@ -29,9 +30,11 @@ public final class Investigation {
   private final Question question;
   private final Asking asking;
   private final Evidence evidence;
+  private final Calls calls;
   private Optional<Asking.Seen> furthest = Optional.empty();
 
-  private Investigation(Network original, Question question, Evidence evidence) {
+  private Investigation(Network original, Question question, Evidence evidence, Calls calls) {
+    this.calls = calls;
     this.original = original;
     this.evidence = evidence;
     this.network = AssumedSockets.apply(original);
@@ -54,7 +57,16 @@ public final class Investigation {
    * @throws IllegalArgumentException if nobody of the network can ask it
    */
   public static Answer of(Network network, Question question, Evidence evidence) {
-    return new Investigation(network, question, evidence).answer();
+    return of(network, question, evidence, Calls.NONE);
+  }
+
+  /**
+   * The same, with ports that qrexec carries to other VMs.
+   *
+   * @throws IllegalArgumentException if nobody of the network can ask it
+   */
+  public static Answer of(Network network, Question question, Evidence evidence, Calls calls) {
+    return new Investigation(network, question, evidence, calls).answer();
   }
 
   /** A drop that was found, of the packet or of what is sent because of it. */
@@ -94,17 +106,27 @@ public final class Investigation {
         new Assumptions(original, network, question, asking).of(seen, causes);
     ServiceFailure.assumed(causes).ifPresent(assumptions::add);
     assumptions.addAll(new MissingEvidence(original, network, question, asking).of(seen, causes));
+    Optional<BoundPort> bound = seen.isSuccess() ? BoundPort.of(seen, calls) : Optional.empty();
+    bound.map(BoundPort::missing).ifPresent(assumptions::addAll);
+    Optional<Cause> refused = bound.flatMap(BoundPort::cause);
+    boolean success = seen.isSuccess() && refused.isEmpty();
     boolean decides = assumptions.stream().anyMatch(Answer.Assumed::decides);
     Answer.Verdict verdict =
         decides
             ? Answer.Verdict.UNDECIDED
-            : seen.isSuccess() ? Answer.Verdict.REACHABLE : Answer.Verdict.BLOCKED;
+            : success ? Answer.Verdict.REACHABLE : Answer.Verdict.BLOCKED;
     // commands against something that may not be so help nobody
-    List<Fix> fixes = decides ? List.of() : new FixWriter(network, question).fixes(causes);
+    List<Fix> fixes =
+        decides
+            ? List.of()
+            : refused.isPresent()
+                ? bound.flatMap(BoundPort::fix).stream().toList()
+                : new FixWriter(network, question).fixes(causes);
+    causes = refused.map(List::of).orElse(causes);
     return new Answer(
         question,
         verdict,
-        seen.result(),
+        refused.isPresent() ? ConnectResult.NO_ANSWER : seen.result(),
         seen.source(),
         ends(furthest.orElse(seen)),
         causes,

@@ -82,13 +82,17 @@ final class LargePackets {
     Trace trace = outcome.trace();
     List<Journey> path = trace.requestPath();
     boolean arrived =
-        path.stream().anyMatch(j -> isTaken(j) && answersArrive(trace, j, packet.protocol()));
+        path.stream()
+            .anyMatch(
+                j -> isTaken(j, packet.protocol()) && answersArrive(trace, j, packet.protocol()));
     return new Sent(trace, arrived, isTold(trace, path, machine), back);
   }
 
-  private static boolean isTaken(Journey journey) {
+  /** Of TCP, whoever gets it has the connection: its sockets are not simulated any further. */
+  private static boolean isTaken(Journey journey, int protocol) {
     return journey.end() instanceof End.Delivered
-        && ((End.Delivered) journey.end()).receiver() != End.Receiver.NOBODY;
+        && (protocol == Protocol.TCP
+            || ((End.Delivered) journey.end()).receiver() != End.Receiver.NOBODY);
   }
 
   /**

@@ -25,6 +25,7 @@ import org.rulewalk.simulator.value.IpVersion;
  * be done.
  */
 final class MissingEvidence {
+  private static final long MAIN_WITHOUT_DEFAULT = 32764;
   private static final long BEFORE_MAIN = 32765;
 
   private final Network original;
@@ -48,6 +49,7 @@ final class MissingEvidence {
       if (!machine.isExternal()) {
         routingRules(machine, seen).ifPresent(found::add);
         legacy(machine, seen).ifPresent(found::add);
+        nftables(machine, seen).ifPresent(found::add);
         connections(machine, causes).ifPresent(found::add);
       }
     }
@@ -104,9 +106,13 @@ final class MissingEvidence {
                     step.chain().name(), cause.journey().last().source().toString()));
   }
 
+  /**
+   * A table asked before main's default route, as those are that tunnels and second uplinks have.
+   */
   private Network asked(Machine machine, int table) {
     Machine simulated = network.machine(machine.name()).orElseThrow();
     List<RoutingRule> rules = new ArrayList<>(simulated.routingRules());
+    rules.add(RoutingRule.lookup(version(), MAIN_WITHOUT_DEFAULT, Route.TABLE_MAIN).suppressing(0));
     rules.add(RoutingRule.lookup(version(), BEFORE_MAIN, table));
     return network.with(simulated.withRoutingRules(rules));
   }
@@ -125,6 +131,29 @@ final class MissingEvidence {
                     + " is not in the capture: that they let the packet pass is not proven.",
                 path(machine, file),
                 seen.isSuccess()))
+        : Optional.empty();
+  }
+
+  /**
+   * iptables-save on top of nf_tables shows its own tables alone; any other may drop the packet.
+   */
+  private static Optional<Answer.Assumed> nftables(Machine machine, Asking.Seen seen) {
+    Set<CaptureFile> missing = machine.missing();
+    boolean partly =
+        missing.contains(CaptureFile.NFTABLES)
+            && !missing.contains(CaptureFile.ADDRESSES)
+            && !(missing.contains(CaptureFile.IPTABLES) && missing.contains(CaptureFile.IP6TABLES));
+    String file = path(machine, CaptureFile.NFTABLES);
+    return partly && seen.isSuccess()
+        ? Optional.of(
+            new Answer.Assumed(
+                "Tables of nftables itself may drop what iptables accepts, and "
+                    + file
+                    + " is not in the capture: that "
+                    + machine.name()
+                    + " has none is not proven.",
+                file,
+                true))
         : Optional.empty();
   }
 
