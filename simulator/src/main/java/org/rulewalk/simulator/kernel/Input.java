@@ -25,6 +25,8 @@ final class Input {
   private static final MacAddress NO_MAC = new MacAddress(0);
   private static final int HOST_REDIRECT = 1;
   private static final int FRAGMENTATION_NEEDED = 4;
+  private static final int HEADER_CUT = 3;
+  private static final int PAYLOAD_LENGTH = 4;
 
   private final Host host;
 
@@ -33,16 +35,13 @@ final class Input {
   }
 
   /** A packet arrives from a link. */
-  void receive(
-      String device,
-      Packet packet,
-      int packetType,
-      Optional<Skb.LinkHeader> link,
-      Journey.Origin origin) {
+  void receive(String device, Skb.Frame frame, Journey.Origin origin) {
+    Packet packet = frame.packet();
     Skb skb = new Skb(packet, host.draft(Optional.of(device), packet, origin));
     skb.in = device;
-    skb.packetType = packetType;
-    skb.link = link;
+    skb.packetType = frame.type();
+    skb.link = frame.link();
+    skb.randomId = frame.randomId();
     if (!host.machine().find(device).map(Interface::up).orElse(false)) {
       skb.draft.stop(packet, new Stop.NotReceived(device));
       return;
@@ -57,16 +56,17 @@ final class Input {
       return;
     }
     skb.packet = Sanity.trimmed(packet);
-    if (new HookRun(host, skb, Hook.INGRESS).passesDevice(device)
+    if (new ExtensionHeaders(host, skb).passesOnArrival()
+        && new HookRun(host, skb, Hook.INGRESS).passesDevice(device)
         && new HookRun(host, skb, Hook.PREROUTING).passes()) {
       route(skb);
     }
   }
 
   /** A packet of this machine comes in again, with its mark, connection and route. */
-  void loop(Skb sent, String device) {
+  void loop(Skb sent, String device, Packet packet) {
     Journey.Origin origin = new Journey.Origin.Continues(sent.draft.id());
-    Skb skb = new Skb(sent.packet, host.draft(Optional.of(device), sent.packet, origin));
+    Skb skb = new Skb(packet, host.draft(Optional.of(device), packet, origin));
     skb.in = device;
     skb.packetType = device.equals(Flow.LOOPBACK) ? Skb.PACKET_HOST : Skb.PACKET_LOOPBACK;
     skb.mark = sent.mark;
@@ -74,6 +74,14 @@ final class Input {
     skb.association = sent.association;
     skb.way = sent.way;
     skb.link = Optional.of(new Skb.LinkHeader(Optional.of(NO_MAC), Optional.of(NO_MAC)));
+    Optional<String> fault = new Sanity(host.machine()).faultOf(skb);
+    if (fault.isPresent()) {
+      skb.draft.stop(skb.packet, new Stop.Malformed(fault.get()));
+      return;
+    }
+    if (!new ExtensionHeaders(host, skb).passesOnArrival()) {
+      return;
+    }
     if (!new HookRun(host, skb, Hook.PREROUTING).passes()) {
       return;
     }
@@ -89,27 +97,39 @@ final class Input {
         host.machine().external().map(Machine.External::anyAddress).orElse(false)
             ? new Arrival.Deliver(Arrival.Deliver.Kind.LOCAL, Optional.empty())
             : host.router().arrive(skb.packet, skb.in, skb.mark);
+    if (arrival instanceof Arrival.Drop) {
+      skb.draft.stop(skb.packet, new Stop.Refused(((Arrival.Drop) arrival).reason(), skb.in));
+      return;
+    }
+    skb.way = Optional.of(way(arrival));
+    if (!new ReceivedOptions(host, skb).pass()) {
+      return;
+    }
     if (arrival instanceof Arrival.Deliver) {
       deliver(skb, (Arrival.Deliver) arrival);
     } else if (arrival instanceof Arrival.Forward) {
-      Arrival.Forward forward = (Arrival.Forward) arrival;
-      skb.way = Optional.of(Way.forward(forward.lookup()));
-      forward(skb, forward.redirect());
-    } else if (arrival instanceof Arrival.Drop) {
-      skb.draft.stop(skb.packet, new Stop.Refused(((Arrival.Drop) arrival).reason(), skb.in));
+      forward(skb, ((Arrival.Forward) arrival).redirect());
     } else {
       noRoute(skb, ((Arrival.NoRoute) arrival).lookup());
     }
   }
 
+  private static Way way(Arrival arrival) {
+    if (arrival instanceof Arrival.Forward) {
+      return Way.forward(((Arrival.Forward) arrival).lookup());
+    }
+    if (arrival instanceof Arrival.Deliver) {
+      Arrival.Deliver deliver = (Arrival.Deliver) arrival;
+      return new Way(
+          Way.Kind.valueOf(deliver.kind().name()),
+          Flow.LOOPBACK,
+          Optional.empty(),
+          deliver.lookup());
+    }
+    return new Way(Way.Kind.UNICAST, "", Optional.empty(), Optional.empty());
+  }
+
   private void deliver(Skb skb, Arrival.Deliver arrival) {
-    skb.way =
-        Optional.of(
-            new Way(
-                Way.Kind.valueOf(arrival.kind().name()),
-                Flow.LOOPBACK,
-                Optional.empty(),
-                arrival.lookup()));
     IpAddress destination = skb.packet.destination();
     skb.draft.add(
         new Step.Routed(destination, Optional.empty(), Optional.empty(), arrival.lookup()));
@@ -130,13 +150,23 @@ final class Input {
   }
 
   private boolean defragmented(Skb skb) {
+    if (FragmentQueue.lacksUpperHeader(skb.packet)) {
+      skb.draft.end(skb.packet, new End.Delivered(End.Receiver.KERNEL, Optional.empty()));
+      host.errors().send(skb, IcmpErrors.PARAMETER_PROBLEM6, HEADER_CUT, 0);
+      return false;
+    }
+    if (FragmentQueue.isUneven(skb.packet)) {
+      skb.draft.end(skb.packet, new End.Delivered(End.Receiver.KERNEL, Optional.empty()));
+      host.errors().send(skb, IcmpErrors.PARAMETER_PROBLEM6, 0, PAYLOAD_LENGTH);
+      return false;
+    }
     Optional<FragmentQueue.Whole> whole = host.memory().fragments.add(skb.packet);
     if (whole.isEmpty()) {
       skb.draft.stop(skb.packet, new Stop.Incomplete());
       return false;
     }
     skb.packet = whole.get().packet();
-    skb.largestFragment = whole.get().largest();
+    skb.came = whole;
     return true;
   }
 
@@ -146,7 +176,6 @@ final class Input {
     if (failed.failure() == Lookup.Failure.BLACKHOLE) {
       return;
     }
-    skb.way = Optional.of(new Way(Way.Kind.UNICAST, "", Optional.empty(), Optional.empty()));
     if (skb.packet.version() == IpVersion.IPV4) {
       host.errors().send(skb, IcmpErrors.UNREACHABLE, code4(failed.failure()), 0);
     } else {
@@ -184,7 +213,7 @@ final class Input {
       return;
     }
     int mtu = host.mtu(way);
-    if (skb.packet.length() > mtu && skb.packet.dontFragment()) {
+    if (skb.packet.dontFragment() && Fragmenter.isTooBig(skb, mtu)) {
       skb.draft.stop(skb.packet, new Stop.TooBig(way.device(), mtu));
       int type = v4 ? IcmpErrors.UNREACHABLE : IcmpErrors.TOO_BIG6;
       host.errors().send(skb, type, v4 ? FRAGMENTATION_NEEDED : 0, mtu);
@@ -196,6 +225,7 @@ final class Input {
       host.errors().send(skb, IcmpErrors.REDIRECT, HOST_REDIRECT, next.value().low());
     }
     if (new HookRun(host, skb, Hook.FORWARD).passes()) {
+      new ReceivedOptions(host, skb).record();
       host.output().leave(skb);
     }
   }

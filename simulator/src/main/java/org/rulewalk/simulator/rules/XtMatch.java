@@ -15,6 +15,11 @@ public interface XtMatch {
   /** Whether the packet passes. */
   Truth test(PacketContext context);
 
+  /** Whether the packet is too broken for the test: then it is dropped there and then. */
+  default boolean dropsAtOnce(PacketContext context) {
+    return false;
+  }
+
   /**
    * {@code -m conntrack} with more than a state (net/netfilter/xt_conntrack.c).
    *
@@ -247,6 +252,11 @@ public interface XtMatch {
     public Truth test(PacketContext context) {
       Packet packet = context.packet();
       return packet.isTcp() ? Truth.of(TcpOptions.find(packet, kind) >= 0 != negated) : Truth.NO;
+    }
+
+    @Override
+    public boolean dropsAtOnce(PacketContext context) {
+      return TcpOptions.areCut(context.packet());
     }
   }
 
