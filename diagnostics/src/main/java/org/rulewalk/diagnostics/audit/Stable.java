@@ -130,6 +130,11 @@ final class Stable implements Match.Cases<Boolean> {
     }
 
     @Override
+    public Boolean ipOption(Expression.IpOption option) {
+      return true;
+    }
+
+    @Override
     public Boolean sctpChunk(Expression.SctpChunk chunk) {
       return true;
     }
