@@ -1,10 +1,13 @@
 package org.rulewalk.parsers.iptables;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.rulewalk.simulator.rules.Match;
 import org.rulewalk.simulator.rules.NeededHeader;
+import org.rulewalk.simulator.rules.Rule;
 import org.rulewalk.simulator.rules.Statement;
+import org.rulewalk.simulator.rules.XtMatch;
 
 /** Which matches need how much of the header above IP, or drop the packet. */
 final class NeededHeaders {
@@ -27,6 +30,13 @@ final class NeededHeaders {
           Map.entry("mobility-header", 6),
           Map.entry("ipv6-mh", 6));
 
+  private static final Map<String, String> OTHER_NAMES =
+      Map.of(
+          "icmpv6", "icmp6",
+          "ipv6-icmp", "icmp6",
+          "mobility-header", "mh",
+          "ipv6-mh", "mh");
+
   private NeededHeaders() {}
 
   /**
@@ -42,6 +52,24 @@ final class NeededHeaders {
     return own
         ? Optional.empty()
         : Optional.ofNullable(BYTES.get(match))
-            .map(bytes -> new Match.Extension(new NeededHeader(bytes, match.equals("tcp"))));
+            .map(
+                bytes ->
+                    new Match.Extension(
+                        new NeededHeader(
+                            OTHER_NAMES.getOrDefault(match, match), bytes, match.equals("tcp"))));
+  }
+
+  /** Whether a rule was loaded by a tool that leaves tests of ports to the kernel's extensions. */
+  static boolean showOldTool(Rule rule) {
+    List<XtMatch> extensions =
+        rule.statements().stream()
+            .filter(Match.Extension.class::isInstance)
+            .map(statement -> ((Match.Extension) statement).match())
+            .toList();
+    boolean option = extensions.stream().anyMatch(XtMatch.TcpOptionPresent.class::isInstance);
+    return extensions.stream()
+        .filter(NeededHeader.class::isInstance)
+        .map(match -> ((NeededHeader) match).asker())
+        .anyMatch(asker -> asker.equals("udp") || asker.equals("tcp") && !option);
   }
 }

@@ -144,9 +144,11 @@ public interface XtMatch {
   /**
    * {@code -m set}: an ipset that contains parts of the packet.
    *
-   * @param directions for each part of the set's key, whether it is taken from the packet's source
+   * @param fromSource for each part of the set's key, whether it is taken from the packet's source
+   * @param options what else was written: {@code --return-nomatch ! --update-counters}
    */
-  record SetMembership(String name, List<Boolean> fromSource, boolean negated) implements XtMatch {
+  record SetMembership(String name, List<Boolean> fromSource, boolean negated, String options)
+      implements XtMatch {
     /** Keeps a copy. */
     public SetMembership {
       fromSource = List.copyOf(fromSource);
