@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.rulewalk.diagnostics.insight.Surroundings;
 import org.rulewalk.diagnostics.why.Evidence;
 import org.rulewalk.parsers.capture.CaptureJournals;
 import org.rulewalk.parsers.journal.JournalEntry;
@@ -21,11 +22,18 @@ public final class JournalEvidence implements Evidence {
   private static final int MOST_LINES = 200;
 
   private final Path capture;
+  private final Surroundings surroundings;
   private final Map<String, Told> machines = new HashMap<>();
 
   /** Evidence of the journals of the capture at this place. */
   public JournalEvidence(Path capture) {
+    this(capture, Surroundings.NONE);
+  }
+
+  /** The same with what else the capture tells. */
+  public JournalEvidence(Path capture, Surroundings surroundings) {
     this.capture = capture;
+    this.surroundings = surroundings;
   }
 
   /** What one journal tells; the last word on each counts. */
@@ -90,6 +98,22 @@ public final class JournalEvidence implements Evidence {
       return told;
     }
     return told;
+  }
+
+  @Override
+  public Surroundings surroundings() {
+    return surroundings;
+  }
+
+  @Override
+  public Optional<String> missingJournal(String machine) {
+    try {
+      return CaptureJournals.of(capture).machines().contains(machine)
+          ? Optional.empty()
+          : Optional.of("vms/" + machine + "/journal.txt");
+    } catch (IOException e) {
+      return Optional.of("vms/" + machine + "/journal.txt");
+    }
   }
 
   @Override

@@ -55,7 +55,8 @@ public final class WhyJson {
       one.put("missing", assumed.missing().isEmpty() ? null : assumed.missing());
       one.put("decides", assumed.decides());
     }
-    node.putArray("warnings");
+    ArrayNode warnings = node.putArray("warnings");
+    CauseWords.advice(answer.causes()).forEach(warnings::add);
     return node;
   }
 

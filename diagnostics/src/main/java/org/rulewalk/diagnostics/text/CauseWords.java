@@ -1,5 +1,6 @@
 package org.rulewalk.diagnostics.text;
 
+import java.util.List;
 import java.util.Optional;
 import org.rulewalk.diagnostics.why.Cause;
 import org.rulewalk.diagnostics.why.Nearest;
@@ -27,8 +28,20 @@ public final class CauseWords {
             + table.name();
   }
 
+  /** What to keep in mind when the causes are mended: where it is kept, and what not to do. */
+  public static List<String> advice(List<Cause> causes) {
+    return causes.stream()
+        .flatMap(cause -> cause.insight().stream())
+        .flatMap(insight -> InsightWords.advice(insight).stream())
+        .distinct()
+        .toList();
+  }
+
   /** What happened, where, and to which packet. */
   public static String sentence(Cause cause) {
+    if (cause.insight().isPresent()) {
+      return cause.insight().get().fold(InsightWords.SENTENCE);
+    }
     String what = cause.request() ? "the packet" : "the answer";
     String where = cause.machine();
     switch (cause.kind()) {

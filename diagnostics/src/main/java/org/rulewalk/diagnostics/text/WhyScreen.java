@@ -35,6 +35,7 @@ public final class WhyScreen {
     screen.reasons();
     screen.assumptions();
     screen.fixes();
+    screen.advice();
     return screen.lines;
   }
 
@@ -61,7 +62,7 @@ public final class WhyScreen {
 
   private String ending() {
     if (answer.verdict() == Answer.Verdict.UNDECIDED) {
-      return "the capture does not tell: see below";
+      return "can't be decided: " + needs();
     }
     String result = answer.result().word().replace('-', ' ');
     if (answer.causes().isEmpty()) {
@@ -69,6 +70,9 @@ public final class WhyScreen {
     }
     Cause first = answer.causes().get(0);
     String what = first.request() ? "" : "the answer ";
+    if (first.insight().isPresent() && first.step().isEmpty()) {
+      return what + "gets no further than " + first.machine() + ", " + told(result);
+    }
     switch (first.kind()) {
       case RULE:
       case POLICY:
@@ -81,6 +85,20 @@ public final class WhyScreen {
       default:
         return what + "ends in " + first.machine() + ", " + told(result);
     }
+  }
+
+  /** The files that would tell. */
+  private String needs() {
+    List<String> files =
+        answer.assumptions().stream()
+            .filter(Answer.Assumed::decides)
+            .map(Answer.Assumed::missing)
+            .filter(file -> !file.isEmpty())
+            .distinct()
+            .toList();
+    return files.isEmpty()
+        ? "the capture does not tell: see below"
+        : "needs " + String.join(", ", files);
   }
 
   private static String told(String result) {
@@ -180,6 +198,20 @@ public final class WhyScreen {
     for (Answer.Assumed assumed : answer.assumptions()) {
       String mark = assumed.decides() ? "? " : "- ";
       lines.addAll(Lines.wrapped(mark + assumed.text(), "  "));
+    }
+    lines.add("");
+  }
+
+  private void advice() {
+    List<String> advice = CauseWords.advice(answer.causes());
+    if (advice.isEmpty()) {
+      return;
+    }
+    lines.add(paint.strong("Mind"));
+    for (String line : advice) {
+      // a command is to be copied as one line
+      lines.addAll(
+          line.startsWith("nft ") ? List.of("    " + line) : Lines.wrapped("- " + line, "  "));
     }
     lines.add("");
   }

@@ -33,6 +33,9 @@ final class FixWriter {
     if (machine.isExternal()) {
       return Optional.empty();
     }
+    if (cause.insight().isPresent()) {
+      return InsightFix.of(cause, network, cause.step().map(step -> rule(cause, step, machine)));
+    }
     switch (cause.kind()) {
       case RULE:
       case POLICY:

@@ -7,6 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.rulewalk.diagnostics.insight.Cures;
+import org.rulewalk.diagnostics.insight.Insight;
+import org.rulewalk.diagnostics.insight.StoppedVms;
 import org.rulewalk.diagnostics.question.Question;
 import org.rulewalk.simulator.kernel.Choices;
 import org.rulewalk.simulator.network.Machine;
@@ -32,9 +36,9 @@ public final class Investigation {
   private Optional<Asking.Seen> furthest = Optional.empty();
 
   private Investigation(Network original, Question question, Evidence evidence) {
-    this.original = original;
+    this.original = StoppedVms.in(original, evidence.surroundings());
     this.evidence = evidence;
-    this.network = AssumedSockets.apply(original);
+    this.network = AssumedSockets.apply(this.original);
     this.question = question;
     this.asking = new Asking(question);
   }
@@ -126,6 +130,7 @@ public final class Investigation {
   private List<Cause> causes() {
     List<Cause> found = new ArrayList<>();
     Set<StepKey> waived = new HashSet<>();
+    Explaining explaining = new Explaining(evidence.surroundings());
     Network pretended = network;
     for (int round = 0; round < MOST_CAUSES; round++) {
       Watching watching = new Watching(waived);
@@ -136,9 +141,23 @@ public final class Investigation {
       if (next.isEmpty()) {
         return found;
       }
-      Cause cause = next.get();
+      Cause cause =
+          explaining.explained(
+              next.get(), pretended, seen.trace(), other -> firstIn(other, waived));
+      if (isEnd(cause, found)) {
+        return found;
+      }
+      Optional<UnaryOperator<Network>> cure = cause.insight().flatMap(Cures::of);
+      if (cure.isPresent()) {
+        found.add(cause);
+        pretended = cure.get().apply(pretended);
+        continue;
+      }
       Optional<StepKey> key = cause.step().map(step -> StepKey.of(cause.machine(), step));
       found.add(cause.withNearest(key.flatMap(k -> Optional.ofNullable(watching.nearest.get(k)))));
+      if (cause.insight().map(Insight::isLast).orElse(false)) {
+        return found;
+      }
       if (key.isPresent()) {
         if (!waived.add(key.get())) {
           return found;
@@ -152,6 +171,17 @@ public final class Investigation {
       pretended = without.get();
     }
     return found;
+  }
+
+  /** What was thought away does not come again, but where it can't be thought away. */
+  private static boolean isEnd(Cause cause, List<Cause> found) {
+    return cause.insight().isPresent()
+        && found.stream().anyMatch(other -> other.insight().equals(cause.insight()));
+  }
+
+  private Optional<Cause> firstIn(Network other, Set<StepKey> waived) {
+    Asking.Seen seen = asking.ask(other, new Watching(waived));
+    return seen.isSuccess() ? Optional.empty() : new Causes(other, seen.trace()).first();
   }
 
   private Optional<Answer.Ends> ends(Asking.Seen seen) {

@@ -127,6 +127,23 @@ public record Machine(
         external);
   }
 
+  /** The same with other routes. */
+  public Machine withRoutes(List<Route> other) {
+    return new Machine(
+        name,
+        interfaces,
+        other,
+        routingRules,
+        neighbours,
+        settings,
+        ruleset,
+        ipsets,
+        listeners,
+        connections,
+        missing,
+        external);
+  }
+
   /** The same with nothing tracked. */
   public Machine withoutConnections() {
     return new Machine(
