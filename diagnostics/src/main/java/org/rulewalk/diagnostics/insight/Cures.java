@@ -183,6 +183,11 @@ public final class Cures implements Insight.Cases<Optional<UnaryOperator<Network
     return Optional.empty();
   }
 
+  @Override
+  public Optional<UnaryOperator<Network>> rulesDiscarded(Insight.RulesDiscarded insight) {
+    return Optional.empty();
+  }
+
   /** A table of one's own with these chains. */
   static Table table(String chains) {
     return NftTextParser.parse(

@@ -2,6 +2,7 @@ package org.rulewalk.diagnostics.insight;
 
 import java.util.List;
 import java.util.Optional;
+import org.rulewalk.parsers.dom0.FirewallRule;
 import org.rulewalk.simulator.trace.Journey;
 import org.rulewalk.simulator.trace.Step;
 import org.rulewalk.simulator.value.IpAddress;
@@ -36,6 +37,8 @@ public sealed interface Insight {
     R resolverNotListed(ResolverNotListed insight);
 
     R acceptedBefore(AcceptedBefore insight);
+
+    R rulesDiscarded(RulesDiscarded insight);
   }
 
   /**
@@ -198,6 +201,28 @@ public sealed interface Insight {
     @Override
     public <R> R fold(Cases<R> cases) {
       return cases.resolverNotListed(this);
+    }
+  }
+
+  /**
+   * The agent could not use a VM's rules, and put one reject in the place of all of them.
+   *
+   * @param vm whose rules; its address where the name is not known
+   * @param host the name that could not be resolved; empty if something else was wrong
+   * @param listed dom0's rule of that name
+   * @param message the journal's line
+   * @param others whether dom0's other rules alone would let the packet pass
+   */
+  record RulesDiscarded(
+      String vm,
+      Optional<String> host,
+      Optional<FirewallRule> listed,
+      Source message,
+      boolean others)
+      implements Insight {
+    @Override
+    public <R> R fold(Cases<R> cases) {
+      return cases.rulesDiscarded(this);
     }
   }
 

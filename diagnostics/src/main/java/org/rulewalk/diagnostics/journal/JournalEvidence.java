@@ -40,6 +40,7 @@ public final class JournalEvidence implements Evidence {
   private static final class Told {
     private Optional<Source> failed = Optional.empty();
     private final Map<String, Source> discarded = new HashMap<>();
+    private final Map<String, String> unresolved = new HashMap<>();
 
     void take(JournalEntry entry) {
       for (String line : entry.message().split("\n", MOST_LINES)) {
@@ -69,9 +70,16 @@ public final class JournalEvidence implements Evidence {
             new Message[] {
               Message.RULES_UNRESOLVED, Message.RULES_UNREADABLE, Message.RULES_REFUSED
             }) {
-          message.match(text).ifPresent(names -> discarded.put(names.get("vm"), entry.source()));
+          message.match(text).ifPresent(names -> discarded(names, entry.source()));
         }
       }
+    }
+
+    private void discarded(Map<String, String> names, Source message) {
+      discarded.put(names.get("vm"), message);
+      unresolved.remove(names.get("vm"));
+      Optional.ofNullable(names.get("host"))
+          .ifPresent(host -> unresolved.put(names.get("vm"), host));
     }
 
     /** {@code OSError: …}, the end of a traceback; nft's errors start with the bare word. */
@@ -124,5 +132,10 @@ public final class JournalEvidence implements Evidence {
   @Override
   public Optional<Source> rulesDiscarded(String machine, IpAddress client) {
     return Optional.ofNullable(of(machine).discarded.get(client.toString()));
+  }
+
+  @Override
+  public Optional<String> unresolved(String machine, IpAddress client) {
+    return Optional.ofNullable(of(machine).unresolved.get(client.toString()));
   }
 }

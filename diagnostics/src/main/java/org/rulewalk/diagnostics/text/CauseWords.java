@@ -32,9 +32,14 @@ public final class CauseWords {
   public static List<String> advice(List<Cause> causes) {
     return causes.stream()
         .flatMap(cause -> cause.insight().stream())
-        .flatMap(insight -> InsightWords.advice(insight).stream())
+        .flatMap(insight -> insight.fold(InsightAdvice.INSTANCE).stream())
         .distinct()
         .toList();
+  }
+
+  /** Whether its fix rests on what the capture does not tell. */
+  static boolean isOpen(Cause cause) {
+    return cause.insight().map(insight -> insight.isLast()).orElse(false);
   }
 
   /** What happened, where, and to which packet. */

@@ -142,7 +142,7 @@ public final class WhyScreen {
     lines.add(paint.strong(open ? "If it is as assumed" : "Why"));
     Cause first = answer.causes().get(0);
     lines.addAll(Lines.wrapped(CauseWords.sentence(first), "  "));
-    if (isAcceptedBefore(first)) {
+    if (first.insight().isEmpty() && isAcceptedBefore(first)) {
       lines.addAll(
           Lines.wrapped(
               "An ACCEPT before it ended only its own chain: every table at the same hook is asked, and each may"
@@ -229,7 +229,9 @@ public final class WhyScreen {
                 + " on "
                 + answer.question().service().text()
                 + ")"
-            : "(not enough by itself: see above for what no command of a firewall can change)";
+            : answer.causes().stream().anyMatch(CauseWords::isOpen)
+                ? "(not checked: what it does depends on what the capture does not tell)"
+                : "(not enough by itself: see above for what no command of a firewall can change)";
     lines.add(paint.strong("Fix") + "   " + checked);
     int number = 0;
     for (Fix fix : answer.fixes()) {

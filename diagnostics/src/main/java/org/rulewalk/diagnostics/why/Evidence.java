@@ -27,6 +27,11 @@ public interface Evidence {
   /** The message that says why a machine's firewall service ended before it made VMs' rules. */
   Optional<Source> serviceFailed(String machine);
 
+  /** The name that could not be resolved, where that is why a client's rules were discarded. */
+  default Optional<String> unresolved(String machine, IpAddress client) {
+    return Optional.empty();
+  }
+
   /** The journal that the capture lacks of a machine, by its path; empty if it has one. */
   default Optional<String> missingJournal(String machine) {
     return Optional.empty();

@@ -122,5 +122,10 @@ final class Explaining {
     public Cause acceptedBefore(Insight.AcceptedBefore insight) {
       return as(cause.kind(), insight, Source.NONE);
     }
+
+    @Override
+    public Cause rulesDiscarded(Insight.RulesDiscarded insight) {
+      return as(cause.kind(), insight, Source.NONE);
+    }
   }
 }

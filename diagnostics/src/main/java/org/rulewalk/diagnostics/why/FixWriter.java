@@ -41,9 +41,7 @@ final class FixWriter {
       case POLICY:
       case FIREWALL_SERVICE_FAILED:
         if (cause.journal().isPresent()) {
-          return cause
-              .step()
-              .map(step -> ServiceFailure.fix(cause, rule(cause, step, machine), network));
+          return cause.step().map(step -> ServiceFailure.fix(cause, rule(cause, step, machine)));
         }
         return cause.step().map(step -> rule(cause, step, machine));
       case NOT_FORWARDING:

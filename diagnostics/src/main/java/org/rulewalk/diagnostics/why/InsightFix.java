@@ -111,7 +111,8 @@ final class InsightFix implements Insight.Cases<Optional<Fix>> {
         .flatMap(each -> each.addresses().stream())
         .filter(each -> each.prefix().address().equals(insight.source()))
         .findFirst()
-        .ifPresent(each -> commands.add("ip addr del " + each.prefix() + " dev " + device));
+        .map(each -> each.prefix().address() + "/" + each.prefix().length())
+        .ifPresent(prefix -> commands.add("ip addr del " + prefix + " dev " + device));
     return Optional.of(
         unkept(
             vm.name(),
@@ -188,6 +189,27 @@ final class InsightFix implements Insight.Cases<Optional<Fix>> {
             "says the same to the chain that PedOS asks",
             "all that the rule of iptables was written for",
             before -> added(before, insight)));
+  }
+
+  @Override
+  public Optional<Fix> rulesDiscarded(Insight.RulesDiscarded insight) {
+    String command = "qvm-firewall " + insight.vm() + " ";
+    List<String> now = new ArrayList<>();
+    if (insight.listed().isPresent()) {
+      now.add(command + "del --rule-no " + insight.listed().get().number());
+      if (!insight.others()) {
+        Dom0Command.adding(insight.vm(), cause.journey().last()).ifPresent(now::add);
+      }
+    } else {
+      now.add(command + "list");
+      now.add(command + "--reload");
+    }
+    String why =
+        insight.listed().isPresent()
+            ? "takes the rule away whose name has no address, so that the others are used again"
+            : "between the two, correct the rule that the journal names; checked as if the rules then"
+                + " allow the packet";
+    return rule.map(pass -> unkept(DOM0, now, why, pass.allows(), pass.change()));
   }
 
   private Network added(Network before, Insight.AcceptedBefore insight) {

@@ -89,11 +89,12 @@ public final class Investigation {
 
   private Answer answer() {
     Asking.Seen seen = asking.ask(network, Choices.LIKELY);
-    List<Cause> causes =
-        seen.isSuccess() ? List.of() : new ServiceFailure(evidence).explained(causes());
+    ServiceFailure service = new ServiceFailure(evidence, network);
+    List<Cause> causes = seen.isSuccess() ? List.of() : service.explained(causes());
     List<Answer.Assumed> assumptions =
         new Assumptions(original, network, question, asking).of(seen, causes);
     ServiceFailure.assumed(causes).ifPresent(assumptions::add);
+    assumptions.addAll(service.open(causes));
     boolean decides = assumptions.stream().anyMatch(Answer.Assumed::decides);
     Answer.Verdict verdict =
         decides

@@ -44,7 +44,7 @@ public final class RuleInNft {
     for (String word : words) {
       String protocol = word.substring(word.lastIndexOf(' ') + 1);
       boolean implied =
-          word.equals("meta l4proto " + protocol)
+          (word.equals("meta l4proto " + protocol) || word.equals("ip protocol " + protocol))
               && words.stream().anyMatch(w -> w.startsWith(protocol + " "));
       if (!implied) {
         kept.add(word);
