@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.rulewalk.simulator.network.CaptureFile;
 import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.network.Link;
 import org.rulewalk.simulator.network.Machine;
@@ -103,6 +104,9 @@ public record Attachment(
       Source source = device.map(Interface::source).orElse(Source.NONE);
       signs.add(new Sign(Sign.Kind.UPLINK_DOWN, vm, uplink, "", true, source));
     }
+    if (machine.missing().contains(CaptureFile.ROUTES)) {
+      return;
+    }
     boolean leads = machine.routes().stream().anyMatch(Attachment::isDefault);
     if (!leads) {
       signs.add(new Sign(Sign.Kind.NO_DEFAULT_ROUTE, vm, uplink, "", true, Source.NONE));
@@ -120,6 +124,10 @@ public record Attachment(
     if (down) {
       signs.add(sign(Sign.Kind.VIF_DOWN, device, "", true, there.find(device).get().source()));
     }
+    senders(there, device, signs);
+    if (there.missing().contains(CaptureFile.ROUTES)) {
+      return;
+    }
     List<Route> routes = routes(there);
     boolean routed = routes.stream().anyMatch(route -> device(route).equals(device));
     if (!routed) {
@@ -130,7 +138,6 @@ public record Attachment(
         .forEach(
             old ->
                 signs.add(sign(Sign.Kind.TWO_ROUTES, device, device(old), !routed, old.source())));
-    senders(there, device, signs);
   }
 
   private void senders(Machine there, String device, List<Sign> signs) {

@@ -70,7 +70,11 @@ public final class JournalEvidence implements Evidence {
             new Message[] {
               Message.RULES_UNRESOLVED, Message.RULES_UNREADABLE, Message.RULES_REFUSED
             }) {
-          message.match(text).ifPresent(names -> discarded(names, entry.source()));
+          Optional<Map<String, String>> names = message.match(text);
+          if (names.isPresent()) {
+            discarded(names.get(), entry.source());
+            return;
+          }
         }
       }
     }

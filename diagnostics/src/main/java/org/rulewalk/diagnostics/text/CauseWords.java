@@ -2,6 +2,7 @@ package org.rulewalk.diagnostics.text;
 
 import java.util.List;
 import java.util.Optional;
+import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.diagnostics.why.Cause;
 import org.rulewalk.diagnostics.why.Nearest;
 import org.rulewalk.diagnostics.words.ValueWords;
@@ -29,12 +30,15 @@ public final class CauseWords {
   }
 
   /** What to keep in mind when the causes are mended: where it is kept, and what not to do. */
-  public static List<String> advice(List<Cause> causes) {
-    return causes.stream()
-        .flatMap(cause -> cause.insight().stream())
-        .flatMap(insight -> insight.fold(InsightAdvice.INSTANCE).stream())
-        .distinct()
-        .toList();
+  public static List<String> advice(Answer answer) {
+    // what may not be so needs no advice
+    boolean open = answer.verdict() == Answer.Verdict.UNDECIDED;
+    return (open ? List.<Cause>of() : answer.causes())
+        .stream()
+            .flatMap(cause -> cause.insight().stream())
+            .flatMap(insight -> insight.fold(InsightAdvice.INSTANCE).stream())
+            .distinct()
+            .toList();
   }
 
   /** Whether its fix rests on what the capture does not tell. */
@@ -104,6 +108,16 @@ public final class CauseWords {
             + what
             + " pass, so the chain's policy drops it.";
       case NO_ROUTE:
+        if (cause.end() instanceof End.Left) {
+          return where
+              + " has no route of its own to "
+              + destination(cause)
+              + ": "
+              + what
+              + " leaves by "
+              + ((End.Left) cause.end()).device()
+              + ", where nobody passes it on.";
+        }
         return where + " has no route to " + destination(cause) + " for " + what + ".";
       case BLACKHOLE:
         return "A blackhole route of "
@@ -169,11 +183,9 @@ public final class CauseWords {
       case UNKNOWN_DESTINATION:
         return "No machine of the capture has the address "
             + destination(cause)
-            + "; on "
-            + where
-            + " nobody at "
-            + device(cause)
-            + " answers for it.";
+            + (stop(cause).orElse(new Stop.Expired()) instanceof Stop.NoNeighbour
+                ? "; on " + where + " nobody at " + device(cause) + " answers for it."
+                : "; the packet gets as far as " + where + ".");
       case NO_NAT:
         return cause.request()
             ? destination(cause)

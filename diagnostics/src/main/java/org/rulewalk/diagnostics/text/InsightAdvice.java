@@ -89,8 +89,7 @@ final class InsightAdvice implements Insight.Cases<List<String>> {
   @Override
   public List<String> resolverNotListed(Insight.ResolverNotListed insight) {
     return List.of(
-        "To keep it, put the first of the two commands into"
-            + " /rw/config/PedOS-firewall-user-script: it runs before the agent reads /etc/resolv.conf.",
+        "The user script runs before the agent reads /etc/resolv.conf at a start.",
         "A reload alone does not help while /etc/resolv.conf lacks "
             + insight.target()
             + ": the agent reads that file, the translation asks systemd-resolved. Do not allow the"

@@ -203,7 +203,7 @@ public final class WhyScreen {
   }
 
   private void advice() {
-    List<String> advice = CauseWords.advice(answer.causes());
+    List<String> advice = CauseWords.advice(answer);
     if (advice.isEmpty()) {
       return;
     }
@@ -242,7 +242,12 @@ public final class WhyScreen {
       fix.now().stream().skip(1).forEach(command -> lines.add("     then:  " + command));
       if (!fix.file().isEmpty()) {
         String executable = fix.executable() ? " (executable, first line #!/bin/sh)" : "";
-        lines.add("     to keep it: the same line in " + fix.file() + executable);
+        if (fix.lines().equals(fix.now())) {
+          lines.add("     to keep it: the same line in " + fix.file() + executable);
+        } else {
+          lines.add("     to keep it: in " + fix.file() + executable);
+          fix.lines().forEach(line -> lines.add("            " + line));
+        }
       } else if (fix.machine().equals("dom0")) {
         lines.add("     to keep it: nothing more, dom0 keeps it by itself");
       }

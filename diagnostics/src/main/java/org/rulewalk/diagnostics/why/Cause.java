@@ -63,6 +63,11 @@ public record Cause(
     return new Cause(kind, request, journey, end, step, source, found, elsewhere, journal, insight);
   }
 
+  Cause as(CauseKind other) {
+    return new Cause(
+        other, request, journey, end, step, source, nearest, elsewhere, journal, insight);
+  }
+
   Cause told(CauseKind other, Source message) {
     return new Cause(
         other,

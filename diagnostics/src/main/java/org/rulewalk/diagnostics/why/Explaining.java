@@ -18,9 +18,11 @@ import org.rulewalk.simulator.value.Source;
  */
 final class Explaining {
   private final Surroundings known;
+  private final ServiceFailure journals;
 
-  Explaining(Surroundings known) {
+  Explaining(Surroundings known, ServiceFailure journals) {
     this.known = known;
+    this.journals = journals;
   }
 
   /**
@@ -36,7 +38,7 @@ final class Explaining {
         .filter(insight -> isTrue(insight, cause, network, again))
         .findFirst()
         .map(insight -> insight.fold(new Told(cause)))
-        .orElse(cause);
+        .orElseGet(() -> journals.explained(cause));
   }
 
   private static boolean isTrue(

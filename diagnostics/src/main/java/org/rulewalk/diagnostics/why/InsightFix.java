@@ -39,11 +39,18 @@ final class InsightFix implements Insight.Cases<Optional<Fix>> {
   }
 
   /**
-   * The fix; empty where no command mends it.
+   * The fix; nothing where no command mends it.
    *
-   * @param rule the rule that would let the packet pass, for what that does to the model
+   * @param rules that would let the packet pass, for what that does to the model
    */
-  static Optional<Fix> of(Cause cause, Network network, Optional<Fix> rule) {
+  static List<Fix> candidates(Cause cause, Network network, List<Fix> rules) {
+    Optional<Fix> own = of(cause, network, Optional.empty());
+    return own.isPresent()
+        ? List.of(own.get())
+        : rules.stream().flatMap(rule -> of(cause, network, Optional.of(rule)).stream()).toList();
+  }
+
+  private static Optional<Fix> of(Cause cause, Network network, Optional<Fix> rule) {
     return cause.insight().flatMap(insight -> insight.fold(new InsightFix(cause, network, rule)));
   }
 
@@ -153,13 +160,15 @@ final class InsightFix implements Insight.Cases<Optional<Fix>> {
 
   @Override
   public Optional<Fix> resolverNotListed(Insight.ResolverNotListed insight) {
+    String written = "printf 'nameserver %s\\n' " + insight.target() + " > /etc/resolv.conf";
     return rule.map(
         pass ->
-            unkept(
+            new Fix(
                 insight.provider(),
-                List.of(
-                    "printf 'nameserver %s\\n' " + insight.target() + " > /etc/resolv.conf",
-                    "systemctl reload PedOS-firewall"),
+                List.of(written, "systemctl reload PedOS-firewall"),
+                SCRIPT,
+                List.of(written),
+                true,
                 "makes the firewall agent list the resolver that questions go to",
                 "questions to " + insight.target(),
                 pass.change()));

@@ -32,13 +32,15 @@ public final class Investigation {
   private final Network network;
   private final Question question;
   private final Asking asking;
-  private final Evidence evidence;
+  private final ServiceFailure journals;
+  private final Explaining explaining;
   private Optional<Asking.Seen> furthest = Optional.empty();
 
   private Investigation(Network original, Question question, Evidence evidence) {
     this.original = StoppedVms.in(original, evidence.surroundings());
-    this.evidence = evidence;
     this.network = AssumedSockets.apply(this.original);
+    this.journals = new ServiceFailure(evidence, network);
+    this.explaining = new Explaining(evidence.surroundings(), journals);
     this.question = question;
     this.asking = new Asking(question);
   }
@@ -89,19 +91,21 @@ public final class Investigation {
 
   private Answer answer() {
     Asking.Seen seen = asking.ask(network, Choices.LIKELY);
-    ServiceFailure service = new ServiceFailure(evidence, network);
-    List<Cause> causes = seen.isSuccess() ? List.of() : service.explained(causes());
+    List<Cause> causes = seen.isSuccess() ? List.of() : causes();
     List<Answer.Assumed> assumptions =
         new Assumptions(original, network, question, asking).of(seen, causes);
     ServiceFailure.assumed(causes).ifPresent(assumptions::add);
-    assumptions.addAll(service.open(causes));
+    assumptions.addAll(journals.open(causes));
     boolean decides = assumptions.stream().anyMatch(Answer.Assumed::decides);
     Answer.Verdict verdict =
         decides
             ? Answer.Verdict.UNDECIDED
             : seen.isSuccess() ? Answer.Verdict.REACHABLE : Answer.Verdict.BLOCKED;
     // commands against something that may not be so help nobody
-    List<Fix> fixes = decides ? List.of() : new FixWriter(network, question).fixes(causes);
+    Cure.Found cure =
+        decides || causes.isEmpty()
+            ? new Cure.Found(List.of(), List.of(), List.of())
+            : new Cure(question, asking, explaining).find(network);
     return new Answer(
         question,
         verdict,
@@ -111,27 +115,24 @@ public final class Investigation {
         causes,
         seen.trace(),
         network,
-        fixes,
-        isCured(fixes, causes),
+        cure.fixes(),
+        isCured(cure.fixes()),
+        new Answer.Open(cure.open(), cure.afterwards()),
         assumptions);
   }
 
-  private boolean isCured(List<Fix> fixes, List<Cause> causes) {
-    if (fixes.isEmpty() || causes.isEmpty()) {
-      return false;
-    }
+  private boolean isCured(List<Fix> fixes) {
     Network changed = network;
     for (Fix fix : fixes) {
       changed = fix.change().apply(changed);
     }
-    return asking.ask(changed, Choices.LIKELY).isSuccess();
+    return !fixes.isEmpty() && asking.ask(changed, Choices.LIKELY).isSuccess();
   }
 
   /** All causes; {@code furthest} becomes what was seen with as many as possible thought away. */
   private List<Cause> causes() {
     List<Cause> found = new ArrayList<>();
     Set<StepKey> waived = new HashSet<>();
-    Explaining explaining = new Explaining(evidence.surroundings());
     Network pretended = network;
     for (int round = 0; round < MOST_CAUSES; round++) {
       Watching watching = new Watching(waived);

@@ -39,12 +39,8 @@ final class ServiceFailure {
     this.network = network;
   }
 
-  /** The causes, those that a journal explains with what it says. */
-  List<Cause> explained(List<Cause> causes) {
-    return causes.stream().map(this::explained).toList();
-  }
-
-  private Cause explained(Cause cause) {
+  /** The cause, where a journal explains it with what that says. */
+  Cause explained(Cause cause) {
     if (!cause.request() || cause.step().isEmpty()) {
       return cause;
     }
@@ -197,11 +193,13 @@ final class ServiceFailure {
         script.isEmpty()
             ? List.of("systemctl restart " + unit(cause))
             : List.of("sed -i '1i #!/bin/sh' " + script, "systemctl restart " + unit(cause));
+    List<String> lines = script.isEmpty() ? List.of() : List.of("#!/bin/sh");
     return new Fix(
         rule.machine(),
         now,
-        "",
-        false,
+        script,
+        lines,
+        !script.isEmpty(),
         "lets the service make the VMs' rules; checked as if those of this VM allow the packet",
         rule.allows(),
         rule.change());

@@ -144,6 +144,23 @@ public record Machine(
         external);
   }
 
+  /** The same with other routing rules. */
+  public Machine withRoutingRules(List<RoutingRule> other) {
+    return new Machine(
+        name,
+        interfaces,
+        routes,
+        other,
+        neighbours,
+        settings,
+        ruleset,
+        ipsets,
+        listeners,
+        connections,
+        missing,
+        external);
+  }
+
   /** The same with nothing tracked. */
   public Machine withoutConnections() {
     return new Machine(
