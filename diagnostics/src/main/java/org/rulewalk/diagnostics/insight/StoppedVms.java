@@ -1,12 +1,18 @@
 package org.rulewalk.diagnostics.insight;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
+import org.rulewalk.simulator.network.Route;
+import org.rulewalk.simulator.network.RoutingRule;
 import org.rulewalk.simulator.network.Settings;
 import org.rulewalk.simulator.rules.Ruleset;
 import org.rulewalk.simulator.value.IpAddress;
+import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.Source;
 
 /**
@@ -22,12 +28,13 @@ public final class StoppedVms {
   public static Network in(Network network, Surroundings known) {
     Network result = network;
     for (String vm : known.notRunning()) {
-      Machine machine =
-          network.machine(vm).filter(m -> !m.isExternal()).map(StoppedVms::down).orElse(null);
-      if (machine == null && network.machine(vm).isEmpty()) {
-        machine = known.address(vm).map(address -> listed(vm, address)).orElse(null);
-      }
-      result = machine == null ? result : result.with(machine);
+      Optional<Machine> stopped =
+          network
+              .machine(vm)
+              .filter(machine -> !machine.isExternal())
+              .map(StoppedVms::down)
+              .or(() -> known.address(vm).map(address -> listed(vm, address)));
+      result = stopped.map(result::with).orElse(result);
     }
     return result;
   }
@@ -51,13 +58,13 @@ public final class StoppedVms {
             0,
             "",
             Interface.TYPE_ETHERNET,
-            java.util.Optional.empty(),
-            java.util.Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
             List.of(
                 new Interface.Address(
                     address.toPrefix(),
-                    java.util.Optional.empty(),
-                    java.util.Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
                     Interface.Scope.GLOBAL,
                     false,
                     true)),
@@ -66,14 +73,16 @@ public final class StoppedVms {
         vm,
         List.of(device),
         List.of(),
-        List.of(),
+        List.of(
+            RoutingRule.lookup(IpVersion.IPV4, 0, Route.TABLE_LOCAL),
+            RoutingRule.lookup(IpVersion.IPV4, 32766, Route.TABLE_MAIN)),
         List.of(),
         Settings.DEFAULTS,
         Ruleset.EMPTY,
-        java.util.Map.of(),
-        java.util.Optional.empty(),
+        Map.of(),
+        Optional.empty(),
         List.of(),
-        java.util.Set.of(),
-        java.util.Optional.empty());
+        Set.of(),
+        Optional.empty());
   }
 }

@@ -225,6 +225,31 @@ final class Assumptions {
         .anyMatch(journey -> !(journey.end() instanceof End.Stopped));
   }
 
+  /** Rules that stand in the way only once something before them is mended, if there are any. */
+  List<Answer.Assumed> later(Asking.Seen furthest, Asking.Seen seen) {
+    Set<String> machines = new LinkedHashSet<>();
+    furthest.trace().requestPath().forEach(journey -> machines.add(journey.machine()));
+    seen.trace().journeys().forEach(journey -> machines.remove(journey.machine()));
+    boolean v4 =
+        question.to().address().orElseThrow().version()
+            == org.rulewalk.simulator.value.IpVersion.IPV4;
+    CaptureFile tables = v4 ? CaptureFile.IPTABLES : CaptureFile.IP6TABLES;
+    return machines.stream()
+        .flatMap(name -> original.machine(name).stream())
+        .filter(machine -> !machine.isExternal())
+        .filter(machine -> machine.missing().contains(CaptureFile.NFTABLES))
+        .filter(machine -> machine.missing().contains(tables))
+        .map(
+            machine ->
+                new Answer.Assumed(
+                    "No firewall rules of "
+                        + machine.name()
+                        + " are in the capture: whether they would drop the packet further on is not known.",
+                    path(machine.name(), CaptureFile.NFTABLES),
+                    false))
+        .toList();
+  }
+
   private void external(Machine machine, Asking.Seen seen) {
     boolean asked =
         seen.trace().requestPath().stream()

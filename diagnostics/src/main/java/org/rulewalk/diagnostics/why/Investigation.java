@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.rulewalk.diagnostics.insight.Cures;
 import org.rulewalk.diagnostics.insight.Insight;
 import org.rulewalk.diagnostics.insight.StoppedVms;
@@ -34,11 +35,17 @@ public final class Investigation {
   private final Asking asking;
   private final ServiceFailure journals;
   private final Explaining explaining;
+  private final Set<String> captured;
   private Optional<Asking.Seen> furthest = Optional.empty();
 
   private Investigation(Network original, Question question, Evidence evidence) {
     this.original = StoppedVms.in(original, evidence.surroundings());
     this.network = AssumedSockets.apply(this.original);
+    this.captured =
+        original.machines().values().stream()
+            .filter(machine -> !machine.isExternal())
+            .map(Machine::name)
+            .collect(Collectors.toSet());
     this.journals = new ServiceFailure(evidence, network);
     this.explaining = new Explaining(evidence.surroundings(), journals);
     this.question = question;
@@ -96,6 +103,10 @@ public final class Investigation {
         new Assumptions(original, network, question, asking).of(seen, causes);
     ServiceFailure.assumed(causes).ifPresent(assumptions::add);
     assumptions.addAll(journals.open(causes));
+    furthest.ifPresent(
+        far ->
+            assumptions.addAll(
+                new Assumptions(original, network, question, asking).later(far, seen)));
     boolean decides = assumptions.stream().anyMatch(Answer.Assumed::decides);
     Answer.Verdict verdict =
         decides
@@ -106,6 +117,7 @@ public final class Investigation {
         decides || causes.isEmpty()
             ? new Cure.Found(List.of(), List.of(), List.of())
             : new Cure(question, asking, explaining).find(network);
+    List<Fix> fixes = cure.fixes().isEmpty() && !decides ? unproven(causes) : cure.fixes();
     return new Answer(
         question,
         verdict,
@@ -115,13 +127,31 @@ public final class Investigation {
         causes,
         seen.trace(),
         network,
-        cure.fixes(),
-        isCured(cure.fixes()),
+        fixes,
+        isCured(fixes, causes),
         new Answer.Open(cure.open(), cure.afterwards()),
         assumptions);
   }
 
-  private boolean isCured(List<Fix> fixes) {
+  /** Commands whose effect depends on what the capture does not tell. */
+  private List<Fix> unproven(List<Cause> causes) {
+    return causes.stream()
+        .filter(cause -> cause.insight().map(Insight::isLast).orElse(false))
+        .filter(cause -> cause.insight().flatMap(Cures::of).isEmpty())
+        .flatMap(cause -> InsightFix.candidates(cause, network, List.of()).stream())
+        .toList();
+  }
+
+  private boolean isCured(List<Fix> fixes, List<Cause> causes) {
+    // rules and services of a VM that was not captured may be in the way as well
+    boolean unknown =
+        causes.stream()
+            .flatMap(cause -> cause.insight().stream())
+            .filter(Insight.NotRunning.class::isInstance)
+            .anyMatch(what -> !captured.contains(((Insight.NotRunning) what).vm()));
+    if (unknown) {
+      return false;
+    }
     Network changed = network;
     for (Fix fix : fixes) {
       changed = fix.change().apply(changed);
