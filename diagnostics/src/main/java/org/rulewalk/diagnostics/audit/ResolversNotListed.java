@@ -2,6 +2,7 @@ package org.rulewalk.diagnostics.audit;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.rulewalk.diagnostics.insight.ResolverFile;
 import org.rulewalk.diagnostics.insight.ResolverList;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.value.Source;
@@ -24,14 +25,14 @@ final class ResolversNotListed implements Check {
 
   private static Finding finding(Machine machine, ResolverList.Gap gap) {
     String listed = String.join(", ", gap.list().texts());
-    String written = "printf 'nameserver %s\\n' " + gap.target() + " > /etc/resolv.conf";
+    String written = ResolverFile.written(gap.targets());
     return new Finding(
             "resolver-not-listed",
             Finding.Severity.ERROR,
             machine.name(),
             gap.list().source(),
             "Questions to resolvers are translated to "
-                + gap.target()
+                + ResolverFile.list(gap.lacking())
                 + ", but chain "
                 + gap.chain()
                 + " allows questions only to "

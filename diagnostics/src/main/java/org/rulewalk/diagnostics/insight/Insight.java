@@ -186,15 +186,22 @@ public sealed interface Insight {
    * A VM's list allows resolvers, but not the one that its questions are translated to.
    *
    * @param target where the question goes
+   * @param targets where the provider translates questions to, this one too
    * @param listed what the list allows, as text
    * @param source where that stands
    * @param stub whether it is the local stub of systemd-resolved, which no client can reach
    */
   record ResolverNotListed(
-      String provider, IpAddress target, List<String> listed, Source source, boolean stub)
+      String provider,
+      IpAddress target,
+      List<IpAddress> targets,
+      List<String> listed,
+      Source source,
+      boolean stub)
       implements Insight {
-    /** Keeps a copy. */
+    /** Keeps copies. */
     public ResolverNotListed {
+      targets = List.copyOf(targets);
       listed = List.copyOf(listed);
     }
 

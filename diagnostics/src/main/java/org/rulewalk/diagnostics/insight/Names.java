@@ -81,7 +81,11 @@ final class Names {
                     .map(
                         list ->
                             list.insight(
-                                stopped.journey().machine(), stopped.packet().destination())));
+                                stopped
+                                    .network()
+                                    .machine(stopped.journey().machine())
+                                    .orElseThrow(),
+                                stopped.packet().destination())));
   }
 
   /** The last captured provider that the question left by an uplink. */

@@ -29,8 +29,25 @@ public record ResolverList(List<ElementSet.Interval> resolvers, Source source) {
     resolvers = List.copyOf(resolvers);
   }
 
-  /** A client's chain whose list lacks a resolver that questions are translated to. */
-  public record Gap(String chain, IpAddress target, ResolverList list, Source translation) {}
+  /**
+   * A client's chain whose list lacks resolvers that questions are translated to.
+   *
+   * @param lacking those
+   * @param targets all that questions are translated to
+   * @param translation the first rule that does it
+   */
+  public record Gap(
+      String chain,
+      List<IpAddress> lacking,
+      List<IpAddress> targets,
+      ResolverList list,
+      Source translation) {
+    /** Keeps copies. */
+    public Gap {
+      lacking = List.copyOf(lacking);
+      targets = List.copyOf(targets);
+    }
+  }
 
   /** Of one chain; without resolvers where no rule of it is for questions alone. */
   static ResolverList of(Table table, Chain chain) {
@@ -71,15 +88,23 @@ public record ResolverList(List<ElementSet.Interval> resolvers, Source source) {
       for (Chain chain : table.chains()) {
         if (PedosNames.isAgentTable(table.name()) && PedosNames.isClientChain(chain.name())) {
           ResolverList list = of(table, chain);
-          for (NatRules.Target target : targets) {
-            list.without(target.address())
-                .ifPresent(
-                    l -> gaps.add(new Gap(chain.name(), target.address(), l, target.source())));
+          List<IpAddress> lacking =
+              targets.stream()
+                  .map(NatRules.Target::address)
+                  .filter(target -> list.without(target).isPresent())
+                  .toList();
+          if (!lacking.isEmpty()) {
+            gaps.add(
+                new Gap(chain.name(), lacking, addresses(targets), list, targets.get(0).source()));
           }
         }
       }
     }
     return gaps;
+  }
+
+  private static List<IpAddress> addresses(List<NatRules.Target> targets) {
+    return targets.stream().map(NatRules.Target::address).toList();
   }
 
   /** The same, if it lists some resolvers and not this one. */
@@ -107,7 +132,9 @@ public record ResolverList(List<ElementSet.Interval> resolvers, Source source) {
         .toList();
   }
 
-  Insight insight(String provider, IpAddress target) {
-    return new Insight.ResolverNotListed(provider, target, texts(), source, isStub());
+  Insight insight(Machine provider, IpAddress target) {
+    List<IpAddress> targets = addresses(NatRules.targets(provider));
+    return new Insight.ResolverNotListed(
+        provider.name(), target, targets, texts(), source, isStub());
   }
 }

@@ -8,6 +8,7 @@ import org.rulewalk.diagnostics.insight.Attachment;
 import org.rulewalk.diagnostics.insight.Cures;
 import org.rulewalk.diagnostics.insight.Insight;
 import org.rulewalk.diagnostics.insight.Masquerade;
+import org.rulewalk.diagnostics.insight.ResolverFile;
 import org.rulewalk.parsers.nft.NftTextParser;
 import org.rulewalk.parsers.source.Problems;
 import org.rulewalk.parsers.source.SourceText;
@@ -56,7 +57,7 @@ final class InsightFix implements Insight.Cases<Optional<Fix>> {
 
   private static Fix unkept(
       String machine, List<String> now, String why, String allows, UnaryOperator<Network> change) {
-    return new Fix(machine, now, "", false, why, allows, change);
+    return new Fix(machine, now, "", List.of(), false, why, allows, change);
   }
 
   private static UnaryOperator<Network> cure(Insight insight) {
@@ -160,7 +161,7 @@ final class InsightFix implements Insight.Cases<Optional<Fix>> {
 
   @Override
   public Optional<Fix> resolverNotListed(Insight.ResolverNotListed insight) {
-    String written = "printf 'nameserver %s\\n' " + insight.target() + " > /etc/resolv.conf";
+    String written = ResolverFile.written(insight.targets());
     return rule.map(
         pass ->
             new Fix(
@@ -170,7 +171,7 @@ final class InsightFix implements Insight.Cases<Optional<Fix>> {
                 List.of(written),
                 true,
                 "makes the firewall agent list the resolver that questions go to",
-                "questions to " + insight.target(),
+                "questions to its resolvers",
                 pass.change()));
   }
 
