@@ -3,6 +3,8 @@ package org.rulewalk.diagnostics.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.rulewalk.diagnostics.insight.StoppedVms;
+import org.rulewalk.diagnostics.insight.Surroundings;
 import org.rulewalk.diagnostics.journal.JournalEvidence;
 import org.rulewalk.diagnostics.json.WhyJson;
 import org.rulewalk.diagnostics.qrexec.BoundPorts;
@@ -13,6 +15,7 @@ import org.rulewalk.diagnostics.text.WhyScreen;
 import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.diagnostics.why.Investigation;
 import org.rulewalk.parsers.capture.Capture;
+import org.rulewalk.simulator.network.Network;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -88,15 +91,17 @@ final class WhyCommand implements Callable<Integer>, Commands.Printing {
   @Override
   public Integer call() {
     Capture capture = CaptureArgument.load(path, terminal);
+    Surroundings known = Surroundings.of(capture.texts());
+    Network listed = StoppedVms.in(capture.network(), known);
     Answer answer;
     try {
       answer =
           Investigation.of(
               capture.network(),
-              new Places(capture.network())
+              new Places(listed)
                   .question(from, to, service)
                   .in(new Manner(size, dontFragment, open)),
-              new JournalEvidence(path),
+              new JournalEvidence(path, known),
               new BoundPorts(capture));
     } catch (IllegalArgumentException e) {
       throw new BadInput(e.getMessage());

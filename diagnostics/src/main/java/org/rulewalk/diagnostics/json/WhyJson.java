@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import org.rulewalk.diagnostics.question.Place;
 import org.rulewalk.diagnostics.text.CauseWords;
+import org.rulewalk.diagnostics.text.HelpWords;
 import org.rulewalk.diagnostics.text.OrderWords;
 import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.diagnostics.why.Cause;
@@ -49,7 +50,12 @@ public final class WhyJson {
     answer.fixes().forEach(fix -> fixes.add(fix(fix)));
     node.put("fixesChecked", answer.fixesChecked());
     ArrayNode allows = node.putArray("fixesAlsoAllow");
-    answer.fixes().forEach(fix -> allows.add(fix.allows()));
+    answer.fixes().stream()
+        .map(Fix::allows)
+        .filter(text -> !text.isEmpty())
+        .distinct()
+        .forEach(allows::add);
+    helps(node, answer.open());
     ArrayNode assumptions = node.putArray("assumptions");
     for (Answer.Assumed assumed : answer.assumptions()) {
       ObjectNode one = assumptions.addObject();
@@ -58,6 +64,7 @@ public final class WhyJson {
       one.put("decides", assumed.decides());
     }
     ArrayNode warnings = node.putArray("warnings");
+    CauseWords.advice(answer).forEach(warnings::add);
     answer.notices().forEach(notice -> warnings.add(notice(notice)));
     return node;
   }
@@ -73,6 +80,20 @@ public final class WhyJson {
     ArrayNode now = node.putArray("now");
     notice.now().forEach(now::add);
     return node;
+  }
+
+  /** What would help where no command does, and the commands that are needed then. */
+  private static void helps(ObjectNode node, Answer.Open open) {
+    ArrayNode helps = node.putArray("helps");
+    for (Cause cause : open.causes()) {
+      helps
+          .addObject()
+          .put("kind", cause.kind().word())
+          .put("machine", cause.machine())
+          .put("text", HelpWords.sentence(cause));
+    }
+    ArrayNode then = node.putArray("afterwards");
+    open.afterwards().forEach(fix -> then.add(fix(fix)));
   }
 
   private static ObjectNode place(Place place, IpAddress address) {
@@ -105,6 +126,7 @@ public final class WhyJson {
                     .put("file", message.file())
                     .put("line", message.line())
                     .put("text", message.text()));
+    cause.insight().ifPresent(what -> node.set("about", what.fold(InsightJson.INSTANCE)));
     if (cause.nearest().isPresent()) {
       node.set("nearest", nearest(cause.nearest().get()));
     } else {
@@ -143,7 +165,7 @@ public final class WhyJson {
     ObjectNode persist = node.putObject("persist");
     persist.put("file", fix.file().isEmpty() ? null : fix.file());
     ArrayNode lines = persist.putArray("lines");
-    fix.now().forEach(lines::add);
+    fix.lines().forEach(lines::add);
     persist.put("executable", fix.executable());
     return node.put("why", fix.why());
   }

@@ -1,6 +1,8 @@
 package org.rulewalk.diagnostics.text;
 
+import java.util.List;
 import java.util.Optional;
+import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.diagnostics.why.Cause;
 import org.rulewalk.diagnostics.why.Nearest;
 import org.rulewalk.diagnostics.words.ValueWords;
@@ -28,8 +30,28 @@ public final class CauseWords {
             + table.name();
   }
 
+  /** What to keep in mind when the causes are mended: where it is kept, and what not to do. */
+  public static List<String> advice(Answer answer) {
+    // what may not be so needs no advice
+    boolean open = answer.verdict() == Answer.Verdict.UNDECIDED;
+    return (open ? List.<Cause>of() : answer.causes())
+        .stream()
+            .flatMap(cause -> cause.insight().stream())
+            .flatMap(insight -> insight.fold(InsightAdvice.INSTANCE).stream())
+            .distinct()
+            .toList();
+  }
+
+  /** Whether its fix rests on what the capture does not tell. */
+  static boolean isOpen(Cause cause) {
+    return cause.insight().map(insight -> insight.isLast()).orElse(false);
+  }
+
   /** What happened, where, and to which packet. */
   public static String sentence(Cause cause) {
+    if (cause.insight().isPresent()) {
+      return cause.insight().get().fold(InsightWords.SENTENCE);
+    }
     String what =
         cause.request()
             ? "the packet"
@@ -94,6 +116,16 @@ public final class CauseWords {
             + " pass, so the chain's policy drops it."
             + unlisted(policy.table());
       case NO_ROUTE:
+        if (cause.end() instanceof End.Left) {
+          return where
+              + " has no route of its own to "
+              + destination(cause)
+              + ": "
+              + what
+              + " leaves by "
+              + ((End.Left) cause.end()).device()
+              + ", where nobody passes it on.";
+        }
         return where + " has no route to " + destination(cause) + " for " + what + ".";
       case BLACKHOLE:
         return "A blackhole route of "
@@ -154,11 +186,9 @@ public final class CauseWords {
       case UNKNOWN_DESTINATION:
         return "No machine of the capture has the address "
             + destination(cause)
-            + "; on "
-            + where
-            + " nobody at "
-            + device(cause)
-            + " answers for it.";
+            + (stop(cause).orElse(new Stop.Expired()) instanceof Stop.NoNeighbour
+                ? "; on " + where + " nobody at " + device(cause) + " answers for it."
+                : "; the packet gets as far as " + where + ".");
       case QREXEC_POLICY:
         return "The socket at "
             + port(cause)

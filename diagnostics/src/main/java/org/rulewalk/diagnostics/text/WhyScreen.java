@@ -37,6 +37,7 @@ public final class WhyScreen {
     screen.assumptions();
     screen.notices();
     screen.fixes();
+    screen.advice();
     return screen.lines;
   }
 
@@ -63,7 +64,7 @@ public final class WhyScreen {
 
   private String ending() {
     if (answer.verdict() == Answer.Verdict.UNDECIDED) {
-      return "the capture does not tell: see below";
+      return "can't be decided: " + needs();
     }
     String result = answer.result().word().replace('-', ' ');
     if (answer.causes().isEmpty()) {
@@ -71,6 +72,9 @@ public final class WhyScreen {
     }
     Cause first = answer.causes().get(0);
     String what = first.request() ? "" : "the answer ";
+    if (first.insight().isPresent() && first.step().isEmpty()) {
+      return what + "gets no further than " + first.machine() + ", " + told(result);
+    }
     switch (first.kind()) {
       case RULE:
       case POLICY:
@@ -85,6 +89,20 @@ public final class WhyScreen {
       default:
         return what + "ends in " + first.machine() + ", " + told(result);
     }
+  }
+
+  /** The files that would tell. */
+  private String needs() {
+    List<String> files =
+        answer.assumptions().stream()
+            .filter(Answer.Assumed::decides)
+            .map(Answer.Assumed::missing)
+            .filter(file -> !file.isEmpty())
+            .distinct()
+            .toList();
+    return files.isEmpty()
+        ? "the capture does not tell: see below"
+        : "needs " + String.join(", ", files);
   }
 
   private static String told(String result) {
@@ -128,7 +146,9 @@ public final class WhyScreen {
     lines.add(paint.strong(open ? "If it is as assumed" : "Why"));
     Cause first = answer.causes().get(0);
     lines.addAll(Lines.wrapped(CauseWords.sentence(first), "  "));
-    OrderWords.acceptedBefore(first).ifPresent(words -> lines.addAll(Lines.wrapped(words, "  ")));
+    if (first.insight().isEmpty()) {
+      OrderWords.acceptedBefore(first).ifPresent(words -> lines.addAll(Lines.wrapped(words, "  ")));
+    }
     first
         .nearest()
         .ifPresent(near -> lines.addAll(Lines.wrapped(OrderWords.nearest(first, near), "  ")));
@@ -168,6 +188,20 @@ public final class WhyScreen {
     lines.add("");
   }
 
+  private void advice() {
+    List<String> advice = CauseWords.advice(answer);
+    if (advice.isEmpty()) {
+      return;
+    }
+    lines.add(paint.strong("Mind"));
+    for (String line : advice) {
+      // a command is to be copied as one line
+      lines.addAll(
+          line.startsWith("nft ") ? List.of("    " + line) : Lines.wrapped("- " + line, "  "));
+    }
+    lines.add("");
+  }
+
   private void fixes() {
     if (answer.fixes().isEmpty()) {
       return;
@@ -181,7 +215,9 @@ public final class WhyScreen {
                 + " on "
                 + answer.question().service().text()
                 + ")"
-            : "(not enough by itself: see above for what no command of a firewall can change)";
+            : answer.causes().stream().anyMatch(CauseWords::isOpen)
+                ? "(not checked: what it does depends on what the capture does not tell)"
+                : "(not enough by itself: see above for what no command of a firewall can change)";
     lines.add(paint.strong("Fix") + "   " + checked);
     int number = 0;
     for (Fix fix : answer.fixes()) {
@@ -192,7 +228,12 @@ public final class WhyScreen {
       fix.now().stream().skip(1).forEach(command -> lines.add("     then:  " + command));
       if (!fix.file().isEmpty()) {
         String executable = fix.executable() ? " (executable, first line #!/bin/sh)" : "";
-        lines.add("     to keep it: the same line in " + fix.file() + executable);
+        if (fix.lines().equals(fix.now())) {
+          lines.add("     to keep it: the same line in " + fix.file() + executable);
+        } else {
+          lines.add("     to keep it: in " + fix.file() + executable);
+          fix.lines().forEach(line -> lines.add("            " + line));
+        }
       } else if (fix.machine().equals("dom0")) {
         lines.add("     to keep it: nothing more, dom0 keeps it by itself");
       }

@@ -16,6 +16,7 @@ import org.rulewalk.simulator.value.IpAddress;
  * @param network as it was asked, with what was assumed of sockets
  * @param fixesChecked whether with all fixes the model answers as wished
  * @param notices what else whoever asks should know
+ * @param open what no command takes away, where there are no fixes
  */
 public record Answer(
     Question question,
@@ -28,6 +29,7 @@ public record Answer(
     Network network,
     List<Fix> fixes,
     boolean fixesChecked,
+    Open open,
     List<Assumed> assumptions,
     List<Notice> notices) {
   /** Keeps copies. */
@@ -43,6 +45,21 @@ public record Answer(
     REACHABLE,
     BLOCKED,
     UNDECIDED
+  }
+
+  /**
+   * What stays where no commands on captured machines help.
+   *
+   * @param causes that would have to go in another way: a service started, a machine mended that
+   *     was not captured
+   * @param afterwards commands that are needed besides, once these are gone
+   */
+  public record Open(List<Cause> causes, List<Fix> afterwards) {
+    /** Keeps copies. */
+    public Open {
+      causes = List.copyOf(causes);
+      afterwards = List.copyOf(afterwards);
+    }
   }
 
   /** Where a packet was meant to end. */

@@ -1,6 +1,7 @@
 package org.rulewalk.diagnostics.why;
 
 import java.util.Optional;
+import org.rulewalk.diagnostics.insight.Insight;
 import org.rulewalk.simulator.network.Listener;
 import org.rulewalk.simulator.trace.End;
 import org.rulewalk.simulator.trace.Journey;
@@ -17,6 +18,7 @@ import org.rulewalk.simulator.value.Source;
  * @param nearest the rule that would have let it pass but for little
  * @param elsewhere a socket that listens, but not there
  * @param journal the message of the machine's journal that tells why its rules are as they are
+ * @param insight what is behind it, where rules and routes do not name it
  */
 public record Cause(
     CauseKind kind,
@@ -27,7 +29,8 @@ public record Cause(
     Optional<Source> source,
     Optional<Nearest> nearest,
     Optional<Listener> elsewhere,
-    Optional<Source> journal) {
+    Optional<Source> journal,
+    Optional<Insight> insight) {
   /** A cause of which no journal tells. */
   Cause(
       CauseKind kind,
@@ -38,7 +41,17 @@ public record Cause(
       Optional<Source> source,
       Optional<Nearest> nearest,
       Optional<Listener> elsewhere) {
-    this(kind, request, journey, end, step, source, nearest, elsewhere, Optional.empty());
+    this(
+        kind,
+        request,
+        journey,
+        end,
+        step,
+        source,
+        nearest,
+        elsewhere,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** The machine where it happens. */
@@ -47,16 +60,45 @@ public record Cause(
   }
 
   Cause withNearest(Optional<Nearest> found) {
-    return new Cause(kind, request, journey, end, step, source, found, elsewhere, journal);
+    return new Cause(kind, request, journey, end, step, source, found, elsewhere, journal, insight);
+  }
+
+  Cause as(CauseKind other) {
+    return new Cause(
+        other, request, journey, end, step, source, nearest, elsewhere, journal, insight);
   }
 
   /** The same of an answer. */
   Cause ofAnswer() {
-    return new Cause(kind, false, journey, end, step, source, nearest, elsewhere, journal);
+    return new Cause(kind, false, journey, end, step, source, nearest, elsewhere, journal, insight);
   }
 
   Cause told(CauseKind other, Source message) {
     return new Cause(
-        other, request, journey, end, step, source, nearest, elsewhere, Optional.of(message));
+        other,
+        request,
+        journey,
+        end,
+        step,
+        source,
+        nearest,
+        elsewhere,
+        Optional.of(message),
+        insight);
+  }
+
+  /** The same, known for what it is; at another place where the insight is about one. */
+  Cause known(CauseKind other, Insight what, Journey where, Optional<Source> shownBy) {
+    return new Cause(
+        other,
+        request,
+        where,
+        where.end(),
+        where.equals(journey) ? step : Optional.empty(),
+        shownBy.filter(Source::isKnown).or(() -> source),
+        Optional.empty(),
+        elsewhere,
+        journal,
+        Optional.of(what));
   }
 }

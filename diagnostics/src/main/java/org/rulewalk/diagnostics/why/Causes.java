@@ -31,7 +31,8 @@ final class Causes {
   /** The first thing that stopped it; empty if nothing did. */
   Optional<Cause> first() {
     for (Journey journey : trace.requestPath()) {
-      Optional<Cause> stopped = stopped(journey, true);
+      Optional<Cause> stopped =
+          stopped(journey, true).map(cause -> new Astray(network).of(trace.requestPath(), cause));
       if (stopped.isPresent()) {
         return stopped;
       }
@@ -45,6 +46,22 @@ final class Causes {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * What stopped the packet of a run, and can be mended: where a large one did not fit, what loses
+   * the error about it.
+   */
+  static Optional<Cause> first(Network network, Asking.Seen seen) {
+    Causes causes = new Causes(network, seen.trace());
+    Optional<Cause> first = causes.first();
+    return seen.large()
+        ? first
+            .filter(cause -> cause.kind() == CauseKind.MTU)
+            .flatMap(cause -> causes.lostError(cause.journey()))
+            .or(() -> first)
+            .map(cause -> cause.kind() == CauseKind.MTU ? cause : cause.ofAnswer())
+        : first;
   }
 
   /**
@@ -73,7 +90,8 @@ final class Causes {
     for (Journey answer : trace.answersTo(journey)) {
       List<Journey> path = trace.pathFrom(answer);
       for (Journey each : path) {
-        Optional<Cause> lost = stopped(each, false);
+        Optional<Cause> lost =
+            stopped(each, false).map(cause -> new Astray(network).of(path, cause));
         if (lost.isPresent()) {
           return lost;
         }

@@ -177,8 +177,31 @@ record DataConnection(Helper helper, Question control) {
         || service.sourcePort().isPresent() && service.sourcePort().getAsInt() == ACTIVE_FTP;
   }
 
+  /**
+   * What assigns helpers where a port is likely to be a data connection's; none where that is not
+   * enough.
+   */
+  static List<Fix> fixes(Network network, Question question, List<Cause> causes, Asking asking) {
+    Optional<DataConnection> data = isLikely(question) ? of(network, question) : Optional.empty();
+    if (data.isEmpty()) {
+      return List.of();
+    }
+    List<Fix> fixes =
+        causes.stream()
+            .filter(cause -> cause.insight().isEmpty())
+            .flatMap(cause -> data.get().fix(cause, network).stream())
+            .toList();
+    Network changed = network;
+    for (Fix fix : fixes) {
+      changed = fix.change().apply(changed);
+    }
+    return passesAnnounced(changed, question, asking) ? fixes : List.of();
+  }
+
   /** What assigns the helper; empty where one is assigned, or the tables are not nftables'. */
-  Optional<Fix> fix(Cause cause, Network network, String file, boolean executable) {
+  Optional<Fix> fix(Cause cause, Network network) {
+    String file = Kept.script(network.machine(cause.machine()).orElseThrow());
+    boolean executable = !file.isEmpty();
     Optional<Step> step = cause.step().filter(s -> isAsked(cause));
     if (step.isEmpty() || isAssigned(network, cause.machine())) {
       return Optional.empty();

@@ -36,6 +36,13 @@ final class Dom0Command {
         : Optional.empty();
   }
 
+  /**
+   * The command that allows a packet of this VM; empty for protocols that dom0's rules don't know.
+   */
+  static Optional<String> adding(String vm, Packet packet) {
+    return service(packet).map(what -> command(vm, packet, what));
+  }
+
   private static String command(String name, Packet packet, String what) {
     String host = packet.version() == IpVersion.IPV4 ? " dst4=" : " dst6=";
     return "qvm-firewall " + name + " add --before 0 accept" + host + packet.destination() + what;

@@ -7,6 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.rulewalk.diagnostics.insight.Cures;
+import org.rulewalk.diagnostics.insight.Insight;
+import org.rulewalk.diagnostics.insight.StoppedVms;
 import org.rulewalk.diagnostics.question.Question;
 import org.rulewalk.simulator.kernel.Choices;
 import org.rulewalk.simulator.network.Machine;
@@ -29,15 +34,23 @@ public final class Investigation {
   private final Network network;
   private final Question question;
   private final Asking asking;
-  private final Evidence evidence;
   private final Calls calls;
+  private final ServiceFailure journals;
+  private final Explaining explaining;
+  private final Set<String> captured;
   private Optional<Asking.Seen> furthest = Optional.empty();
 
   private Investigation(Network original, Question question, Evidence evidence, Calls calls) {
     this.calls = calls;
-    this.original = original;
-    this.evidence = evidence;
-    this.network = AssumedSockets.apply(original);
+    this.original = StoppedVms.in(original, evidence.surroundings());
+    this.network = AssumedSockets.apply(this.original);
+    this.captured =
+        original.machines().values().stream()
+            .filter(machine -> !machine.isExternal())
+            .map(Machine::name)
+            .collect(Collectors.toSet());
+    this.journals = new ServiceFailure(evidence, network);
+    this.explaining = new Explaining(evidence.surroundings(), journals);
     this.question = question;
     this.asking = new Asking(question);
   }
@@ -100,28 +113,38 @@ public final class Investigation {
 
   private Answer answer() {
     Asking.Seen seen = asking.ask(network, Choices.LIKELY);
-    List<Cause> causes =
-        seen.isSuccess() ? List.of() : new ServiceFailure(evidence).explained(causes());
+    List<Cause> causes = seen.isSuccess() ? List.of() : causes();
     List<Answer.Assumed> assumptions =
         new Assumptions(original, network, question, asking).of(seen, causes);
     ServiceFailure.assumed(causes).ifPresent(assumptions::add);
+    assumptions.addAll(journals.open(causes));
+    furthest.ifPresent(
+        far ->
+            assumptions.addAll(
+                new Assumptions(original, network, question, asking).later(far, seen)));
     assumptions.addAll(new MissingEvidence(original, network, question, asking).of(seen, causes));
     Optional<BoundPort> bound = seen.isSuccess() ? BoundPort.of(seen, calls) : Optional.empty();
     bound.map(BoundPort::missing).ifPresent(assumptions::addAll);
     Optional<Cause> refused = bound.flatMap(BoundPort::cause);
-    boolean success = seen.isSuccess() && refused.isEmpty();
     boolean decides = assumptions.stream().anyMatch(Answer.Assumed::decides);
     Answer.Verdict verdict =
         decides
             ? Answer.Verdict.UNDECIDED
-            : success ? Answer.Verdict.REACHABLE : Answer.Verdict.BLOCKED;
+            : seen.isSuccess() && refused.isEmpty()
+                ? Answer.Verdict.REACHABLE
+                : Answer.Verdict.BLOCKED;
     // commands against something that may not be so help nobody
-    List<Fix> fixes =
-        decides
-            ? List.of()
-            : refused.isPresent()
-                ? bound.flatMap(BoundPort::fix).stream().toList()
-                : new FixWriter(network, question).fixes(causes);
+    Cure.Found cure =
+        decides || causes.isEmpty()
+            ? new Cure.Found(List.of(), List.of(), List.of())
+            : new Cure(question, asking, explaining).find(network);
+    List<Fix> fixes = cure.fixes().isEmpty() && !decides ? unproven(causes) : cure.fixes();
+    List<Fix> helpers =
+        decides ? List.of() : DataConnection.fixes(network, question, causes, asking);
+    fixes = helpers.isEmpty() ? fixes : helpers;
+    if (refused.isPresent() && !decides) {
+      fixes = bound.flatMap(BoundPort::fix).stream().toList();
+    }
     causes = refused.map(List::of).orElse(causes);
     return new Answer(
         question,
@@ -134,20 +157,37 @@ public final class Investigation {
         network,
         fixes,
         isCured(fixes, causes),
+        new Answer.Open(cure.open(), cure.afterwards()),
         assumptions,
         new Notices(network, question).of(seen, causes));
   }
 
+  /** Commands whose effect depends on what the capture does not tell. */
+  private List<Fix> unproven(List<Cause> causes) {
+    return causes.stream()
+        .filter(cause -> cause.insight().map(Insight::isLast).orElse(false))
+        .filter(cause -> cause.insight().flatMap(Cures::of).isEmpty())
+        .flatMap(cause -> InsightFix.candidates(cause, network, List.of()).stream())
+        .toList();
+  }
+
   private boolean isCured(List<Fix> fixes, List<Cause> causes) {
-    if (fixes.isEmpty() || causes.isEmpty()) {
+    // rules and services of a VM that was not captured may be in the way as well
+    boolean unknown =
+        causes.stream()
+            .flatMap(cause -> cause.insight().stream())
+            .filter(Insight.NotRunning.class::isInstance)
+            .anyMatch(what -> !captured.contains(((Insight.NotRunning) what).vm()));
+    if (unknown) {
       return false;
     }
     Network changed = network;
     for (Fix fix : fixes) {
       changed = fix.change().apply(changed);
     }
-    return asking.ask(changed, Choices.LIKELY).isSuccess()
-        || DataConnection.passesAnnounced(changed, question, asking);
+    return !fixes.isEmpty()
+        && (asking.ask(changed, Choices.LIKELY).isSuccess()
+            || DataConnection.passesAnnounced(changed, question, asking));
   }
 
   /** All causes; {@code furthest} becomes what was seen with as many as possible thought away. */
@@ -163,9 +203,23 @@ public final class Investigation {
       if (next.isEmpty()) {
         return found;
       }
-      Cause cause = next.get();
+      Cause cause =
+          explaining.explained(
+              next.get(), pretended, seen.trace(), other -> firstIn(other, waived));
+      if (isEnd(cause, found)) {
+        return found;
+      }
+      Optional<UnaryOperator<Network>> cure = cause.insight().flatMap(Cures::of);
+      if (cure.isPresent()) {
+        found.add(cause);
+        pretended = cure.get().apply(pretended);
+        continue;
+      }
       Optional<StepKey> key = cause.step().map(step -> StepKey.of(cause.machine(), step));
       found.add(cause.withNearest(key.flatMap(k -> Optional.ofNullable(watching.nearest.get(k)))));
+      if (cause.insight().map(Insight::isLast).orElse(false)) {
+        return found;
+      }
       Optional<RoutingSplit> split = RoutingSplit.behind(cause, pretended, asking);
       if (split.isPresent()) {
         pretended = split.get().applied(pretended);
@@ -191,20 +245,30 @@ public final class Investigation {
   }
 
   /**
-   * The next cause; a packet that is too large counts once, then whatever loses the error about it.
+   * The next cause; a packet that is too large counts once, then whatever loses the error on it.
    */
   private static Optional<Cause> next(Network network, Asking.Seen seen, List<Cause> found) {
-    Causes causes = new Causes(network, seen.trace());
-    Optional<Cause> first = causes.first();
-    if (!seen.large()) {
-      return first;
+    Optional<Cause> first = new Causes(network, seen.trace()).first();
+    boolean tooLarge = first.filter(cause -> cause.kind() == CauseKind.MTU).isPresent();
+    boolean known = found.stream().anyMatch(cause -> cause.kind() == CauseKind.MTU);
+    if (seen.large() && tooLarge && !known) {
+      return seen.back() ? first.map(Cause::ofAnswer) : first;
     }
-    boolean known =
-        first.filter(cause -> cause.kind() == CauseKind.MTU).isPresent()
-            && found.stream().anyMatch(cause -> cause.kind() == CauseKind.MTU);
-    Optional<Cause> next = known ? causes.lostError(first.orElseThrow().journey()) : first;
-    boolean answer = seen.back() || next.map(cause -> cause.step().isPresent()).orElse(false);
-    return answer ? next.map(Cause::ofAnswer) : next;
+    Optional<Cause> next = Causes.first(network, seen);
+    return known && next.filter(cause -> cause.kind() == CauseKind.MTU).isPresent() && seen.large()
+        ? Optional.empty()
+        : next;
+  }
+
+  /** What was thought away does not come again, but where it can't be thought away. */
+  private static boolean isEnd(Cause cause, List<Cause> found) {
+    return cause.insight().isPresent()
+        && found.stream().anyMatch(other -> other.insight().equals(cause.insight()));
+  }
+
+  private Optional<Cause> firstIn(Network other, Set<Waived> waived) {
+    Asking.Seen seen = asking.ask(other, new Watching(waived));
+    return seen.isSuccess() ? Optional.empty() : Causes.first(other, seen);
   }
 
   private Optional<Answer.Ends> ends(Asking.Seen seen) {

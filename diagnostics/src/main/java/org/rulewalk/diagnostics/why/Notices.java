@@ -183,9 +183,7 @@ final class Notices {
                           Optional.empty(),
                           DataConnection.isLikely(question)
                               ? List.of()
-                              : data.fix(cause, network, "", false)
-                                  .map(Fix::now)
-                                  .orElse(List.of()))));
+                              : data.fix(cause, network).map(Fix::now).orElse(List.of()))));
     }
   }
 

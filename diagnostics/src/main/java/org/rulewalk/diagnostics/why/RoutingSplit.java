@@ -177,6 +177,19 @@ record RoutingSplit(
             .toList();
   }
 
+  /** The same with where it is kept. */
+  Fix fix(Machine onIt) {
+    String file = Kept.script(onIt);
+    return new Fix(
+        machine,
+        commands(),
+        file,
+        !file.isEmpty(),
+        "sends what " + machine + " forwards the way of its own packets",
+        "the same way for everything else that " + machine + " forwards",
+        this::applied);
+  }
+
   /** The same for the model. */
   Network applied(Network network) {
     Machine before = network.machine(machine).orElseThrow();
@@ -266,7 +279,7 @@ record RoutingSplit(
     if (seen.isSuccess()) {
       return true;
     }
-    Optional<Cause> next = new Causes(changed, seen.trace()).first();
+    Optional<Cause> next = Causes.first(changed, seen);
     return next.map(other -> isFurther(cause, other)).orElse(false);
   }
 

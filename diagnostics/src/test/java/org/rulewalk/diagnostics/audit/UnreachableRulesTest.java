@@ -150,7 +150,8 @@ class UnreachableRulesTest {
                                                   + ":"))));
     }
     for (Finding finding : in(fixture.capture())) {
-      String place = finding.machine() + ": " + finding.message().substring("No packet gets to ".length());
+      String place =
+          finding.machine() + ": " + finding.message().substring("No packet gets to ".length());
       assertFalse(matched.stream().anyMatch(place::startsWith), place);
     }
   }

@@ -127,7 +127,24 @@ public record Machine(
         external);
   }
 
-  /** The same with other policy routing rules. */
+  /** The same with other routes. */
+  public Machine withRoutes(List<Route> other) {
+    return new Machine(
+        name,
+        interfaces,
+        other,
+        routingRules,
+        neighbours,
+        settings,
+        ruleset,
+        ipsets,
+        listeners,
+        connections,
+        missing,
+        external);
+  }
+
+  /** The same with other routing rules. */
   public Machine withRoutingRules(List<RoutingRule> other) {
     return new Machine(
         name,

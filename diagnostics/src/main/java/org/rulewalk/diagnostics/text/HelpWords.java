@@ -1,0 +1,67 @@
+package org.rulewalk.diagnostics.text;
+
+import org.rulewalk.diagnostics.why.Cause;
+import org.rulewalk.diagnostics.words.ValueWords;
+import org.rulewalk.simulator.network.Listener;
+import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.packet.Protocol;
+
+/** What would help against a cause that no command of a captured machine takes away. */
+public final class HelpWords {
+  private HelpWords() {}
+
+  /** One sentence, to the person who asked. */
+  public static String sentence(Cause cause) {
+    if (cause.insight().isPresent()) {
+      return String.join(" ", cause.insight().get().fold(InsightAdvice.INSTANCE));
+    }
+    String where = cause.machine();
+    Packet packet = cause.journey().last();
+    String port =
+        Protocol.hasPorts(packet.protocol())
+            ? ValueWords.protocol(packet.protocol()) + "/" + packet.destinationPort()
+            : ValueWords.protocol(packet.protocol());
+    switch (cause.kind()) {
+      case NO_LISTENER:
+        return "No rule helps: start a service on "
+            + where
+            + " that listens on "
+            + port
+            + ", or ask for a port at which one does. If the port is meant for a machine behind it, forward it"
+            + " there (rulewalk expose).";
+      case LISTENS_ELSEWHERE:
+        return "No rule helps: have the service on "
+            + where
+            + " listen at "
+            + packet.destination()
+            + " or at all addresses, not only at "
+            + cause.elsewhere().flatMap(Listener::address).map(Object::toString).orElse("another")
+            + ".";
+      case NO_NAT:
+        return "Nothing on "
+            + where
+            + " serves "
+            + port
+            + ", and nothing in the capture says which machine behind it is meant: start a service there, or name"
+            + " the machine (rulewalk expose CAPTURE MACHINE "
+            + port
+            + " …).";
+      case UNKNOWN_DESTINATION:
+        return "No machine of the capture has "
+            + packet.destination()
+            + ": correct the address that is asked for, or that a rule translates to; or capture the machine that"
+            + " should have it.";
+      case LINK_DOWN:
+        return "Connect or start what is at the other end of that interface of " + where + ".";
+      case NO_ROUTE:
+      case NO_NEIGHBOUR:
+      case NOT_FORWARDING:
+        return where
+            + " has no way to "
+            + packet.destination()
+            + " and is not in the capture: give it a route there, or ask for an address that it reaches.";
+      default:
+        return CauseWords.sentence(cause) + " No command on the captured machines takes this away.";
+    }
+  }
+}
