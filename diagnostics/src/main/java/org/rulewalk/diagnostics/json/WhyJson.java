@@ -55,7 +55,7 @@ public final class WhyJson {
         .filter(text -> !text.isEmpty())
         .distinct()
         .forEach(allows::add);
-    helps(node, answer.open());
+    helps(node, answer);
     ArrayNode assumptions = node.putArray("assumptions");
     for (Answer.Assumed assumed : answer.assumptions()) {
       ObjectNode one = assumptions.addObject();
@@ -83,14 +83,15 @@ public final class WhyJson {
   }
 
   /** What would help where no command does, and the commands that are needed then. */
-  private static void helps(ObjectNode node, Answer.Open open) {
+  private static void helps(ObjectNode node, Answer answer) {
+    Answer.Open open = answer.open();
     ArrayNode helps = node.putArray("helps");
     for (Cause cause : open.causes()) {
       helps
           .addObject()
           .put("kind", cause.kind().word())
           .put("machine", cause.machine())
-          .put("text", HelpWords.sentence(cause));
+          .put("text", HelpWords.sentence(answer.network(), cause));
     }
     ArrayNode then = node.putArray("afterwards");
     open.afterwards().forEach(fix -> then.add(fix(fix)));

@@ -3,6 +3,8 @@ package org.rulewalk.diagnostics.text;
 import org.rulewalk.diagnostics.why.Cause;
 import org.rulewalk.diagnostics.words.ValueWords;
 import org.rulewalk.simulator.network.Listener;
+import org.rulewalk.simulator.network.Machine;
+import org.rulewalk.simulator.network.Network;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Protocol;
 
@@ -10,8 +12,12 @@ import org.rulewalk.simulator.packet.Protocol;
 public final class HelpWords {
   private HelpWords() {}
 
+  private static boolean isExternal(Network network, String machine) {
+    return network.machine(machine).map(Machine::isExternal).orElse(false);
+  }
+
   /** One sentence, to the person who asked. */
-  public static String sentence(Cause cause) {
+  public static String sentence(Network network, Cause cause) {
     if (cause.insight().isPresent()) {
       return String.join(" ", cause.insight().get().fold(InsightAdvice.INSTANCE));
     }
@@ -23,12 +29,24 @@ public final class HelpWords {
             : ValueWords.protocol(packet.protocol());
     switch (cause.kind()) {
       case NO_LISTENER:
+        if (network
+            .machine(where)
+            .flatMap(Machine::external)
+            .map(Machine.External::silent)
+            .orElse(false)) {
+          return "No rule helps: " + where + " is known to answer nothing.";
+        }
         return "No rule helps: start a service on "
             + where
             + " that listens on "
             + port
-            + ", or ask for a port at which one does. If the port is meant for a machine behind it, forward it"
-            + " there (rulewalk expose).";
+            + ", or ask for a port at which one does."
+            + (network
+                    .machine(where)
+                    .map(m -> m.settings().flag("net.ipv4.ip_forward", false))
+                    .orElse(false)
+                ? " If the port is meant for a machine behind it, forward it there (rulewalk expose)."
+                : "");
       case LISTENS_ELSEWHERE:
         return "No rule helps: have the service on "
             + where
@@ -54,12 +72,32 @@ public final class HelpWords {
       case LINK_DOWN:
         return "Connect or start what is at the other end of that interface of " + where + ".";
       case NO_ROUTE:
+      case BLACKHOLE:
       case NO_NEIGHBOUR:
       case NOT_FORWARDING:
-        return where
-            + " has no way to "
-            + packet.destination()
-            + " and is not in the capture: give it a route there, or ask for an address that it reaches.";
+        return isExternal(network, where)
+            ? where
+                + " is not in the capture and has no way to "
+                + packet.destination()
+                + ": give it a route there, or ask for an address that it reaches."
+            : "No machine of the capture has "
+                + packet.destination()
+                + ", so no way to it can be told: correct the address, or capture the machine that has it.";
+      case RULE:
+        if (cause.isOfWrongSender()) {
+          return where
+              + " lets only the address that PedOS gave a VM send by "
+              + cause.journey().incoming().orElse("its interface")
+              + ", and "
+              + packet.source()
+              + " is another: no rule should get round that, and PedOS writes it anew. Have the VM there send from"
+              + " its own address (masquerade), give it this one in dom0 (qvm-prefs VM ip "
+              + packet.source()
+              + "), or attach it anew (qvm-prefs VM netvm "
+              + where
+              + ").";
+        }
+        return CauseWords.sentence(cause) + " No command on the captured machines takes this away.";
       default:
         return CauseWords.sentence(cause) + " No command on the captured machines takes this away.";
     }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
 import org.rulewalk.simulator.trace.Journey;
+import org.rulewalk.simulator.trace.Step;
 import org.rulewalk.simulator.value.IpAddress;
 
 /**
@@ -46,6 +47,23 @@ final class Astray {
                     Optional.empty(),
                     Optional.empty()))
         .orElse(end);
+  }
+
+  /**
+   * Whether routing sends a packet out by another interface than the one that leads to its holder.
+   */
+  boolean leavesWrongly(Journey journey) {
+    Optional<String> device =
+        journey.steps().stream()
+            .filter(Step.Routed.class::isInstance)
+            .map(step -> ((Step.Routed) step).device())
+            .reduce(Optional.empty(), (before, last) -> last);
+    Optional<Topology.Hop> way =
+        new Topology(network).toHolder(journey.machine(), journey.last().destination());
+    return device.isPresent()
+        && !device.get().equals("lo")
+        && way.isPresent()
+        && !way.get().device().equals(device.get());
   }
 
   /** Whether a packet comes to a machine again that it has left. */

@@ -105,7 +105,8 @@ final class Cure {
         || first(changed, after).map(cause -> !isSame(before, cause)).orElse(false);
   }
 
-  private static boolean isSame(Cause one, Cause other) {
+  /** Whether two runs were stopped by the same thing. */
+  static boolean isSame(Cause one, Cause other) {
     return one.machine().equals(other.machine())
         && one.request() == other.request()
         && one.insight().equals(other.insight())

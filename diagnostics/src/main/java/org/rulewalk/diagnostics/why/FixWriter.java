@@ -45,6 +45,9 @@ final class FixWriter {
               .orElse(List.of()));
     }
     Machine machine = network.machine(cause.machine()).orElseThrow();
+    if (cause.kind() == CauseKind.UNKNOWN_DESTINATION) {
+      return forwardedElsewhere();
+    }
     if (machine.isExternal()) {
       return besideTheExternal(machine, cause);
     }
@@ -58,7 +61,7 @@ final class FixWriter {
       case FIREWALL_SERVICE_FAILED:
         List<Fix> fixes = new ArrayList<>(turnedRight(cause));
         if (isForNobody(machine, cause)) {
-          fixes.addAll(NatFix.destination(network, question, machine, cause));
+          fixes.addAll(forwarded(machine, cause.journey().last(), cause.journey().incoming()));
         }
         cause.step().ifPresent(step -> fixes.addAll(rules(cause, step)));
         if (!cause.request()) {
@@ -68,7 +71,7 @@ final class FixWriter {
       case NO_NAT:
       case NO_LISTENER:
         return cause.request()
-            ? NatFix.destination(network, question, machine, cause)
+            ? forwarded(machine, cause.journey().last(), cause.journey().incoming())
             : comesBackAnotherWay();
       case NOTRACK:
         return tracked(cause);
@@ -102,6 +105,26 @@ final class FixWriter {
         && machine.listeners().orElse(List.of()).stream()
             .noneMatch(
                 l -> l.protocol() == packet.protocol() && l.port() == packet.destinationPort());
+  }
+
+  private List<Fix> forwarded(Machine machine, Packet packet, Optional<String> incoming) {
+    return NatFix.destination(network, question, machine, packet, incoming);
+  }
+
+  /** A rule that sends a port on to an address that nobody has is got round by a right one. */
+  private List<Fix> forwardedElsewhere() {
+    List<Fix> fixes = new ArrayList<>();
+    for (Journey journey : trace.requestPath()) {
+      boolean toNobody =
+          journey.steps().stream()
+                  .anyMatch(s -> s instanceof Step.Translated && !((Step.Translated) s).source())
+              && network.holders(journey.last().destination()).isEmpty();
+      Machine machine = network.machine(journey.machine()).orElseThrow();
+      if (toNobody && !machine.isExternal()) {
+        fixes.addAll(forwarded(machine, journey.packet(), journey.incoming()));
+      }
+    }
+    return fixes;
   }
 
   private List<Fix> rules(Cause cause, Step step) {
@@ -227,13 +250,17 @@ final class FixWriter {
     return ways;
   }
 
-  /** A packet that a rule drops where it came in a circle has taken a wrong turn before. */
+  /** A packet that a rule drops on a wrong way, here or after a wrong turn before. */
   private List<Fix> turnedRight(Cause cause) {
     List<Journey> path = trace.requestPath();
-    if (!cause.request() || !Astray.isCircle(path, cause.journey())) {
+    if (!cause.request()) {
       return List.of();
     }
-    Optional<Journey> turn = new Astray(network).wrongTurn(path);
+    Astray astray = new Astray(network);
+    Optional<Journey> turn =
+        astray.leavesWrongly(cause.journey())
+            ? Optional.of(cause.journey())
+            : Astray.isCircle(path, cause.journey()) ? astray.wrongTurn(path) : Optional.empty();
     return turn.map(
             journey ->
                 ways(
@@ -280,8 +307,6 @@ final class FixWriter {
    */
   private List<Fix> besideTheExternal(Machine external, Cause cause) {
     boolean alone = cause.kind() == CauseKind.NO_NEIGHBOUR && cause.request();
-    return alone
-        ? NeighbourFix.answering(network, external, cause.journey().last().destination())
-        : List.of();
+    return alone ? NeighbourFix.answering(network, external, cause.journey().last()) : List.of();
   }
 }

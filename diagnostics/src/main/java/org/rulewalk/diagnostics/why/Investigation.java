@@ -29,6 +29,7 @@ import org.rulewalk.simulator.trace.Step;
  */
 public final class Investigation {
   private static final int MOST_CAUSES = 12;
+  private static final int MOST_MENDINGS = 4;
 
   private final Network original;
   private final Network network;
@@ -216,6 +217,9 @@ public final class Investigation {
         continue;
       }
       Optional<StepKey> key = cause.step().map(step -> StepKey.of(cause.machine(), step));
+      if (key.isEmpty() && found.stream().anyMatch(known -> Cure.isSame(known, cause))) {
+        return found;
+      }
       found.add(cause.withNearest(key.flatMap(k -> Optional.ofNullable(watching.nearest.get(k)))));
       if (cause.insight().map(Insight::isLast).orElse(false)) {
         return found;
@@ -235,7 +239,7 @@ public final class Investigation {
       Optional<Network> without =
           cause.kind() == CauseKind.MTU && seen.large()
               ? Optional.of(pretended)
-              : Pretending.without(cause, pretended);
+              : without(pretended, seen, cause, waived);
       if (without.isEmpty()) {
         return found;
       }
@@ -269,6 +273,24 @@ public final class Investigation {
   private Optional<Cause> firstIn(Network other, Set<Waived> waived) {
     Asking.Seen seen = asking.ask(other, new Watching(waived));
     return seen.isSuccess() ? Optional.empty() : Causes.first(other, seen);
+  }
+
+  /** The network with the cause mended, or at least thought away, if either can be. */
+  private Optional<Network> without(
+      Network pretended, Asking.Seen seen, Cause cause, Set<Waived> waived) {
+    return new FixWriter(pretended, question, seen.trace())
+        .candidates(cause).stream()
+            .limit(MOST_MENDINGS)
+            .map(fix -> fix.change().apply(pretended))
+            .filter(mended -> isGone(cause, mended, waived))
+            .findFirst()
+            .or(() -> Pretending.without(cause, pretended));
+  }
+
+  private boolean isGone(Cause cause, Network mended, Set<Waived> waived) {
+    Asking.Seen seen = asking.ask(mended, new Watching(waived));
+    return seen.isSuccess()
+        || Causes.first(mended, seen).map(next -> !Cure.isSame(cause, next)).orElse(false);
   }
 
   private Optional<Answer.Ends> ends(Asking.Seen seen) {

@@ -11,6 +11,7 @@ import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Protocol;
+import org.rulewalk.simulator.route.Router;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.Family;
 import org.rulewalk.simulator.rules.Hook;
@@ -51,14 +52,23 @@ final class NatFix {
   }
 
   /** Translations of an own address and port of a machine to those behind it. */
-  static List<Fix> destination(Network network, Question question, Machine machine, Cause cause) {
-    Packet packet = cause.journey().last();
-    if (!Protocol.hasPorts(packet.protocol()) || !machine.has(packet.destination())) {
+  static List<Fix> destination(
+      Network network,
+      Question question,
+      Machine machine,
+      Packet packet,
+      Optional<String> incoming) {
+    boolean passesOn =
+        incoming
+            .map(device -> new Router(machine).forwards(packet.version(), device))
+            .orElse(false);
+    boolean own = Protocol.hasPorts(packet.protocol()) && machine.has(packet.destination());
+    if (!passesOn || !own) {
       return List.of();
     }
     List<Fix> fixes = new ArrayList<>();
     for (NatTargets.Target target : new NatTargets(network, question, machine, packet).find()) {
-      fixes.addAll(destination(machine, packet, cause.journey().incoming(), target));
+      fixes.addAll(destination(machine, packet, incoming, target));
     }
     return fixes;
   }

@@ -10,6 +10,8 @@ import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Neighbour;
 import org.rulewalk.simulator.network.Network;
 import org.rulewalk.simulator.network.Settings;
+import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.MacAddress;
@@ -58,8 +60,10 @@ final class NeighbourFix {
   }
 
   /** Has the captured machine on an external one's link answer for an address behind it. */
-  static List<Fix> answering(Network network, Machine external, IpAddress address) {
-    Optional<Topology.Hop> way = new Topology(network).toHolder(external.name(), address);
+  static List<Fix> answering(Network network, Machine external, Packet packet) {
+    IpAddress address = packet.destination();
+    Topology topology = new Topology(network);
+    Optional<Topology.Hop> way = topology.toHolder(external.name(), address);
     Optional<Machine> next =
         way.flatMap(hop -> network.machine(hop.peer().machine())).filter(m -> !m.isExternal());
     if (next.isEmpty() || address.version() != IpVersion.IPV4 || next.get().has(address)) {
@@ -94,7 +98,18 @@ final class NeighbourFix {
                 + " for all addresses that it has another way to",
             value);
     List<Fix> routes = new RouteFix(network, machine, address, Optional.empty()).candidates();
-    List<Fix> fixes = new ArrayList<>(List.of(proxy));
+    List<Fix> fixes = new ArrayList<>();
+    if (PeoplesChain.hasAntiSpoofing(machine) && Protocol.hasPorts(packet.protocol())) {
+      // answers of those behind its neighbour are not taken: the neighbour is asked in their place
+      topology
+          .toHolder(machine.name(), address)
+          .flatMap(hop -> topology.gateway(hop.peer(), address.version()))
+          .filter(other -> !other.equals(address))
+          .map(other -> new NatTargets.Target(other, "the only one behind that is let answer"))
+          .map(other -> NatFix.destination(machine, packet, Optional.of(device), other).get(0))
+          .ifPresent(nat -> routes.forEach(route -> fixes.add(both(both(route, proxy), nat))));
+    }
+    fixes.add(proxy);
     routes.forEach(route -> fixes.add(both(route, proxy)));
     return fixes;
   }
@@ -110,7 +125,7 @@ final class NeighbourFix {
         other.file(),
         lines,
         other.executable(),
-        other.why(),
+        one.why() + "; " + other.why(),
         one.allows() + "; " + other.allows(),
         before -> other.change().apply(one.change().apply(before)));
   }

@@ -4,6 +4,11 @@ import java.util.Optional;
 import org.rulewalk.parsers.dom0.PedosNames;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.rules.Chain;
+import org.rulewalk.simulator.rules.Expression;
+import org.rulewalk.simulator.rules.HeaderField;
+import org.rulewalk.simulator.rules.Match;
+import org.rulewalk.simulator.rules.Rule;
+import org.rulewalk.simulator.rules.Statement;
 import org.rulewalk.simulator.rules.Table;
 
 /** Which chains of PedOS are meant for people's own rules, and which its agent writes anew. */
@@ -42,17 +47,41 @@ final class PeoplesChain {
         && !chain.name().startsWith(CUSTOM);
   }
 
-  /** Whether a machine has such a chain. */
+  /** Whether a machine holds the senders behind it to the addresses that PedOS gave them. */
   static boolean hasAntiSpoofing(Machine machine) {
     return machine.ruleset().tables().stream()
-        .anyMatch(table -> table.chains().stream().anyMatch(chain -> isAntiSpoofing(table, chain)));
+        .anyMatch(
+            table ->
+                table.chains().stream()
+                    .anyMatch(
+                        chain ->
+                            chain.rules().stream()
+                                .anyMatch(rule -> isAntiSpoofing(table, chain, rule))));
   }
 
   /**
-   * Whether the chain drops senders that PedOS did not give their address. The sets behind it are
-   * written anew with every client, and no rule is to get round them.
+   * Whether a rule drops senders that PedOS did not give their address. What it knows of them is
+   * written anew with every client, and no rule is to get round it.
    */
-  static boolean isAntiSpoofing(Table table, Chain chain) {
-    return PedosNames.isOurs(table.name()) && chain.name().equals("antispoof");
+  static boolean isAntiSpoofing(Table table, Chain chain, Rule rule) {
+    boolean set = PedosNames.isOurs(table.name()) && chain.name().equals("antispoof");
+    boolean older =
+        table.tool() != Table.Tool.NFT
+            && table.name().equals("raw")
+            && chain.name().equals("PREROUTING")
+            && rule.source().text().contains(" vif")
+            && rule.statements().stream().anyMatch(PeoplesChain::isForOtherSenders);
+    return set || older;
+  }
+
+  private static boolean isForOtherSenders(Statement statement) {
+    if (!(statement instanceof Match.Compare)) {
+      return false;
+    }
+    Match.Compare compare = (Match.Compare) statement;
+    return compare.operator() == Match.Operator.NOT_EQUAL
+        && compare.left() instanceof Expression.Header
+        && (((Expression.Header) compare.left()).field() == HeaderField.IP_SADDR
+            || ((Expression.Header) compare.left()).field() == HeaderField.IP6_SADDR);
   }
 }

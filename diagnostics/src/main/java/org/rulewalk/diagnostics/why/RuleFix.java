@@ -99,10 +99,10 @@ final class RuleFix {
       leftBy().ifPresent(rule -> places.add(Place.before(decided, rule)));
       return places;
     }
-    if (PeoplesChain.isAntiSpoofing(table, decided)) {
+    Step.OfRule of = (Step.OfRule) step;
+    if (PeoplesChain.isAntiSpoofing(table, decided, of.rule())) {
       return List.of();
     }
-    Step.OfRule of = (Step.OfRule) step;
     if (PeoplesChain.isAgents(decided)) {
       caller(of).ifPresent(jump -> places.add(Place.before(jump.chain(), jump.rule())));
     }
