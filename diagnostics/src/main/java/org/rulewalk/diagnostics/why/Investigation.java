@@ -123,7 +123,10 @@ public final class Investigation {
         far ->
             assumptions.addAll(
                 new Assumptions(original, network, question, asking).later(far, seen)));
-    assumptions.addAll(new MissingEvidence(original, network, question, asking).of(seen, causes));
+    new MissingEvidence(original, network, question, asking)
+        .of(seen, causes).stream()
+            .filter(each -> assumptions.stream().noneMatch(other -> saysAsMuch(other, each)))
+            .forEach(assumptions::add);
     Optional<BoundPort> bound = seen.isSuccess() ? BoundPort.of(seen, calls) : Optional.empty();
     bound.map(BoundPort::missing).ifPresent(assumptions::addAll);
     Optional<Cause> refused = bound.flatMap(BoundPort::cause);
@@ -161,6 +164,10 @@ public final class Investigation {
         new Answer.Open(cure.open(), cure.afterwards()),
         assumptions,
         new Notices(network, question).of(seen, causes));
+  }
+
+  private static boolean saysAsMuch(Answer.Assumed other, Answer.Assumed each) {
+    return other.missing().equals(each.missing()) && (other.decides() || !each.decides());
   }
 
   /** Commands whose effect depends on what the capture does not tell. */
