@@ -10,7 +10,6 @@ import org.rulewalk.diagnostics.text.HelpWords;
 import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.diagnostics.why.Cause;
 import org.rulewalk.diagnostics.why.Fix;
-import org.rulewalk.diagnostics.why.ForwardSteps;
 import org.rulewalk.diagnostics.why.Nearest;
 import org.rulewalk.simulator.trace.Step;
 import org.rulewalk.simulator.value.IpAddress;
@@ -54,7 +53,6 @@ public final class WhyJson {
         .filter(text -> !text.isEmpty())
         .distinct()
         .forEach(allows::add);
-    steps(node, answer);
     helps(node, answer);
     ArrayNode assumptions = node.putArray("assumptions");
     for (Answer.Assumed assumed : answer.assumptions()) {
@@ -66,18 +64,6 @@ public final class WhyJson {
     ArrayNode warnings = node.putArray("warnings");
     CauseWords.advice(answer).forEach(warnings::add);
     return node;
-  }
-
-  /** The steps of a forwarded port, where the answer is about one. */
-  private static void steps(ObjectNode node, Answer answer) {
-    ArrayNode steps = node.putArray("steps");
-    for (ForwardSteps.One step : ForwardSteps.of(answer)) {
-      ObjectNode one = steps.addObject();
-      one.put("number", step.number()).put("machine", step.machine());
-      one.put("kind", step.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-      one.put("present", step.present());
-      step.source().ifPresent(source -> TraceJson.source(one, source));
-    }
   }
 
   /** What would help where no command does, and the commands that are needed then. */

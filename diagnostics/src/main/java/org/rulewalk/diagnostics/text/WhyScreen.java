@@ -35,7 +35,6 @@ public final class WhyScreen {
     screen.path();
     screen.reasons();
     screen.assumptions();
-    screen.lines.addAll(StepWords.lines(answer, paint));
     screen.fixes();
     screen.advice();
     return screen.lines;

@@ -157,31 +157,6 @@ class PedosCasesTest {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "r42-port-forward-no-sys-net,1 2",
-    "r42-port-forward-no-firewall-dnat,3",
-    "r42-port-forward-no-firewall-filter,4",
-    "r42-port-forward-no-firewall-rules,3 4",
-    "r42-port-forward-no-input,5",
-    "port-forward-no-sys-net-dnat,1",
-    "port-forward-no-sys-firewall-nft,4",
-    "port-forward-no-app-input,5"
-  })
-  void theStepsOfAForwardedPortAreATable(String capture, String missing) {
-    Asked asked = Asked.of(capture, FORWARDED);
-    List<String> machines =
-        List.of("sys-net", "sys-net", "sys-firewall", "sys-firewall", "work", "work");
-    JsonNode steps = asked.json().path("steps");
-    assertEquals(6, steps.size(), asked.screen());
-    for (int i = 0; i < 6; i++) {
-      assertEquals(machines.get(i), steps.path(i).path("machine").asText());
-      boolean lacks = List.of(missing.split(" ")).contains(String.valueOf(i + 1));
-      assertEquals(!lacks, steps.path(i).path("present").asBoolean(), asked.screen());
-    }
-    assertTrue(asked.screen().contains("Steps of the forwarded port"), asked.screen());
-  }
-
   @Test
   void aForwardedPortCantBeJudgedWithoutTheRulesOnTheWay() {
     without("vms/sys-net/nft-list-ruleset.txt", "r42-port-forward-no-firewall-filter", FORWARDED)
