@@ -33,6 +33,9 @@ public record Attachment(
     Optional<IpAddress> gateway) {
   private static final String UPLINK = "eth0";
 
+  /** The service that keeps a VM without one on purpose. */
+  private static final String NO_DEFAULT_ROUTE = "disable-default-route";
+
   /** Of a captured VM with a captured provider; empty for any other. */
   public static Optional<Attachment> of(Network network, Surroundings known, String vm) {
     Optional<Machine> machine = network.machine(vm).filter(m -> !m.isExternal());
@@ -86,7 +89,7 @@ public record Attachment(
   /** What shows that it is not as PedOS makes it; nothing where it is. */
   public List<Sign> signs(Network network, Surroundings known) {
     List<Sign> signs = new ArrayList<>();
-    atVm(network.machine(vm).orElseThrow(), signs);
+    atVm(network.machine(vm).orElseThrow(), known, signs);
     Machine there = network.machine(provider).orElseThrow();
     if (vif.isEmpty()) {
       signs.add(new Sign(Sign.Kind.NO_VIF, provider, "", "", true, Source.NONE));
@@ -97,7 +100,7 @@ public record Attachment(
     return signs;
   }
 
-  private void atVm(Machine machine, List<Sign> signs) {
+  private void atVm(Machine machine, Surroundings known, List<Sign> signs) {
     Optional<Interface> device = machine.find(uplink);
     boolean down = device.map(found -> !found.up()).orElse(true);
     if (down) {
@@ -108,7 +111,7 @@ public record Attachment(
       return;
     }
     boolean leads = machine.routes().stream().anyMatch(Attachment::isDefault);
-    if (!leads) {
+    if (!leads && !known.hasService(vm, NO_DEFAULT_ROUTE)) {
       signs.add(new Sign(Sign.Kind.NO_DEFAULT_ROUTE, vm, uplink, "", true, Source.NONE));
     }
   }

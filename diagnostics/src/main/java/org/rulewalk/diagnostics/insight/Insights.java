@@ -46,14 +46,24 @@ public final class Insights {
     }
     return names.stream()
         .filter(name -> !known.isRunning(name))
-        .findFirst()
         .map(
             name ->
                 new Insight.NotRunning(
                     name,
                     known.state(name),
                     known.row(name),
-                    Attachment.of(stopped.network(), known, name)));
+                    Attachment.of(stopped.network(), known, name)))
+        .filter(insight -> insight.attachment().isPresent() || isAt(stopped, insight.vm()))
+        .map(Insight.class::cast)
+        .findFirst();
+  }
+
+  /** Whether it is no rule that stops the packet, at this VM or one that it provides for. */
+  private static boolean isAt(Stopped stopped, String vm) {
+    String machine = stopped.journey().machine();
+    boolean near =
+        machine.equals(vm) || stopped.known().provider(machine).filter(vm::equals).isPresent();
+    return near && stopped.step().isEmpty();
   }
 
   private static List<Insight> stale(Stopped stopped) {

@@ -113,6 +113,13 @@ public final class Surroundings {
     }
   }
 
+  /** Whether a VM has a service of PedOS switched on, as far as its list tells. */
+  public boolean hasService(String vm, String service) {
+    return Optional.ofNullable(texts.get("vms/" + vm + "/services.txt")).stream()
+        .flatMap(text -> text.text().lines())
+        .anyMatch(line -> List.of(line.strip().split("[\\s/]+")).contains(service));
+  }
+
   /** Whether dom0's list of a VM's firewall rules was captured. */
   public boolean hasRules(String vm) {
     return texts.containsKey(listing(vm)) || texts.containsKey("dom0/firewall/" + vm + ".xml");

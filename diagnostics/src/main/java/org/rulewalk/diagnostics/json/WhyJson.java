@@ -127,7 +127,7 @@ public final class WhyJson {
                     .put("file", message.file())
                     .put("line", message.line())
                     .put("text", message.text()));
-    cause.insight().ifPresent(what -> node.set("about", what.fold(InsightJson.INSTANCE)));
+    cause.insight().ifPresent(what -> node.set("about", what.fold(FaultJson.INSTANCE)));
     if (cause.nearest().isPresent()) {
       node.set("nearest", nearest(cause.nearest().get()));
     } else {

@@ -37,7 +37,7 @@ public final class CauseWords {
     return (open ? List.<Cause>of() : answer.causes())
         .stream()
             .flatMap(cause -> cause.insight().stream())
-            .flatMap(insight -> insight.fold(InsightAdvice.INSTANCE).stream())
+            .flatMap(insight -> insight.fold(FaultAdvice.INSTANCE).stream())
             .distinct()
             .toList();
   }
@@ -50,7 +50,7 @@ public final class CauseWords {
   /** What happened, where, and to which packet. */
   public static String sentence(Cause cause) {
     if (cause.insight().isPresent()) {
-      return cause.insight().get().fold(InsightWords.SENTENCE);
+      return cause.insight().get().fold(FaultWords.SENTENCE);
     }
     String what =
         cause.request()

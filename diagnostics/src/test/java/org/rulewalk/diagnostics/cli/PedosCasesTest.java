@@ -335,6 +335,26 @@ class PedosCasesTest {
         .because("untrusted is not running: dom0 lists it as Halted");
   }
 
+  @Test
+  void aVmThatDoesNotRunIsNoCauseWhereARuleDropsThePacket() throws IOException {
+    Path capture = Asked.copy(folder, "r42-old-script");
+    edit(
+        capture.resolve("dom0/qvm-ls.txt"),
+        text -> text.replace("sys-net       Running", "sys-net       Crashed"));
+    Asked.at(capture, BETWEEN).isBlockedBy("rule sys-firewall").about("accepted-before");
+    Asked.at(capture, WEB)
+        .isBlockedBy("not-running sys-firewall")
+        .because("sys-net is not running: dom0 lists it as Crashed")
+        .fix(1, "dom0", "qvm-start sys-net");
+  }
+
+  @Test
+  void aVmThatIsMeantToHaveNoDefaultRouteIsNotStale() throws IOException {
+    Path capture = Asked.copy(folder, "netvm-restarted-no-default-route");
+    Files.writeString(capture.resolve("vms/sys-firewall/services.txt"), "disable-default-route\n");
+    Asked.at(capture, WEB).because("sys-firewall has no route to 198.51.100.77");
+  }
+
   // Names are not resolved, pings work.
 
   @ParameterizedTest

@@ -5,10 +5,10 @@ import java.util.List;
 import org.rulewalk.diagnostics.insight.Insight;
 
 /** What to keep in mind when a cause is mended: where it is kept, and what not to do. */
-final class InsightAdvice implements Insight.Cases<List<String>> {
-  static final InsightAdvice INSTANCE = new InsightAdvice();
+final class FaultAdvice implements Insight.Cases<List<String>> {
+  static final FaultAdvice INSTANCE = new FaultAdvice();
 
-  private InsightAdvice() {}
+  private FaultAdvice() {}
 
   @Override
   public List<String> staleNetvm(Insight.StaleNetvm insight) {

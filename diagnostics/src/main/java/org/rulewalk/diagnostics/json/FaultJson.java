@@ -10,12 +10,12 @@ import org.rulewalk.diagnostics.insight.Sign;
 import org.rulewalk.simulator.value.IpAddress;
 
 /** What is behind a cause, as the member {@code about} of a cause: an id, and what it is about. */
-final class InsightJson implements Insight.Cases<ObjectNode> {
-  static final InsightJson INSTANCE = new InsightJson();
+final class FaultJson implements Insight.Cases<ObjectNode> {
+  static final FaultJson INSTANCE = new FaultJson();
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private InsightJson() {}
+  private FaultJson() {}
 
   private static ObjectNode node(String id) {
     return MAPPER.createObjectNode().put("id", id);

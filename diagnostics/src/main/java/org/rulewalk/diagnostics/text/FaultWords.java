@@ -9,10 +9,10 @@ import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.Source;
 
 /** What is behind a cause, in sentences. */
-final class InsightWords implements Insight.Cases<String> {
-  static final InsightWords SENTENCE = new InsightWords();
+final class FaultWords implements Insight.Cases<String> {
+  static final FaultWords SENTENCE = new FaultWords();
 
-  private InsightWords() {}
+  private FaultWords() {}
 
   @Override
   public String staleNetvm(Insight.StaleNetvm insight) {
