@@ -70,13 +70,16 @@ class OneListingTest {
     List<Answer> all =
         answers(CaptureLoader.load(Fixtures.named("port-forward").capture()).network());
     List<Answer> one = answers(with(Set.of(listing)));
+    // nftables' own tables are in no listing of iptables, and arguments of extensions in none of
+    // nft
+    String needed =
+        listing.equals("iptables-save.txt") ? "nft-list-ruleset.txt" : "iptables-save.txt";
     for (int i = 0; i < all.size(); i++) {
       boolean lost = one.get(i).assumptions().stream().anyMatch(Answer.Assumed::decides);
       if (lost) {
         assertEquals(Answer.Verdict.UNDECIDED, one.get(i).verdict());
         assertTrue(
-            one.get(i).assumptions().stream()
-                .anyMatch(a -> a.missing().endsWith("iptables-save.txt")),
+            one.get(i).assumptions().stream().anyMatch(a -> a.missing().endsWith(needed)),
             one.get(i).assumptions().toString());
       } else {
         assertEquals(all.get(i).result(), one.get(i).result(), String.join(" ", QUESTIONS.get(i)));

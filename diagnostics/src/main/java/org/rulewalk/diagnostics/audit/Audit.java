@@ -8,6 +8,8 @@ public final class Audit {
   private static final List<Check> CHECKS =
       List.of(
           new LegacyBesideNft(),
+          new UnreachableRules(),
+          new ResolversNotListed(),
           new Dom0Standings(),
           new Dom0RuleNotes(),
           new Dom0Script(),

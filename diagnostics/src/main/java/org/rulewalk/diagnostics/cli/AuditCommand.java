@@ -8,7 +8,6 @@ import java.util.concurrent.Callable;
 import org.rulewalk.diagnostics.audit.Audit;
 import org.rulewalk.diagnostics.audit.Finding;
 import org.rulewalk.diagnostics.audit.Subject;
-import org.rulewalk.diagnostics.dom0.Dom0Rules;
 import org.rulewalk.diagnostics.journal.JournalEvidence;
 import org.rulewalk.diagnostics.json.AuditJson;
 import org.rulewalk.diagnostics.text.AuditScreen;
@@ -52,7 +51,7 @@ final class AuditCommand implements Callable<Integer>, Commands.Printing {
   @Override
   public Integer call() {
     Capture capture = CaptureArgument.load(path, terminal);
-    Subject subject = new Subject(capture, new JournalEvidence(path, Dom0Rules.of(capture)));
+    Subject subject = new Subject(capture, JournalEvidence.of(path, capture));
     List<Finding> findings = Audit.of(subject);
     List<String> proofs = Audit.proofs(subject);
     if (json) {

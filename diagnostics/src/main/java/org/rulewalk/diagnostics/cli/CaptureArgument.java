@@ -18,6 +18,7 @@ final class CaptureArgument {
   /** The same for commands that can use captures without machines. */
   static Capture load(Path path, Terminal terminal, Predicate<Capture> useful) {
     Capture capture = CaptureLoader.load(path);
+    terminal.out().speak(capture.naming());
     long errors =
         capture.report().problems().stream()
             .filter(p -> p.severity() == Problem.Severity.ERROR)

@@ -88,6 +88,7 @@ final class JournalCommand implements Callable<Integer>, Commands.Printing {
     Optional<LocalDateTime> from = Optional.ofNullable(since).map(JournalCommand::date);
     CaptureJournals journals = journals();
     Capture capture = CaptureLoader.load(path);
+    terminal.out().speak(capture.naming());
     Digest digest = new Digest(capture);
     List<Report.Journal> read = read(journals, digest, from);
     Report report = digest.report(read);

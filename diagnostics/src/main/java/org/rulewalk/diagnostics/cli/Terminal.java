@@ -12,8 +12,12 @@ import java.nio.charset.StandardCharsets;
  * @param colours whether standard output takes colours
  * @param progress whether standard error is a terminal that can be written over
  */
-record Terminal(PrintWriter out, PrintWriter err, boolean colours, boolean progress) {
+record Terminal(SpelledWriter out, PrintWriter err, boolean colours, boolean progress) {
   private static final int BUFFER = 1 << 16;
+
+  Terminal(PrintWriter out, PrintWriter err, boolean colours, boolean progress) {
+    this(new SpelledWriter(out), err, colours, progress);
+  }
 
   static Terminal ofProcess() {
     PrintWriter out = writer(FileDescriptor.out, false);

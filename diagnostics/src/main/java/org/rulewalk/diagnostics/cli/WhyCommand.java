@@ -3,15 +3,19 @@ package org.rulewalk.diagnostics.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.rulewalk.diagnostics.dom0.Dom0Rules;
+import org.rulewalk.diagnostics.insight.StoppedVms;
+import org.rulewalk.diagnostics.insight.Surroundings;
 import org.rulewalk.diagnostics.journal.JournalEvidence;
 import org.rulewalk.diagnostics.json.WhyJson;
+import org.rulewalk.diagnostics.qrexec.BoundPorts;
+import org.rulewalk.diagnostics.question.Manner;
 import org.rulewalk.diagnostics.question.Places;
 import org.rulewalk.diagnostics.text.Paint;
 import org.rulewalk.diagnostics.text.WhyScreen;
 import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.diagnostics.why.Investigation;
 import org.rulewalk.parsers.capture.Capture;
+import org.rulewalk.simulator.network.Network;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,6 +32,8 @@ import picocli.CommandLine.Parameters;
       "  rulewalk why capture/ work untrusted tcp/443",
       "  rulewalk why capture.tar.gz outside 192.168.1.10 tcp/443 --json",
       "  rulewalk why capture/ work 8.8.8.8 ping -v",
+      "  rulewalk why capture/ work 8.8.8.8 tcp/443 --size 1400 --df",
+      "  rulewalk why capture/ work 8.8.8.8 tcp/443@40961 --open",
       "",
       "Exit status: 0 reachable, 1 blocked, 3 cannot be decided."
     })
@@ -53,6 +59,20 @@ final class WhyCommand implements Callable<Integer>, Commands.Printing {
       description = "tcp/443, udp/53, ping, tcp/443@40000 (source port), icmp/3/4, proto/47.")
   private String service;
 
+  @Option(
+      names = "--size",
+      paramLabel = "BYTES",
+      description = "Also: does an IP packet of this many bytes get through, both ways?")
+  private int size;
+
+  @Option(names = "--df", description = "That packet must not be fragmented (IPv4's DF).")
+  private boolean dontFragment;
+
+  @Option(
+      names = "--open",
+      description = "Ask about a connection that is open already (conntrack.txt), not a new one.")
+  private boolean open;
+
   @Option(names = "--json", description = "Print rulewalk-why/1.")
   private boolean json;
 
@@ -71,13 +91,18 @@ final class WhyCommand implements Callable<Integer>, Commands.Printing {
   @Override
   public Integer call() {
     Capture capture = CaptureArgument.load(path, terminal);
+    Surroundings known = Surroundings.of(capture.texts());
+    Network listed = StoppedVms.in(capture.network(), known);
     Answer answer;
     try {
       answer =
           Investigation.of(
               capture.network(),
-              new Places(capture.network()).question(from, to, service),
-              new JournalEvidence(path, Dom0Rules.of(capture)));
+              new Places(listed)
+                  .question(from, to, service)
+                  .in(new Manner(size, dontFragment, open)),
+              JournalEvidence.of(path, capture),
+              new BoundPorts(capture));
     } catch (IllegalArgumentException e) {
       throw new BadInput(e.getMessage());
     }

@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.rulewalk.diagnostics.dom0.Dom0Rules;
+import org.rulewalk.diagnostics.insight.Surroundings;
 import org.rulewalk.diagnostics.why.Evidence;
+import org.rulewalk.parsers.capture.Capture;
 import org.rulewalk.parsers.capture.CaptureJournals;
 import org.rulewalk.parsers.journal.JournalEntry;
 import org.rulewalk.parsers.journal.JournalReader;
@@ -22,18 +24,24 @@ public final class JournalEvidence implements Evidence {
   private static final int MOST_LINES = 200;
 
   private final Path capture;
+  private final Surroundings surroundings;
   private final Dom0Rules dom0;
   private final Map<String, Told> machines = new HashMap<>();
 
   /** Evidence of the journals of the capture at this place. */
   public JournalEvidence(Path capture) {
-    this(capture, Dom0Rules.NONE);
+    this(capture, Surroundings.NONE, Dom0Rules.NONE);
   }
 
-  /** The same, with what dom0 has of VMs' rules. */
-  public JournalEvidence(Path capture, Dom0Rules dom0) {
+  private JournalEvidence(Path capture, Surroundings surroundings, Dom0Rules dom0) {
     this.capture = capture;
+    this.surroundings = surroundings;
     this.dom0 = dom0;
+  }
+
+  /** The same with what else the capture tells, dom0's rules of VMs among it. */
+  public static JournalEvidence of(Path path, Capture capture) {
+    return new JournalEvidence(path, Surroundings.of(capture.texts()), Dom0Rules.of(capture));
   }
 
   @Override
@@ -45,6 +53,7 @@ public final class JournalEvidence implements Evidence {
   private static final class Told {
     private Optional<Source> failed = Optional.empty();
     private final Map<String, Source> discarded = new HashMap<>();
+    private final Map<String, String> unresolved = new HashMap<>();
 
     void take(JournalEntry entry) {
       for (String line : entry.message().split("\n", MOST_LINES)) {
@@ -74,9 +83,20 @@ public final class JournalEvidence implements Evidence {
             new Message[] {
               Message.RULES_UNRESOLVED, Message.RULES_UNREADABLE, Message.RULES_REFUSED
             }) {
-          message.match(text).ifPresent(names -> discarded.put(names.get("vm"), entry.source()));
+          Optional<Map<String, String>> names = message.match(text);
+          if (names.isPresent()) {
+            discarded(names.get(), entry.source());
+            return;
+          }
         }
       }
+    }
+
+    private void discarded(Map<String, String> names, Source message) {
+      discarded.put(names.get("vm"), message);
+      unresolved.remove(names.get("vm"));
+      Optional.ofNullable(names.get("host"))
+          .ifPresent(host -> unresolved.put(names.get("vm"), host));
     }
 
     /** {@code OSError: …}, the end of a traceback; nft's errors start with the bare word. */
@@ -106,6 +126,22 @@ public final class JournalEvidence implements Evidence {
   }
 
   @Override
+  public Surroundings surroundings() {
+    return surroundings;
+  }
+
+  @Override
+  public Optional<String> missingJournal(String machine) {
+    try {
+      return CaptureJournals.of(capture).machines().contains(machine)
+          ? Optional.empty()
+          : Optional.of("vms/" + machine + "/journal.txt");
+    } catch (IOException e) {
+      return Optional.of("vms/" + machine + "/journal.txt");
+    }
+  }
+
+  @Override
   public Optional<Source> serviceFailed(String machine) {
     return of(machine).failed;
   }
@@ -113,5 +149,10 @@ public final class JournalEvidence implements Evidence {
   @Override
   public Optional<Source> rulesDiscarded(String machine, IpAddress client) {
     return Optional.ofNullable(of(machine).discarded.get(client.toString()));
+  }
+
+  @Override
+  public Optional<String> unresolved(String machine, IpAddress client) {
+    return Optional.ofNullable(of(machine).unresolved.get(client.toString()));
   }
 }

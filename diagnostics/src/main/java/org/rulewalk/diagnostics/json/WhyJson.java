@@ -7,6 +7,7 @@ import java.util.Locale;
 import org.rulewalk.diagnostics.question.Place;
 import org.rulewalk.diagnostics.text.CauseWords;
 import org.rulewalk.diagnostics.text.HelpWords;
+import org.rulewalk.diagnostics.text.OrderWords;
 import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.diagnostics.why.Cause;
 import org.rulewalk.diagnostics.why.Fix;
@@ -63,6 +64,8 @@ public final class WhyJson {
       one.put("decides", assumed.decides());
     }
     ArrayNode warnings = node.putArray("warnings");
+    CauseWords.advice(answer)
+        .forEach(text -> warnings.addObject().put("kind", "advice").put("text", text));
     answer.notices().forEach(notice -> warnings.add(notice(notice)));
     InsightsJson.add(node, answer.insights());
     return node;
@@ -117,7 +120,7 @@ public final class WhyJson {
     } else {
       node.putNull("source");
     }
-    node.put("text", CauseWords.sentence(cause));
+    node.put("text", OrderWords.withOrder(cause));
     cause
         .journal()
         .ifPresent(
@@ -127,6 +130,7 @@ public final class WhyJson {
                     .put("line", message.line())
                     .put("text", message.text()));
     cause.dom0().ifPresent(behind -> node.set("dom0", Dom0Json.of(behind)));
+    cause.insight().ifPresent(what -> node.set("about", what.fold(FaultJson.INSTANCE)));
     if (cause.nearest().isPresent()) {
       node.set("nearest", nearest(cause.nearest().get()));
     } else {

@@ -1,6 +1,8 @@
 package org.rulewalk.diagnostics.text;
 
+import java.util.List;
 import java.util.Optional;
+import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.diagnostics.why.Cause;
 import org.rulewalk.diagnostics.why.Nearest;
 import org.rulewalk.diagnostics.words.ValueWords;
@@ -28,9 +30,34 @@ public final class CauseWords {
             + table.name();
   }
 
+  /** What to keep in mind when the causes are mended: where it is kept, and what not to do. */
+  public static List<String> advice(Answer answer) {
+    // what may not be so needs no advice
+    boolean open = answer.verdict() == Answer.Verdict.UNDECIDED;
+    return (open ? List.<Cause>of() : answer.causes())
+        .stream()
+            .flatMap(cause -> cause.insight().stream())
+            .flatMap(insight -> insight.fold(FaultAdvice.INSTANCE).stream())
+            .distinct()
+            .toList();
+  }
+
+  /** Whether its fix rests on what the capture does not tell. */
+  static boolean isOpen(Cause cause) {
+    return cause.insight().map(insight -> insight.isLast()).orElse(false);
+  }
+
   /** What happened, where, and to which packet. */
   public static String sentence(Cause cause) {
-    String what = cause.request() ? "the packet" : "the answer";
+    if (cause.insight().isPresent()) {
+      return cause.insight().get().fold(FaultWords.SENTENCE);
+    }
+    String what =
+        cause.request()
+            ? "the packet"
+            : packet(cause).isIcmpError()
+                ? "the ICMP error about the packet (ct state related)"
+                : "the answer";
     String where = cause.machine();
     switch (cause.kind()) {
       case RULE:
@@ -49,6 +76,7 @@ public final class CauseWords {
             + what
             + ": "
             + shortened(of.rule().source())
+            + (of.table().tool() == Table.Tool.IPTABLES_LEGACY ? "." + unlisted(of.table()) : "")
             + cause
                 .journal()
                 .map(
@@ -85,7 +113,8 @@ public final class CauseWords {
             + table(policy.table())
             + " lets "
             + what
-            + " pass, so the chain's policy drops it.";
+            + " pass, so the chain's policy drops it."
+            + unlisted(policy.table());
       case NO_ROUTE:
         if (cause.end() instanceof End.Left) {
           return where
@@ -160,6 +189,14 @@ public final class CauseWords {
             + (stop(cause).orElse(new Stop.Expired()) instanceof Stop.NoNeighbour
                 ? "; on " + where + " nobody at " + device(cause) + " answers for it."
                 : "; the packet gets as far as " + where + ".");
+      case QREXEC_POLICY:
+        return "The socket at "
+            + port(cause)
+            + " of "
+            + where
+            + " only hands connections on to another VM (PedOS.ConnectTCP), and dom0's policy refuses that: "
+            + cause.source().map(Source::text).map(String::strip).orElse("no line allows it")
+            + ". The program sees its connection closed at once.";
       case NO_NAT:
         return cause.request()
             ? destination(cause)
@@ -191,6 +228,13 @@ public final class CauseWords {
       default:
         return where + " stops " + what + ".";
     }
+  }
+
+  /** What hides a table from those who look for it. */
+  private static String unlisted(Table table) {
+    return table.tool() == Table.Tool.IPTABLES_LEGACY
+        ? " \"nft list ruleset\" and \"iptables-save\" do not show this table."
+        : "";
   }
 
   private static String martian(Cause cause) {

@@ -18,6 +18,9 @@ public final class HelpWords {
 
   /** One sentence, to the person who asked. */
   public static String sentence(Network network, Cause cause) {
+    if (cause.insight().isPresent()) {
+      return String.join(" ", cause.insight().get().fold(FaultAdvice.INSTANCE));
+    }
     String where = cause.machine();
     Packet packet = cause.journey().last();
     String port =

@@ -3,6 +3,7 @@ package org.rulewalk.diagnostics.text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.diagnostics.why.Cause;
 import org.rulewalk.diagnostics.why.Fix;
@@ -41,6 +42,7 @@ public final class WhyScreen {
     screen.assumptions();
     screen.notices();
     screen.fixes();
+    screen.advice();
     return screen.lines;
   }
 
@@ -67,7 +69,7 @@ public final class WhyScreen {
 
   private String ending() {
     if (answer.verdict() == Answer.Verdict.UNDECIDED) {
-      return "the capture does not tell: see below";
+      return "can't be decided: " + needs();
     }
     String result = answer.result().word().replace('-', ' ');
     if (answer.causes().isEmpty()) {
@@ -75,11 +77,16 @@ public final class WhyScreen {
     }
     Cause first = answer.causes().get(0);
     String what = first.request() ? "" : "the answer ";
+    if (first.insight().isPresent() && first.step().isEmpty()) {
+      return what + "gets no further than " + first.machine() + ", " + told(result);
+    }
     switch (first.kind()) {
       case RULE:
       case POLICY:
       case FIREWALL_SERVICE_FAILED:
         return what + "dropped in " + first.machine() + ", " + told(result);
+      case QREXEC_POLICY:
+        return "refused by dom0's policy, closed at once";
       case NO_LISTENER:
       case LISTENS_ELSEWHERE:
       case NO_NAT:
@@ -87,6 +94,20 @@ public final class WhyScreen {
       default:
         return what + "ends in " + first.machine() + ", " + told(result);
     }
+  }
+
+  /** The files that would tell. */
+  private String needs() {
+    List<String> files =
+        answer.assumptions().stream()
+            .filter(Answer.Assumed::decides)
+            .map(Answer.Assumed::missing)
+            .filter(file -> !file.isEmpty())
+            .distinct()
+            .toList();
+    return files.isEmpty()
+        ? "the capture does not tell: see below"
+        : "needs " + String.join(", ", files);
   }
 
   private static String told(String result) {
@@ -135,18 +156,12 @@ public final class WhyScreen {
         .dom0()
         .flatMap(Dom0Words::line)
         .ifPresent(words -> lines.addAll(Lines.wrapped(words, "  ")));
-    if (isAcceptedBefore(first)) {
-      lines.addAll(
-          Lines.wrapped(
-              "An ACCEPT before it ended only its own chain: every table at the same hook is asked, and each may"
-                  + " drop.",
-              "  "));
+    if (first.insight().isEmpty()) {
+      OrderWords.acceptedBefore(first).ifPresent(words -> lines.addAll(Lines.wrapped(words, "  ")));
     }
     first
         .nearest()
-        .ifPresent(
-            near ->
-                lines.addAll(Lines.wrapped("Closest: " + CauseWords.nearest(near) + ".", "  ")));
+        .ifPresent(near -> lines.addAll(Lines.wrapped(OrderWords.nearest(first, near), "  ")));
     lines.addAll(insights.counters());
     List<Cause> further = answer.causes().subList(1, answer.causes().size());
     if (!further.isEmpty()) {
@@ -162,33 +177,11 @@ public final class WhyScreen {
     lines.add("");
   }
 
-  /** Whether another table at the same hook has let the packet pass before. */
-  private static boolean isAcceptedBefore(Cause cause) {
-    return cause
-        .step()
-        .map(
-            decided ->
-                cause.journey().steps().stream()
-                    .filter(org.rulewalk.simulator.trace.Step.OfRule.class::isInstance)
-                    .map(org.rulewalk.simulator.trace.Step.OfRule.class::cast)
-                    .anyMatch(
-                        step ->
-                            step.verdict() == org.rulewalk.simulator.rules.Verdict.Simple.ACCEPT
-                                && step.hook() == hook(decided)))
-        .orElse(false);
-  }
-
-  private static org.rulewalk.simulator.rules.Hook hook(org.rulewalk.simulator.trace.Step step) {
-    return step instanceof org.rulewalk.simulator.trace.Step.OfRule
-        ? ((org.rulewalk.simulator.trace.Step.OfRule) step).hook()
-        : ((org.rulewalk.simulator.trace.Step.OfPolicy) step).hook();
-  }
-
   private void notices() {
     for (Notice notice : answer.notices()) {
-      lines.add(paint.strong("Note") + "   " + notice.machine());
-      String place = notice.source().map(s -> " (" + s + ")").orElse("");
-      lines.addAll(Lines.wrapped(notice.text() + place, "  "));
+      String place = notice.source().map(s -> "   " + Lines.place(s)).orElse("");
+      lines.add(paint.strong("Note") + "   " + notice.machine() + paint.faint(place));
+      lines.addAll(Lines.wrapped(notice.text(), "  "));
       notice.now().forEach(command -> lines.add("     " + command));
       lines.add("");
     }
@@ -202,6 +195,26 @@ public final class WhyScreen {
     for (Answer.Assumed assumed : answer.assumptions()) {
       String mark = assumed.decides() ? "? " : "- ";
       lines.addAll(Lines.wrapped(mark + assumed.text(), "  "));
+    }
+    lines.add("");
+  }
+
+  private void advice() {
+    // what no command mends is told above with what would help
+    String helps =
+        answer.open().causes().stream()
+            .map(cause -> HelpWords.sentence(answer.network(), cause))
+            .collect(Collectors.joining(" "));
+    List<String> advice =
+        CauseWords.advice(answer).stream().filter(line -> !helps.contains(line)).toList();
+    if (advice.isEmpty()) {
+      return;
+    }
+    lines.add(paint.strong("Mind"));
+    for (String line : advice) {
+      // a command is to be copied as one line
+      lines.addAll(
+          line.startsWith("nft ") ? List.of("    " + line) : Lines.wrapped("- " + line, "  "));
     }
     lines.add("");
   }

@@ -34,8 +34,19 @@ final class Asking {
     this.question = question;
   }
 
-  /** What one run showed. */
-  record Seen(Outcome outcome, ConnectResult result, IpAddress source) {
+  /**
+   * What one run showed.
+   *
+   * @param large whether the trace is that of a large packet, which came after small ones had got
+   *     through
+   * @param back whether that packet is one of the answers
+   */
+  record Seen(
+      Outcome outcome, ConnectResult result, IpAddress source, boolean large, boolean back) {
+    Seen(Outcome outcome, ConnectResult result, IpAddress source) {
+      this(outcome, result, source, false, false);
+    }
+
     Trace trace() {
       return outcome.trace();
     }
@@ -46,6 +57,11 @@ final class Asking {
   }
 
   Seen ask(Network network, Choices choices) {
+    return ask(network, choices, State.EMPTY);
+  }
+
+  /** The same with what machines remember from before. */
+  Seen ask(Network network, Choices choices, State before) {
     Place from = question.from();
     Machine machine =
         network
@@ -58,15 +74,21 @@ final class Asking {
     IpAddress usual = usualSource(machine, to);
     IpAddress source = from.address().filter(a -> a.version() == to.version()).orElse(usual);
     Service service = question.service();
+    if (question.manner().open()) {
+      return new OpenConnection(question, network, choices).seen(machine, source, to);
+    }
     boolean plain = service.isConversation() && source.equals(usual);
     Probe probe =
         plain
             ? new Probe.Connect(
                 machine.name(), to, service.protocol(), service.port(), service.sourcePort())
             : new Probe.Send(machine.name(), packet(source, to, service));
-    Outcome outcome = new Simulator(network).run(probe, State.EMPTY, choices);
+    Outcome outcome = new Simulator(network).run(probe, before, choices);
     Trace trace = outcome.trace();
-    return new Seen(outcome, trace.result().orElseGet(() -> resultOf(trace)), source);
+    Seen seen = new Seen(outcome, trace.result().orElseGet(() -> resultOf(trace)), source);
+    return question.manner().sizeBytes() > 0 && seen.isSuccess()
+        ? new LargePackets(network, question, choices).after(outcome, seen)
+        : seen;
   }
 
   private static IpAddress usualSource(Machine machine, IpAddress to) {

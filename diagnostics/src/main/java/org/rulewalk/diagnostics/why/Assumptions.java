@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.rulewalk.diagnostics.question.Question;
+import org.rulewalk.parsers.dom0.PedosNames;
 import org.rulewalk.simulator.network.CaptureFile;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
@@ -131,8 +132,14 @@ final class Assumptions {
                   + " is not known: "
                   + file
                   + " is not in the capture.";
-      found.add(new Answer.Assumed(text, file, !listening));
+      found.add(new Answer.Assumed(text, file, !listening || socketsOfOthers()));
     }
+  }
+
+  /** Where others' sockets were captured, a machine without them is a gap in the capture. */
+  private boolean socketsOfOthers() {
+    return original.machines().values().stream()
+        .anyMatch(machine -> !machine.isExternal() && machine.listeners().isPresent());
   }
 
   private static String path(String machine, CaptureFile file) {
@@ -164,6 +171,17 @@ final class Assumptions {
                 file,
                 true));
       }
+      if (!noRules && lacksHalf(machine) && passes(seen, name)) {
+        String file = path(name, CaptureFile.NFTABLES);
+        found.add(
+            new Answer.Assumed(
+                file
+                    + " is not in the capture: what PedOS-firewall of "
+                    + name
+                    + " does beside iptables is not known.",
+                file,
+                true));
+      }
       CaptureFile routes = v4 ? CaptureFile.ROUTES : CaptureFile.ROUTES6;
       if (machine.missing().contains(routes)) {
         String file = path(name, routes);
@@ -188,6 +206,48 @@ final class Assumptions {
                 isAbout(causes, name, CauseKind.NOT_FORWARDING, CauseKind.RP_FILTER)));
       }
     }
+  }
+
+  /** PedOS filters with nftables in every release since R4.0, beside iptables or alone. */
+  private static boolean lacksHalf(Machine machine) {
+    boolean pedOs =
+        machine.interfaces().stream().anyMatch(device -> device.name().startsWith("vif"))
+            || machine.ruleset().tables().stream()
+                .flatMap(table -> table.chains().stream())
+                .anyMatch(chain -> PedosNames.isOurs(chain.name()));
+    return machine.missing().contains(CaptureFile.NFTABLES) && pedOs;
+  }
+
+  /** Whether the packet got further than this machine's rules. */
+  private static boolean passes(Asking.Seen seen, String machine) {
+    return seen.trace().requestPath().stream()
+        .filter(journey -> journey.machine().equals(machine))
+        .anyMatch(journey -> !(journey.end() instanceof End.Stopped));
+  }
+
+  /** Rules that stand in the way only once something before them is mended, if there are any. */
+  List<Answer.Assumed> later(Asking.Seen furthest, Asking.Seen seen) {
+    Set<String> machines = new LinkedHashSet<>();
+    furthest.trace().requestPath().forEach(journey -> machines.add(journey.machine()));
+    seen.trace().journeys().forEach(journey -> machines.remove(journey.machine()));
+    boolean v4 =
+        question.to().address().orElseThrow().version()
+            == org.rulewalk.simulator.value.IpVersion.IPV4;
+    CaptureFile tables = v4 ? CaptureFile.IPTABLES : CaptureFile.IP6TABLES;
+    return machines.stream()
+        .flatMap(name -> original.machine(name).stream())
+        .filter(machine -> !machine.isExternal())
+        .filter(machine -> machine.missing().contains(CaptureFile.NFTABLES))
+        .filter(machine -> machine.missing().contains(tables))
+        .map(
+            machine ->
+                new Answer.Assumed(
+                    "No firewall rules of "
+                        + machine.name()
+                        + " are in the capture: whether they would drop the packet further on is not known.",
+                    path(machine.name(), CaptureFile.NFTABLES),
+                    false))
+        .toList();
   }
 
   private void external(Machine machine, Asking.Seen seen) {

@@ -2,6 +2,7 @@ package org.rulewalk.diagnostics.why;
 
 import java.util.Optional;
 import org.rulewalk.diagnostics.dom0.Behind;
+import org.rulewalk.diagnostics.insight.Insight;
 import org.rulewalk.simulator.network.Listener;
 import org.rulewalk.simulator.trace.End;
 import org.rulewalk.simulator.trace.Journey;
@@ -19,6 +20,7 @@ import org.rulewalk.simulator.value.Source;
  * @param elsewhere a socket that listens, but not there
  * @param journal the message of the machine's journal that tells why its rules are as they are
  * @param dom0 the rule of dom0 that the deciding one was made from
+ * @param insight what is behind it, where rules and routes do not name it
  */
 public record Cause(
     CauseKind kind,
@@ -30,7 +32,8 @@ public record Cause(
     Optional<Nearest> nearest,
     Optional<Listener> elsewhere,
     Optional<Source> journal,
-    Optional<Behind> dom0) {
+    Optional<Behind> dom0,
+    Optional<Insight> insight) {
   /** A cause of which no journal tells. */
   Cause(
       CauseKind kind,
@@ -51,6 +54,7 @@ public record Cause(
         nearest,
         elsewhere,
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -68,19 +72,54 @@ public record Cause(
   }
 
   Cause withNearest(Optional<Nearest> found) {
-    return new Cause(kind, request, journey, end, step, source, found, elsewhere, journal, dom0);
+    return new Cause(
+        kind, request, journey, end, step, source, found, elsewhere, journal, dom0, insight);
   }
 
   Cause as(CauseKind other) {
-    return new Cause(other, request, journey, end, step, source, nearest, elsewhere, journal, dom0);
+    return new Cause(
+        other, request, journey, end, step, source, nearest, elsewhere, journal, dom0, insight);
+  }
+
+  /** The same of an answer. */
+  Cause ofAnswer() {
+    return new Cause(
+        kind, false, journey, end, step, source, nearest, elsewhere, journal, dom0, insight);
   }
 
   Cause told(CauseKind other, Source message) {
     return new Cause(
-        other, request, journey, end, step, source, nearest, elsewhere, Optional.of(message), dom0);
+        other,
+        request,
+        journey,
+        end,
+        step,
+        source,
+        nearest,
+        elsewhere,
+        Optional.of(message),
+        dom0,
+        insight);
   }
 
   Cause from(Optional<Behind> rule) {
-    return new Cause(kind, request, journey, end, step, source, nearest, elsewhere, journal, rule);
+    return new Cause(
+        kind, request, journey, end, step, source, nearest, elsewhere, journal, rule, insight);
+  }
+
+  /** The same, known for what it is; at another place where the insight is about one. */
+  Cause known(CauseKind other, Insight what, Journey where, Optional<Source> shownBy) {
+    return new Cause(
+        other,
+        request,
+        where,
+        where.end(),
+        where.equals(journey) ? step : Optional.empty(),
+        shownBy.filter(Source::isKnown).or(() -> source),
+        Optional.empty(),
+        elsewhere,
+        journal,
+        dom0,
+        Optional.of(what));
   }
 }

@@ -48,6 +48,35 @@ final class Causes {
     return Optional.empty();
   }
 
+  /**
+   * What stopped the packet of a run, and can be mended: where a large one did not fit, what loses
+   * the error about it.
+   */
+  static Optional<Cause> first(Network network, Asking.Seen seen) {
+    Causes causes = new Causes(network, seen.trace());
+    Optional<Cause> first = causes.first();
+    return seen.large()
+        ? first
+            .filter(cause -> cause.kind() == CauseKind.MTU)
+            .flatMap(cause -> causes.lostError(cause.journey()))
+            .or(() -> first)
+            .map(cause -> cause.kind() == CauseKind.MTU ? cause : cause.ofAnswer())
+        : first;
+  }
+
+  /**
+   * What stopped the error about a packet that was too large; empty if none was sent, or it came.
+   */
+  Optional<Cause> lostError(Journey tooBig) {
+    return trace.answersTo(tooBig).stream()
+        .map(trace::pathFrom)
+        .flatMap(List::stream)
+        .map(each -> stopped(each, false))
+        .filter(Optional::isPresent)
+        .map(Optional::get)
+        .findFirst();
+  }
+
   private Optional<Cause> stopped(Journey journey, boolean request) {
     return journey.end() instanceof End.Stopped
         ? Optional.of(stop(journey, ((End.Stopped) journey.end()).stop(), request))

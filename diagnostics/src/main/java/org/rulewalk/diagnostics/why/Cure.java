@@ -22,7 +22,7 @@ final class Cure {
 
   private final Question question;
   private final Asking asking;
-  private final ServiceFailure journals;
+  private final Explaining explaining;
 
   /** Chains in which a rule for the first packet of a connection is not enough. */
   private final Set<List<String>> whole = new HashSet<>();
@@ -30,10 +30,10 @@ final class Cure {
   private int runs;
   private boolean again;
 
-  Cure(Question question, Asking asking, ServiceFailure journals) {
+  Cure(Question question, Asking asking, Explaining explaining) {
     this.question = question;
     this.asking = asking;
-    this.journals = journals;
+    this.explaining = explaining;
   }
 
   /**
@@ -112,23 +112,25 @@ final class Cure {
   }
 
   private Optional<Cause> first(Network network, Asking.Seen seen) {
-    return new Causes(network, seen.trace())
-        .first()
-        .map(cause -> journals.explained(List.of(cause)).get(0));
+    return Causes.first(network, seen)
+        .map(cause -> explaining.explained(cause, network, seen.trace(), this::plain));
+  }
+
+  private Optional<Cause> plain(Network network) {
+    Asking.Seen seen = asking.ask(network, Choices.LIKELY);
+    return seen.isSuccess() ? Optional.empty() : Causes.first(network, seen);
   }
 
   private boolean helps(Cause before, Network changed, Asking.Seen after) {
     return after.isSuccess()
-        || new Causes(changed, after.trace())
-            .first()
-            .map(cause -> !isSame(before, cause))
-            .orElse(false);
+        || first(changed, after).map(cause -> !isSame(before, cause)).orElse(false);
   }
 
   /** Whether two runs were stopped by the same thing. */
   static boolean isSame(Cause one, Cause other) {
     return one.machine().equals(other.machine())
         && one.request() == other.request()
+        && one.insight().equals(other.insight())
         && one.journey().incoming().equals(other.journey().incoming())
         && what(one).equals(what(other));
   }

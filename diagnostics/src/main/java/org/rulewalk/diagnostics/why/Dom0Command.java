@@ -36,10 +36,15 @@ final class Dom0Command {
         ? network.holders(packet.source()).stream()
             .findFirst()
             .map(Machine::name)
-            .flatMap(
-                name ->
-                    Dom0Change.described(packet, Generation.NFT).map(what -> command(name, what)))
+            .flatMap(name -> adding(name, packet))
         : Optional.empty();
+  }
+
+  /**
+   * The command that allows a packet of this VM; empty for protocols that dom0's rules don't know.
+   */
+  static Optional<String> adding(String vm, Packet packet) {
+    return Dom0Change.described(packet, Generation.NFT).map(what -> command(vm, what));
   }
 
   private static String command(String name, String what) {

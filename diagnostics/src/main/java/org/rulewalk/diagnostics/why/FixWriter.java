@@ -48,6 +48,15 @@ final class FixWriter {
 
   /** What may help, the least and most usual change first. */
   List<Fix> candidates(Cause cause) {
+    if (cause.insight().isPresent()) {
+      return InsightFix.candidates(
+          cause,
+          network,
+          cause
+              .step()
+              .map(step -> new RuleFix(network, question, cause, step, whole).candidates(step))
+              .orElse(List.of()));
+    }
     Machine machine = network.machine(cause.machine()).orElseThrow();
     if (cause.kind() == CauseKind.UNKNOWN_DESTINATION) {
       List<Fix> fixes = new ArrayList<>(forwardedElsewhere());
@@ -56,6 +65,10 @@ final class FixWriter {
     }
     if (machine.isExternal()) {
       return besideTheExternal(machine, cause);
+    }
+    Optional<RoutingSplit> split = RoutingSplit.behind(cause, network, new Asking(question));
+    if (split.isPresent()) {
+      return List.of(split.get().fix(machine));
     }
     switch (cause.kind()) {
       case RULE:
@@ -183,7 +196,7 @@ final class FixWriter {
   private List<Fix> rules(Cause cause, Step step) {
     List<Fix> rules = new RuleFix(network, question, cause, step, whole).candidates(step);
     if (cause.journal().isPresent()) {
-      return rules.stream().map(rule -> ServiceFailure.fix(cause, rule, network)).toList();
+      return rules.stream().map(rule -> ServiceFailure.fix(cause, rule)).toList();
     }
     Optional<String> inDom0 = Dom0Command.of(network, cause, step);
     return inDom0.isEmpty()

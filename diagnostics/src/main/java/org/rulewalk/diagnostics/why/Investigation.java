@@ -7,7 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.rulewalk.diagnostics.forwarding.PortForward;
+import org.rulewalk.diagnostics.insight.Cures;
+import org.rulewalk.diagnostics.insight.Insight;
+import org.rulewalk.diagnostics.insight.StoppedVms;
 import org.rulewalk.diagnostics.question.Question;
 import org.rulewalk.simulator.kernel.Choices;
 import org.rulewalk.simulator.network.Machine;
@@ -15,6 +20,7 @@ import org.rulewalk.simulator.network.Network;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.rules.PacketContext;
+import org.rulewalk.simulator.trace.ConnectResult;
 import org.rulewalk.simulator.trace.Journey;
 import org.rulewalk.simulator.trace.Step;
 
@@ -31,14 +37,24 @@ public final class Investigation {
   private final Question question;
   private final Asking asking;
   private final Evidence evidence;
+  private final Calls calls;
   private final ServiceFailure journals;
+  private final Explaining explaining;
+  private final Set<String> captured;
   private Optional<Asking.Seen> furthest = Optional.empty();
 
-  private Investigation(Network original, Question question, Evidence evidence) {
-    this.original = original;
+  private Investigation(Network original, Question question, Evidence evidence, Calls calls) {
     this.evidence = evidence;
-    this.journals = new ServiceFailure(evidence);
-    this.network = AssumedSockets.apply(original);
+    this.calls = calls;
+    this.original = StoppedVms.in(original, evidence.surroundings());
+    this.network = AssumedSockets.apply(this.original);
+    this.captured =
+        original.machines().values().stream()
+            .filter(machine -> !machine.isExternal())
+            .map(Machine::name)
+            .collect(Collectors.toSet());
+    this.journals = new ServiceFailure(evidence, network);
+    this.explaining = new Explaining(evidence.surroundings(), journals);
     this.question = question;
     this.asking = new Asking(question);
   }
@@ -58,15 +74,27 @@ public final class Investigation {
    * @throws IllegalArgumentException if nobody of the network can ask it
    */
   public static Answer of(Network network, Question question, Evidence evidence) {
-    return new Investigation(network, question, evidence).answer();
+    return of(network, question, evidence, Calls.NONE);
   }
+
+  /**
+   * The same, with ports that qrexec carries to other VMs.
+   *
+   * @throws IllegalArgumentException if nobody of the network can ask it
+   */
+  public static Answer of(Network network, Question question, Evidence evidence, Calls calls) {
+    return new Investigation(network, question, evidence, calls).answer();
+  }
+
+  /** A drop that was found, of the packet or of what is sent because of it. */
+  private record Waived(StepKey step, boolean answer) {}
 
   /** Follows doubts as likely, passes over what was found before, and keeps nearest misses. */
   private static final class Watching implements Choices {
-    private final Set<StepKey> waived;
+    private final Set<Waived> waived;
     private final Map<StepKey, Nearest> nearest = new HashMap<>();
 
-    Watching(Set<StepKey> waived) {
+    Watching(Set<Waived> waived) {
       this.waived = waived;
     }
 
@@ -76,8 +104,8 @@ public final class Investigation {
     }
 
     @Override
-    public boolean waives(String machine, Step step) {
-      return waived.contains(StepKey.of(machine, step));
+    public boolean waives(String machine, Step step, boolean answer) {
+      return waived.contains(new Waived(StepKey.of(machine, step), answer));
     }
 
     @Override
@@ -89,35 +117,63 @@ public final class Investigation {
 
   private Answer answer() {
     Asking.Seen seen = asking.ask(network, Choices.LIKELY);
-    List<Cause> causes = seen.isSuccess() ? List.of() : journals.explained(causes());
+    List<Cause> causes = seen.isSuccess() ? List.of() : causes();
     List<Answer.Assumed> assumptions =
         new Assumptions(original, network, question, asking).of(seen, causes);
     ServiceFailure.assumed(causes).ifPresent(assumptions::add);
+    assumptions.addAll(journals.open(causes));
+    furthest.ifPresent(
+        far ->
+            assumptions.addAll(
+                new Assumptions(original, network, question, asking).later(far, seen)));
+    new MissingEvidence(original, network, question, asking)
+        .of(seen, causes).stream()
+            .filter(each -> assumptions.stream().noneMatch(other -> saysAsMuch(other, each)))
+            .forEach(assumptions::add);
+    Optional<BoundPort> bound = seen.isSuccess() ? BoundPort.of(seen, calls) : Optional.empty();
+    bound.map(BoundPort::missing).ifPresent(assumptions::addAll);
+    Optional<Cause> refused = bound.flatMap(BoundPort::cause);
     boolean decides = assumptions.stream().anyMatch(Answer.Assumed::decides);
     Answer.Verdict verdict =
         decides
             ? Answer.Verdict.UNDECIDED
-            : seen.isSuccess() ? Answer.Verdict.REACHABLE : Answer.Verdict.BLOCKED;
+            : seen.isSuccess() && refused.isEmpty()
+                ? Answer.Verdict.REACHABLE
+                : Answer.Verdict.BLOCKED;
     // commands against something that may not be so help nobody
     Cure.Found cure =
         decides || causes.isEmpty()
             ? new Cure.Found(List.of(), List.of(), List.of())
-            : new Cure(question, asking, journals).find(network);
+            : new Cure(question, asking, explaining).find(network);
+    List<Fix> fixes = cure.fixes().isEmpty() && !decides ? unproven(causes) : cure.fixes();
+    List<Fix> helpers =
+        decides ? List.of() : DataConnection.fixes(network, question, causes, asking);
+    fixes = helpers.isEmpty() ? fixes : helpers;
+    if (refused.isPresent() && !decides) {
+      fixes = bound.flatMap(BoundPort::fix).stream().toList();
+    }
+    causes = refused.map(List::of).orElse(causes);
     return new Answer(
         question,
         verdict,
-        seen.result(),
+        refused.isPresent() ? ConnectResult.NO_ANSWER : seen.result(),
         seen.source(),
         ends(furthest.orElse(seen)),
         causes,
         seen.trace(),
         network,
-        cure.fixes(),
-        isCured(cure.fixes()),
+        fixes,
+        isCured(fixes, causes),
         new Answer.Open(cure.open(), cure.afterwards()),
         assumptions,
-        new Dom0Notices(evidence, question).of(seen, causes),
+        notices(seen, causes),
         insights(seen, causes));
+  }
+
+  private List<Notice> notices(Asking.Seen seen, List<Cause> causes) {
+    List<Notice> all = new ArrayList<>(new Notices(network, question).of(seen, causes));
+    all.addAll(new Dom0Notices(evidence, question).of(seen, causes));
+    return all;
   }
 
   private Insights insights(Asking.Seen seen, List<Cause> causes) {
@@ -128,41 +184,87 @@ public final class Investigation {
         Counters.of(original, seen.trace(), causes));
   }
 
-  private boolean isCured(List<Fix> fixes) {
+  private static boolean saysAsMuch(Answer.Assumed other, Answer.Assumed each) {
+    return other.missing().equals(each.missing()) && (other.decides() || !each.decides());
+  }
+
+  /** Commands whose effect depends on what the capture does not tell. */
+  private List<Fix> unproven(List<Cause> causes) {
+    return causes.stream()
+        .filter(cause -> cause.insight().map(Insight::isLast).orElse(false))
+        .filter(cause -> cause.insight().flatMap(Cures::of).isEmpty())
+        .flatMap(cause -> InsightFix.candidates(cause, network, List.of()).stream())
+        .toList();
+  }
+
+  private boolean isCured(List<Fix> fixes, List<Cause> causes) {
+    // rules and services of a VM that was not captured may be in the way as well
+    boolean unknown =
+        causes.stream()
+            .flatMap(cause -> cause.insight().stream())
+            .filter(Insight.NotRunning.class::isInstance)
+            .anyMatch(what -> !captured.contains(((Insight.NotRunning) what).vm()));
+    if (unknown) {
+      return false;
+    }
     Network changed = network;
     for (Fix fix : fixes) {
       changed = fix.change().apply(changed);
     }
-    return !fixes.isEmpty() && asking.ask(changed, Choices.LIKELY).isSuccess();
+    return !fixes.isEmpty()
+        && (asking.ask(changed, Choices.LIKELY).isSuccess()
+            || DataConnection.passesAnnounced(changed, question, asking));
   }
 
   /** All causes; {@code furthest} becomes what was seen with as many as possible thought away. */
   private List<Cause> causes() {
     List<Cause> found = new ArrayList<>();
-    Set<StepKey> waived = new HashSet<>();
+    Set<Waived> waived = new HashSet<>();
     Network pretended = network;
     for (int round = 0; round < MOST_CAUSES; round++) {
       Watching watching = new Watching(waived);
       Asking.Seen seen = asking.ask(pretended, watching);
       furthest = Optional.of(seen);
-      Optional<Cause> next =
-          seen.isSuccess() ? Optional.empty() : new Causes(pretended, seen.trace()).first();
+      Optional<Cause> next = seen.isSuccess() ? Optional.empty() : next(pretended, seen, found);
       if (next.isEmpty()) {
         return found;
       }
-      Cause cause = next.get();
+      Cause cause =
+          explaining.explained(
+              next.get(), pretended, seen.trace(), other -> firstIn(other, waived));
+      if (isEnd(cause, found)) {
+        return found;
+      }
+      Optional<UnaryOperator<Network>> cure = cause.insight().flatMap(Cures::of);
+      if (cure.isPresent()) {
+        found.add(cause);
+        pretended = cure.get().apply(pretended);
+        continue;
+      }
       Optional<StepKey> key = cause.step().map(step -> StepKey.of(cause.machine(), step));
       if (key.isEmpty() && found.stream().anyMatch(known -> Cure.isSame(known, cause))) {
         return found;
       }
       found.add(cause.withNearest(key.flatMap(k -> Optional.ofNullable(watching.nearest.get(k)))));
+      if (cause.insight().map(Insight::isLast).orElse(false)) {
+        return found;
+      }
+      Optional<RoutingSplit> split = RoutingSplit.behind(cause, pretended, asking);
+      if (split.isPresent()) {
+        pretended = split.get().applied(pretended);
+        continue;
+      }
       if (key.isPresent()) {
-        if (!waived.add(key.get())) {
+        boolean answer = !seen.trace().isRequest(cause.journey());
+        if (!waived.add(new Waived(key.get(), answer))) {
           return found;
         }
         continue;
       }
-      Optional<Network> without = without(pretended, seen, cause, waived);
+      Optional<Network> without =
+          cause.kind() == CauseKind.MTU && seen.large()
+              ? Optional.of(pretended)
+              : without(pretended, seen, cause, waived);
       if (without.isEmpty()) {
         return found;
       }
@@ -171,9 +273,36 @@ public final class Investigation {
     return found;
   }
 
+  /**
+   * The next cause; a packet that is too large counts once, then whatever loses the error on it.
+   */
+  private static Optional<Cause> next(Network network, Asking.Seen seen, List<Cause> found) {
+    Optional<Cause> first = new Causes(network, seen.trace()).first();
+    boolean tooLarge = first.filter(cause -> cause.kind() == CauseKind.MTU).isPresent();
+    boolean known = found.stream().anyMatch(cause -> cause.kind() == CauseKind.MTU);
+    if (seen.large() && tooLarge && !known) {
+      return seen.back() ? first.map(Cause::ofAnswer) : first;
+    }
+    Optional<Cause> next = Causes.first(network, seen);
+    return known && next.filter(cause -> cause.kind() == CauseKind.MTU).isPresent() && seen.large()
+        ? Optional.empty()
+        : next;
+  }
+
+  /** What was thought away does not come again, but where it can't be thought away. */
+  private static boolean isEnd(Cause cause, List<Cause> found) {
+    return cause.insight().isPresent()
+        && found.stream().anyMatch(other -> other.insight().equals(cause.insight()));
+  }
+
+  private Optional<Cause> firstIn(Network other, Set<Waived> waived) {
+    Asking.Seen seen = asking.ask(other, new Watching(waived));
+    return seen.isSuccess() ? Optional.empty() : Causes.first(other, seen);
+  }
+
   /** The network with the cause mended, or at least thought away, if either can be. */
   private Optional<Network> without(
-      Network pretended, Asking.Seen seen, Cause cause, Set<StepKey> waived) {
+      Network pretended, Asking.Seen seen, Cause cause, Set<Waived> waived) {
     return new FixWriter(pretended, question, seen.trace(), Set.of())
         .candidates(cause).stream()
             .limit(MOST_MENDINGS)
@@ -183,13 +312,10 @@ public final class Investigation {
             .or(() -> Pretending.without(cause, pretended));
   }
 
-  private boolean isGone(Cause cause, Network mended, Set<StepKey> waived) {
+  private boolean isGone(Cause cause, Network mended, Set<Waived> waived) {
     Asking.Seen seen = asking.ask(mended, new Watching(waived));
     return seen.isSuccess()
-        || new Causes(mended, seen.trace())
-            .first()
-            .map(next -> !Cure.isSame(cause, next))
-            .orElse(false);
+        || Causes.first(mended, seen).map(next -> !Cure.isSame(cause, next)).orElse(false);
   }
 
   private Optional<Answer.Ends> ends(Asking.Seen seen) {

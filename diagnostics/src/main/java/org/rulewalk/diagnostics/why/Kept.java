@@ -9,6 +9,8 @@ final class Kept {
   private static final String PROVIDER = "/rw/config/PedOS-firewall-user-script";
   private static final String OTHER = "/rw/config/rc.local";
 
+  private static final long DOWNLINKS = 2;
+
   private Kept() {}
 
   /** The script that a machine runs at its start; empty for a machine that is none of PedOS. */
@@ -16,8 +18,20 @@ final class Kept {
     if (!isPedOs(machine)) {
       return "";
     }
-    boolean provider = machine.settings().flag("net.ipv4.ip_forward", false);
-    return provider ? spelled(PROVIDER, machine) : OTHER;
+    return isProvider(machine) ? spelled(PROVIDER, machine) : OTHER;
+  }
+
+  /** The script that runs when services such as Docker may have made their chains. */
+  static String afterServices(Machine machine) {
+    return isPedOs(machine) ? OTHER : "";
+  }
+
+  /** Docker switches forwarding on in any VM; a provider has downlinks. */
+  private static boolean isProvider(Machine machine) {
+    return machine.settings().flag("net.ipv4.ip_forward", false)
+        && (machine.find("docker0").isEmpty()
+            || machine.interfaces().stream()
+                .anyMatch(i -> i.name().startsWith("vif") || i.group() == DOWNLINKS));
   }
 
   /** Whether some rules of the machine are such as PedOS makes. */

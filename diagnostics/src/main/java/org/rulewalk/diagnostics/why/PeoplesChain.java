@@ -14,13 +14,30 @@ import org.rulewalk.simulator.rules.Table;
 /** Which chains of PedOS are meant for people's own rules, and which its agent writes anew. */
 final class PeoplesChain {
   private static final String CUSTOM = "custom-";
+  private static final String DOCKER_USER = "DOCKER-USER";
+  private static final String ZONE_INPUT = "filter_IN_";
+  private static final String ZONE_ALLOWED = "_allow";
 
   private PeoplesChain() {}
 
-  /** From R4.2 on: the chain for people's rules that the deciding one asks. */
+  /**
+   * The chain for people's rules that the deciding one asks: of PedOS from R4.2 on, of Docker, of a
+   * zone of firewalld.
+   */
   static Optional<Chain> of(Table table, Chain decided) {
+    if (decided.name().equals("FORWARD")) {
+      return table.chain(DOCKER_USER);
+    }
+    if (decided.name().startsWith(ZONE_INPUT)) {
+      return table.chain(decided.name() + ZONE_ALLOWED);
+    }
     boolean has = decided.name().equals("forward") || decided.name().equals("input");
     return has ? table.chain(CUSTOM + decided.name()) : Optional.empty();
+  }
+
+  /** Whether a chain is Docker's for people's rules; it ends with a return. */
+  static boolean isDockers(Chain chain) {
+    return chain.name().equals(DOCKER_USER);
   }
 
   /** Whether the agent writes this chain, so that rules in it are lost at the next change. */

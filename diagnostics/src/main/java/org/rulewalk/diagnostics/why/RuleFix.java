@@ -67,6 +67,13 @@ final class RuleFix {
       return new Place(chain, rule.number(), rule.handle());
     }
 
+    /** Where people's rules go in a chain that is made for them. */
+    static Place in(Chain chain) {
+      return PeoplesChain.isDockers(chain) && !chain.rules().isEmpty()
+          ? before(chain, chain.rules().get(0))
+          : end(chain);
+    }
+
     static Place end(Chain chain) {
       return new Place(chain, chain.rules().size() + 1, OptionalLong.empty());
     }
@@ -89,7 +96,7 @@ final class RuleFix {
 
   private List<Place> places(Step step) {
     List<Place> places = new ArrayList<>();
-    PeoplesChain.of(table, decided).map(Place::end).ifPresent(places::add);
+    PeoplesChain.of(table, decided).map(Place::in).ifPresent(places::add);
     if (step instanceof Step.OfPolicy) {
       places.add(Place.end(decided));
       leftBy().ifPresent(rule -> places.add(Place.before(decided, rule)));
@@ -199,7 +206,8 @@ final class RuleFix {
     Machine machine = network.machine(cause.machine()).orElseThrow();
     String text = text(state);
     String command = isIptables() ? iptables(place, text) : nft(place, text);
-    String file = Kept.script(machine);
+    String file =
+        PeoplesChain.isDockers(place.chain()) ? Kept.afterServices(machine) : Kept.script(machine);
     List<String> kept = List.of(isIptables() ? keptIptables(place, text) : keptNft(place, text));
     return new Fix(
         machine.name(),
@@ -220,6 +228,12 @@ final class RuleFix {
   }
 
   private String text(RulePattern.State state) {
+    if (!cause.request() && packet.isIcmpError()) {
+      // errors come from any router: whoever lets them in lets all in that belong to a connection
+      return isIptables()
+          ? "-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT"
+          : "ct state established,related counter accept";
+    }
     boolean looksAtDevice = hook == Hook.PREROUTING || hook == Hook.INPUT || hook == Hook.FORWARD;
     RulePattern pattern =
         new RulePattern(

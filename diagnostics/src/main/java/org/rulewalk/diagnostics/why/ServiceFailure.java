@@ -2,10 +2,16 @@ package org.rulewalk.diagnostics.why;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.rulewalk.diagnostics.dom0.Behind;
+import org.rulewalk.diagnostics.insight.Insight;
+import org.rulewalk.diagnostics.insight.Surroundings;
+import org.rulewalk.diagnostics.words.ValueWords;
+import org.rulewalk.parsers.dom0.FirewallRule;
 import org.rulewalk.parsers.source.Spelling;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
+import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.rules.Hook;
 import org.rulewalk.simulator.rules.Match;
 import org.rulewalk.simulator.rules.Rule;
@@ -27,17 +33,15 @@ final class ServiceFailure {
   private static final String SCRIPT = "/rw/config/PedOS-firewall-user-script";
 
   private final Evidence evidence;
+  private final Network network;
 
-  ServiceFailure(Evidence evidence) {
+  ServiceFailure(Evidence evidence, Network network) {
     this.evidence = evidence;
+    this.network = network;
   }
 
-  /** The causes, those that a journal explains with what it says. */
-  List<Cause> explained(List<Cause> causes) {
-    return causes.stream().map(this::explained).toList();
-  }
-
-  private Cause explained(Cause found) {
+  /** The cause, where a journal explains it with what that says. */
+  Cause explained(Cause found) {
     if (!found.request() || found.step().isEmpty()) {
       return found;
     }
@@ -53,7 +57,7 @@ final class ServiceFailure {
       IpAddress client = cause.journey().last().source();
       return evidence
           .rulesDiscarded(cause.machine(), client)
-          .map(message -> cause.told(cause.kind(), message))
+          .map(message -> discarded(cause, client, message))
           .orElse(cause);
     }
     return cause;
@@ -70,6 +74,90 @@ final class ServiceFailure {
     return of.hook() == Hook.FORWARD
         ? evidence.dom0().behind(cause.machine(), of.table(), client)
         : Optional.empty();
+  }
+
+  private Cause discarded(Cause cause, IpAddress client, Source message) {
+    Surroundings known = evidence.surroundings();
+    String vm = name(client);
+    Optional<String> host = evidence.unresolved(cause.machine(), client);
+    Optional<FirewallRule> listed =
+        host.flatMap(
+            wanted -> known.rule(vm, r -> r.value("dsthost").filter(wanted::equals).isPresent()));
+    boolean others = known.rule(vm, r -> isWide(r, cause.journey().last())).isPresent();
+    Insight insight = new Insight.RulesDiscarded(vm, host, listed, message, others);
+    return cause
+        .told(cause.kind(), message)
+        .known(cause.kind(), insight, cause.journey(), Optional.empty());
+  }
+
+  private String name(IpAddress client) {
+    return network.holders(client).stream()
+        .findFirst()
+        .map(Machine::name)
+        .orElse(client.toString());
+  }
+
+  /** A rule of dom0 that lets the packet pass whatever its destination. */
+  private static boolean isWide(FirewallRule rule, Packet packet) {
+    boolean anywhere =
+        rule.accepts()
+            && Stream.of("dsthost", "dst4", "dst6", "dstports", "specialtarget", "icmptype")
+                .allMatch(key -> rule.value(key).isEmpty());
+    return anywhere
+        && rule.value("proto")
+            .map(word -> word.equals(ValueWords.protocol(packet.protocol())))
+            .orElse(true);
+  }
+
+  /**
+   * What only a journal would tell: whether a chain without VMs, or a VM's one reject, is what
+   * somebody wanted.
+   */
+  List<Answer.Assumed> open(List<Cause> causes) {
+    return causes.stream().limit(1).flatMap(cause -> open(cause).stream()).toList();
+  }
+
+  private Optional<Answer.Assumed> open(Cause cause) {
+    Optional<String> file = evidence.missingJournal(cause.machine());
+    boolean plain = cause.request() && cause.step().isPresent() && cause.journal().isEmpty();
+    if (file.isEmpty() || !plain) {
+      return Optional.empty();
+    }
+    Step step = cause.step().get();
+    String tail = file.get() + " is not in the capture.";
+    boolean fromClient = cause.journey().incoming().map(d -> d.startsWith("vif")).orElse(false);
+    if (step instanceof Step.OfPolicy && fromClient && isWithoutClients((Step.OfPolicy) step)) {
+      return Optional.of(
+          new Answer.Assumed(
+              "On "
+                  + cause.machine()
+                  + " no rule leads to any VM's chain, as after the firewall service failed. Whether it did,"
+                  + " and why, is not known: "
+                  + tail,
+              file.get(),
+              true));
+    }
+    if (step instanceof Step.OfRule && isWhollyBlocked((Step.OfRule) step)) {
+      String vm = name(cause.journey().last().source());
+      boolean rejects =
+          ((Step.OfRule) step)
+              .rule().statements().stream().anyMatch(Statement.Reject.class::isInstance);
+      boolean wanted =
+          evidence.surroundings().hasRules(vm)
+              && evidence.surroundings().rule(vm, rule -> true).isEmpty();
+      return rejects && !wanted
+          ? Optional.of(
+              new Answer.Assumed(
+                  "Whether dom0's rules of "
+                      + vm
+                      + " are this one reject, or could not be used and were all replaced by it, is not"
+                      + " known: "
+                      + tail,
+                  file.get(),
+                  true))
+          : Optional.empty();
+    }
+    return Optional.empty();
   }
 
   private static boolean isWithoutClients(Step.OfPolicy step) {
@@ -113,35 +201,21 @@ final class ServiceFailure {
   }
 
   /** What mends the service, in the place of a rule that only gets round it. */
-  static Fix fix(Cause cause, Fix rule, Network network) {
+  static Fix fix(Cause cause, Fix rule) {
     String message = cause.journal().map(Source::text).orElse("");
-    if (cause.kind() == CauseKind.FIREWALL_SERVICE_FAILED) {
-      String script = message.contains("Exec format error") ? scriptIn(message) : "";
-      List<String> now =
-          script.isEmpty()
-              ? List.of("systemctl restart " + unit(cause))
-              : List.of("sed -i '1i #!/bin/sh' " + script, "systemctl restart " + unit(cause));
-      return new Fix(
-          rule.machine(),
-          now,
-          "",
-          false,
-          "lets the service make the VMs' rules; checked as if those of this VM allow the packet",
-          rule.allows(),
-          rule.change());
-    }
-    String client =
-        network.holders(cause.journey().last().source()).stream()
-            .findFirst()
-            .map(Machine::name)
-            .orElse("VM");
+    String script = message.contains("Exec format error") ? scriptIn(message) : "";
+    List<String> now =
+        script.isEmpty()
+            ? List.of("systemctl restart " + unit(cause))
+            : List.of("sed -i '1i #!/bin/sh' " + script, "systemctl restart " + unit(cause));
+    List<String> lines = script.isEmpty() ? List.of() : List.of("#!/bin/sh");
     return new Fix(
-        "dom0",
-        List.of("qvm-firewall " + client + " list", "qvm-firewall --reload " + client),
-        "",
-        false,
-        "between the two, correct the rule that the journal names; checked as if the rules then allow the"
-            + " packet",
+        rule.machine(),
+        now,
+        script,
+        lines,
+        !script.isEmpty(),
+        "lets the service make the VMs' rules; checked as if those of this VM allow the packet",
         rule.allows(),
         rule.change());
   }

@@ -26,7 +26,8 @@ seconds=180
 vm_files="nft-list-ruleset.txt nft-list-ruleset.json iptables-save.txt ip6tables-save.txt iptables-legacy-save.txt
 ip6tables-legacy-save.txt ipset-save.txt ip-addr.json ip-addr.txt ip-link.txt ip-route.txt ip6-route.txt ip-rule.txt
 ip6-rule.txt ip-neigh.txt iproute2-group.txt iproute2-rt_tables.txt ss.txt netstat.txt conntrack.txt sysctl.txt
-nstat.txt resolv.conf resolvectl.txt services.txt units.txt qubesdb.txt journal.txt capture-notes.txt"
+nstat.txt resolv.conf resolvectl.txt services.txt units.txt qubesdb.txt journal.txt capture-notes.txt
+ip_tables_names.txt ip6_tables_names.txt"
 
 tell() {
   printf '%s\n' "$*" >&2

@@ -98,6 +98,7 @@ iptables_rules() {
   esac
   # the size of files in /proc is always 0
   tables=$(tr '\n' ' ' 2>/dev/null <"$names")
+  [ -z "$tables" ] || save "${names##*/}.txt" cat "$names"
   if [ -z "$tables" ]; then
     note "$1-legacy-save.txt: not asked for: the kernel has no legacy tables ($names is missing or empty)"
   elif have "$legacy"; then

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.rulewalk.diagnostics.dom0.Dom0Rules;
 import org.rulewalk.diagnostics.journal.JournalEvidence;
 import org.rulewalk.fixtures.Fixtures;
 import org.rulewalk.parsers.capture.Capture;
@@ -26,7 +25,7 @@ class Dom0ChecksTest {
 
   private static List<Finding> audit(Path path) {
     Capture capture = CaptureLoader.load(path);
-    return Audit.of(new Subject(capture, new JournalEvidence(path, Dom0Rules.of(capture))));
+    return Audit.of(new Subject(capture, JournalEvidence.of(path, capture)));
   }
 
   private static List<Finding> audit(String capture) {

@@ -37,4 +37,17 @@ class AuditCommandTest {
         finding.path("fix").path("now").toString().contains("-P FORWARD ACCEPT"),
         finding.toString());
   }
+
+  @Test
+  void aResolverThatAClientsListLacksIsFound() throws IOException {
+    assertEquals(Rulewalk.NO, audit("r42-dns-stub-in-list", "--json"));
+    JsonNode finding = new ObjectMapper().readTree(out.toString()).path("findings").path(0);
+    assertEquals("resolver-not-listed", finding.path("id").asText());
+    assertEquals("sys-firewall", finding.path("machine").asText());
+    assertTrue(
+        finding.path("message").asText().contains("allows questions only to 127.0.0.53"),
+        finding.toString());
+    out.getBuffer().setLength(0);
+    assertEquals(Rulewalk.YES, audit("r42-dns-in-list"));
+  }
 }

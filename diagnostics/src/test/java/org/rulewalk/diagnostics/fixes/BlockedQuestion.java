@@ -9,6 +9,7 @@ import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.diagnostics.why.Investigation;
 import org.rulewalk.fixtures.Fixture;
 import org.rulewalk.fixtures.KernelAnswers;
+import org.rulewalk.parsers.capture.Capture;
 import org.rulewalk.parsers.capture.CaptureLoader;
 import org.rulewalk.simulator.network.Network;
 
@@ -21,7 +22,7 @@ import org.rulewalk.simulator.network.Network;
 record BlockedQuestion(Fixture fixture, String id, JsonNode connect, String kernel, Answer answer) {
   /** All of one recording, in its order. */
   static List<BlockedQuestion> of(Fixture fixture) {
-    Network network = CaptureLoader.load(fixture.capture()).network();
+    Capture capture = CaptureLoader.load(fixture.capture());
     KernelAnswers answers = fixture.answers();
     List<BlockedQuestion> found = new ArrayList<>();
     for (String id : answers.ids()) {
@@ -29,7 +30,7 @@ record BlockedQuestion(Fixture fixture, String id, JsonNode connect, String kern
       String result = answers.expected(id).path("result").asText();
       if (!connect.isMissingNode() && !isSuccess(result)) {
         found.add(
-            new BlockedQuestion(fixture, id, connect, result, ask(fixture, network, connect)));
+            new BlockedQuestion(fixture, id, connect, result, ask(fixture, capture, connect)));
       }
     }
     return found;
@@ -39,7 +40,8 @@ record BlockedQuestion(Fixture fixture, String id, JsonNode connect, String kern
     return result.equals("connected") || result.equals("answered");
   }
 
-  private static Answer ask(Fixture fixture, Network network, JsonNode connect) {
+  private static Answer ask(Fixture fixture, Capture capture, JsonNode connect) {
+    Network network = capture.network();
     String proto = connect.path("proto").asText();
     int from = connect.path("from_port").asInt();
     String service =
@@ -50,7 +52,7 @@ record BlockedQuestion(Fixture fixture, String id, JsonNode connect, String kern
         network,
         new Places(network)
             .question(connect.path("machine").asText(), connect.path("to").asText(), service),
-        new JournalEvidence(fixture.capture()));
+        JournalEvidence.of(fixture.capture(), capture));
   }
 
   @Override

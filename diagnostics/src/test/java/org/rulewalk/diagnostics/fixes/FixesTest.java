@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.rulewalk.diagnostics.insight.Insight;
 import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.diagnostics.why.Cause;
 import org.rulewalk.diagnostics.why.CauseKind;
@@ -19,6 +20,7 @@ import org.rulewalk.fixtures.Fixture;
 import org.rulewalk.fixtures.Fixtures;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.trace.Step;
 
 /**
  * What {@code why} proposes for every recorded connection that the kernel did not let come about:
@@ -55,7 +57,14 @@ class FixesTest {
     for (BlockedQuestion question : questions) {
       Answer answer = question.answer();
       fixed += answer.fixesChecked() ? 1 : 0;
-      assertEquals(answer.fixesChecked(), !answer.fixes().isEmpty(), question.toString());
+      // what depends on something that the capture does not tell is proposed unchecked
+      boolean depends =
+          answer.causes().stream()
+              .flatMap(cause -> cause.insight().stream())
+              .anyMatch(Insight::isLast);
+      if (!depends) {
+        assertEquals(answer.fixesChecked(), !answer.fixes().isEmpty(), question.toString());
+      }
       boolean open = !answer.open().causes().isEmpty();
       boolean one =
           answer.fixesChecked() != open
@@ -70,6 +79,9 @@ class FixesTest {
 
   /** By the capture itself, not by a simulated packet. */
   private static boolean isTrue(Answer answer, Cause cause) {
+    if (cause.insight().filter(Insight.NoResolver.class::isInstance).isPresent()) {
+      return ((Step.OfRule) cause.step().orElseThrow()).rule().source().text().contains("drop");
+    }
     Packet packet = cause.journey().last();
     Machine machine = answer.network().machine(cause.machine()).orElseThrow();
     switch (cause.kind()) {

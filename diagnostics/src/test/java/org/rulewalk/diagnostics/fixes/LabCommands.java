@@ -39,6 +39,11 @@ final class LabCommands {
   static ArrayNode of(Answer answer, List<Fix> proposed) {
     ArrayNode fixes = MAPPER.createArrayNode();
     for (Fix fix : proposed) {
+      Optional<Map<String, List<String>>> standIn = StandIns.of(answer, fix);
+      if (standIn.isPresent()) {
+        standIn.get().forEach((machine, commands) -> add(fixes, machine, commands));
+        continue;
+      }
       boolean service = fix.now().stream().anyMatch(command -> command.startsWith("systemctl "));
       if (fix.machine().equals("dom0") || service) {
         Cause cause = agentsCause(answer).orElseThrow();

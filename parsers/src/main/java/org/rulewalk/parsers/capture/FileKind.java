@@ -72,6 +72,10 @@ public enum FileKind {
   SOCKETS(Size.SMALL, CaptureFile.SOCKETS, "ss.txt", "netstat.txt"),
   /** {@code conntrack -L}. */
   CONNECTIONS(Size.RULES, CaptureFile.CONNECTIONS, "conntrack.txt", "nf_conntrack"),
+  /** {@code /proc/net/ip_tables_names}: the tables that iptables-legacy has loaded. */
+  LEGACY_NAMES(Size.SMALL, "ip_tables_names.txt", "ip_tables_names"),
+  /** {@code /proc/net/ip6_tables_names}. */
+  LEGACY_NAMES6(Size.SMALL, "ip6_tables_names.txt", "ip6_tables_names"),
   /** A journal: not read when a capture is loaded. */
   JOURNAL(Size.NONE, "journal.txt", "journal.json", "dmesg.txt"),
   /** A text that is kept as it is for those who ask for it. */

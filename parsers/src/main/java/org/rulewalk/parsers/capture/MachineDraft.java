@@ -52,6 +52,8 @@ final class MachineDraft {
   private Settings settings = Settings.DEFAULTS;
   private Optional<List<Listener>> listeners = Optional.empty();
   private List<TrackedConnection> connections = List.of();
+  private boolean legacy4;
+  private boolean legacy6;
 
   MachineDraft(String name, RuleParsers parsers, Problems problems, Tally tally) {
     this.name = name;
@@ -107,6 +109,12 @@ final class MachineDraft {
         break;
       case SOCKETS:
         listeners = Optional.of(read(text, t -> SocketListing.parse(t, problems)));
+        break;
+      case LEGACY_NAMES:
+        legacy4 = !text.text().isBlank();
+        break;
+      case LEGACY_NAMES6:
+        legacy6 = !text.text().isBlank();
         break;
       case CONNECTIONS:
         connections = read(text, t -> ConntrackListing.parse(t, problems));
@@ -240,10 +248,12 @@ final class MachineDraft {
     if (of(IpVersion.IPV6, routes.orNone()).size() > 0) {
       missing.remove(CaptureFile.ROUTES6);
     }
-    // most systems have no legacy tables: their listing is missed only where a dump says that there
-    // are
-    dropUnless(rules.lacksLegacy(IpVersion.IPV4), missing, CaptureFile.IPTABLES_LEGACY);
-    dropUnless(rules.lacksLegacy(IpVersion.IPV6), missing, CaptureFile.IP6TABLES_LEGACY);
+    // an iptables that does not say that it works on nf_tables is likely to be all there is
+    dropUnless(!rules.hasIptables() || rules.worksOnNft(), missing, CaptureFile.NFTABLES);
+    // most systems have no legacy tables: their listing is missed only where something says that
+    // there are
+    dropUnless(legacy4 || rules.lacksLegacy(IpVersion.IPV4), missing, CaptureFile.IPTABLES_LEGACY);
+    dropUnless(legacy6 || rules.lacksLegacy(IpVersion.IPV6), missing, CaptureFile.IP6TABLES_LEGACY);
     return missing;
   }
 

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.rulewalk.parsers.nft.NftJsonParser;
 import org.rulewalk.parsers.source.Problem;
 import org.rulewalk.parsers.source.Problems;
@@ -172,6 +173,18 @@ final class MachineRules {
         version == IpVersion.IPV4 ? FileKind.IPTABLES_LEGACY : FileKind.IP6TABLES_LEGACY;
     return of(legacy).isEmpty()
         && of(nft).stream().anyMatch(text -> text.text().contains(LEGACY_WARNING));
+  }
+
+  /** Whether there is a listing of iptables or ip6tables. */
+  boolean hasIptables() {
+    return !of(FileKind.IPTABLES).isEmpty() || !of(FileKind.IP6TABLES).isEmpty();
+  }
+
+  /** Whether such a listing says that it comes from the iptables on top of nf_tables. */
+  boolean worksOnNft() {
+    return Stream.of(FileKind.IPTABLES, FileKind.IP6TABLES)
+        .flatMap(kind -> of(kind).stream())
+        .anyMatch(text -> text.lineCount() > 0 && text.line(1).contains("(nf_tables)"));
   }
 
   private void legacy(FileKind kind, IpVersion version, List<Table> tables) {

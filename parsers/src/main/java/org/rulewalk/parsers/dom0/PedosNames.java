@@ -67,6 +67,11 @@ public final class PedosNames {
     return address.replace('.', '-').replace(':', '-');
   }
 
+  /** Whether this is a chain in which the agent keeps the rules of some VM. */
+  public static boolean isClientChain(String chain) {
+    return plain(chain).startsWith("qbs-") && !isSame(chain, "qbs-forward");
+  }
+
   private static String plain(String name) {
     return name.toLowerCase(Locale.ROOT).replace("pedos", "qubes").replace("pbs-", "qbs-");
   }

@@ -25,8 +25,12 @@ public final class Domains {
     this.texts = texts;
   }
 
-  /** A row of {@code qvm-ls}. */
-  private record Row(Optional<String> state, Optional<String> type, Source source) {}
+  /** A row of {@code qvm-ls}, its cells by their heads. */
+  private record Row(Map<String, String> cells, Source source) {
+    Optional<String> cell(String head) {
+      return Optional.ofNullable(cells.get(head));
+    }
+  }
 
   /** What a capture's texts tell of VMs. */
   public static Domains of(Map<String, SourceText> texts) {
@@ -56,7 +60,7 @@ public final class Domains {
     List<String> cells = Columns.cells(line);
     String name = bare(columns.cell(cells, "NAME").orElse(""));
     if (!name.isEmpty() && name.indexOf(' ') < 0) {
-      rows.put(name, new Row(columns.cell(cells, "STATE"), columns.cell(cells, "CLASS"), where));
+      rows.put(name, new Row(columns.named(cells), where));
     }
   }
 
@@ -78,7 +82,12 @@ public final class Domains {
 
   /** {@code Running}, {@code Halted} … */
   public Optional<String> state(String vm) {
-    return Optional.ofNullable(rows.get(vm)).flatMap(Row::state);
+    return cell(vm, "STATE");
+  }
+
+  /** A cell of the VM's row by its head in capitals, without marks; empty for a dash. */
+  public Optional<String> cell(String vm, String head) {
+    return Optional.ofNullable(rows.get(vm)).flatMap(row -> row.cell(head)).map(Domains::bare);
   }
 
   /** The row that names the VM. */
@@ -90,7 +99,7 @@ public final class Domains {
   public Optional<String> type(String vm) {
     return vm.equals("dom0")
         ? Optional.of("AdminVM")
-        : Optional.ofNullable(rows.get(vm)).flatMap(Row::type).or(() -> preference(vm, "klass"));
+        : cell(vm, "CLASS").or(() -> preference(vm, "klass"));
   }
 
   /** The VM's tags; empty if they were not captured. */
@@ -125,7 +134,8 @@ public final class Domains {
   /** The heads of the table, by which its cells are found. */
   private record Columns(List<String> heads) {
     /** {@code qvm-ls --raw-data} with the columns of {@code --network}. */
-    static final Columns RAW = new Columns(List.of("NAME", "STATE"));
+    static final Columns RAW =
+        new Columns(List.of("NAME", "STATE", "NETVM", "IP", "IPBACK", "GATEWAY"));
 
     static Optional<Columns> head(String line) {
       List<String> cells =
@@ -140,6 +150,12 @@ public final class Domains {
       return at < 0 || at >= cells.size() || cells.get(at).equals("-")
           ? Optional.empty()
           : Optional.of(cells.get(at));
+    }
+
+    Map<String, String> named(List<String> cells) {
+      Map<String, String> named = new LinkedHashMap<>();
+      heads.forEach(head -> cell(cells, head).ifPresent(cell -> named.put(head, cell)));
+      return named;
     }
 
     static List<String> cells(String line) {

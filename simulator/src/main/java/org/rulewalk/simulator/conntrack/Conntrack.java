@@ -1,6 +1,7 @@
 package org.rulewalk.simulator.conntrack;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.rulewalk.simulator.packet.Protocol;
  */
 public final class Conntrack {
   private final Map<Tuple, Entry> byTuple = new HashMap<>();
+  private final Set<Tuple> expected = new HashSet<>();
 
   /** A connection found by one of its tuples. */
   record Entry(Connection connection, boolean isReply) {}
@@ -31,6 +33,7 @@ public final class Conntrack {
                 new Entry(
                     copies.computeIfAbsent(entry.connection(), Connection::copy),
                     entry.isReply())));
+    twin.expected.addAll(expected);
     return twin;
   }
 
@@ -69,6 +72,15 @@ public final class Conntrack {
     }
     byTuple.putIfAbsent(connection.reply(), new Entry(connection, true));
     connection.set(Connection.CONFIRMED);
+  }
+
+  /** Announces a connection; any source port fits. */
+  public void expect(Tuple announced) {
+    expected.add(announced.withSource(announced.source(), 0));
+  }
+
+  boolean isExpected(Tuple tuple) {
+    return expected.contains(tuple.withSource(tuple.source(), 0));
   }
 
   /** Puts in a connection that a capture lists. */

@@ -90,7 +90,7 @@ public final class Tracker {
   private Optional<Association> find(Tuple tuple) {
     Optional<Conntrack.Entry> entry = table.find(tuple);
     if (entry.isEmpty()) {
-      return tuple.inverse().map(reply -> Association.of(new Connection(tuple, reply), Info.NEW));
+      return tuple.inverse().map(reply -> begun(new Connection(tuple, reply)));
     }
     Connection connection = entry.get().connection();
     if (entry.get().isReply()) {
@@ -101,6 +101,15 @@ public final class Tracker {
             ? Info.ESTABLISHED
             : connection.has(Connection.EXPECTED) ? Info.RELATED : Info.NEW;
     return Optional.of(Association.of(connection, info));
+  }
+
+  /** A new connection, or one that another announced (init_conntrack). */
+  private Association begun(Connection connection) {
+    if (!table.isExpected(connection.original())) {
+      return Association.of(connection, Info.NEW);
+    }
+    connection.set(Connection.EXPECTED);
+    return Association.of(connection, Info.RELATED);
   }
 
   private TcpTracker.Result follow(

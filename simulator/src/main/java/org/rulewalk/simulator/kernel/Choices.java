@@ -21,6 +21,15 @@ public interface Choices {
   }
 
   /**
+   * The same, for those who tell packets that were asked about from what is sent because of them.
+   *
+   * @param answer whether some machine made the packet because of another one
+   */
+  default boolean waives(String machine, Step step, boolean answer) {
+    return waives(machine, step);
+  }
+
+  /**
    * Called where a rule or policy drops, waived or not, while the packet is as it was then. The
    * context must not be changed, nor kept.
    */

@@ -36,6 +36,10 @@ final class Draft {
     return id;
   }
 
+  Journey.Origin origin() {
+    return origin;
+  }
+
   /** Whether it met a rule or a policy. */
   boolean metRules() {
     return steps.stream().anyMatch(s -> s instanceof Step.OfRule || s instanceof Step.OfPolicy);

@@ -161,13 +161,17 @@ final class HookRun implements PacketContext, Recorder {
   private boolean drops() {
     Step step = lastStep.orElseThrow();
     host.choices().deciding(host.name(), step, this);
-    if (host.choices().waives(host.name(), step)) {
+    if (host.choices().waives(host.name(), step, isAnswer())) {
       return true;
     }
     return refuse(
         step instanceof Step.OfRule
             ? new Stop.ByRule((Step.OfRule) step)
             : new Stop.ByPolicy((Step.OfPolicy) step));
+  }
+
+  private boolean isAnswer() {
+    return host.run().isAnswer(skb.draft);
   }
 
   private boolean passesQueue(Verdict.Queue queue) {
@@ -335,7 +339,7 @@ final class HookRun implements PacketContext, Recorder {
   @Override
   public Verdict reject(Statement.Reject reject) {
     Optional<Step.OfRule> step = stepOfRule();
-    if (step.isPresent() && host.choices().waives(host.name(), step.get())) {
+    if (step.isPresent() && host.choices().waives(host.name(), step.get(), isAnswer())) {
       host.choices().deciding(host.name(), step.get(), this);
       return Verdict.Simple.ACCEPT;
     }

@@ -78,6 +78,15 @@ final class Run {
     return draft;
   }
 
+  /** Whether a packet is not the one that was asked about, but was made because of it. */
+  boolean isAnswer(Draft draft) {
+    Draft first = draft;
+    while (first.origin() instanceof Journey.Origin.Continues) {
+      first = drafts.get(((Journey.Origin.Continues) first.origin()).journey());
+    }
+    return first.origin() instanceof Journey.Origin.Answers;
+  }
+
   void later(Runnable work) {
     waiting.add(work);
   }

@@ -77,4 +77,28 @@ public record RoutingRule(
         true,
         Source.NONE);
   }
+
+  /** The same for which routes this short or shorter don't count. */
+  public RoutingRule suppressing(int prefixLength) {
+    return new RoutingRule(
+        version,
+        priority,
+        not,
+        from,
+        to,
+        incoming,
+        outgoing,
+        mark,
+        markMask,
+        tos,
+        protocol,
+        sourcePorts,
+        destinationPorts,
+        action,
+        table,
+        gotoPriority,
+        prefixLength,
+        understood,
+        source);
+  }
 }

@@ -55,6 +55,13 @@ public record Table(
     return new Table(family, name, tool, other, sets, objects, dormant, comment, source);
   }
 
+  /** The same with another set in the place of the one of its name. */
+  public Table with(NamedSet set) {
+    Map<String, NamedSet> all = new LinkedHashMap<>(sets);
+    all.put(set.name(), set);
+    return new Table(family, name, tool, chains, all, objects, dormant, comment, source);
+  }
+
   /** Family and name as {@code nft} and the traces write them: {@code ip filter}. */
   public String title() {
     return (tool == Tool.IPTABLES_LEGACY ? "legacy " : "") + family.word() + " " + name;

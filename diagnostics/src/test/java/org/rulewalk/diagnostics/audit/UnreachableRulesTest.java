@@ -1,0 +1,158 @@
+package org.rulewalk.diagnostics.audit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.rulewalk.diagnostics.why.Evidence;
+import org.rulewalk.fixtures.Fixture;
+import org.rulewalk.fixtures.Fixtures;
+import org.rulewalk.parsers.capture.CaptureLoader;
+
+class UnreachableRulesTest {
+  @TempDir private Path folder;
+
+  private static List<Finding> in(Path capture) throws IOException {
+    return new UnreachableRules().of(new Subject(CaptureLoader.load(capture), Evidence.NONE));
+  }
+
+  private List<Finding> nft(String... rules) throws IOException {
+    Path file = folder.resolve("nft-list-ruleset.txt");
+    Files.writeString(
+        file,
+        "table inet t {\n chain marks {\n  meta mark set 0x1\n }\n chain plain {\n  counter\n }\n"
+            + " chain c {\n  type filter hook forward priority filter; policy accept;\n  "
+            + String.join("\n  ", rules)
+            + "\n }\n}\n");
+    return in(file);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "drop | tcp dport 80 accept",
+        "tcp dport 80 drop | tcp dport 80 accept",
+        "tcp dport 80 drop | tcp dport 80 ip saddr 192.0.2.1 accept",
+        "tcp dport { 80, 443 } drop | tcp dport 443 accept",
+        "tcp dport 1-1023 reject | tcp dport { 80, 443 } accept",
+        "tcp dport != 22 drop | tcp dport 80 accept",
+        "meta l4proto tcp drop | tcp dport 80 accept",
+        "meta nfproto ipv4 drop | ip saddr 192.0.2.1 accept",
+        "ip saddr 192.0.2.0/24 drop | ip saddr 192.0.2.64/27 accept",
+        "ip saddr 192.0.2.0/24 drop | ip saddr 192.0.2.7 accept",
+        "iifname \"vif*\" drop | iifname \"vif7.0\" accept",
+        "ct state established,related accept | ct state established drop",
+        "ct state new return | ct state new tcp dport 80 accept",
+        "tcp dport 80 goto plain | tcp dport 80 accept",
+        "counter log drop | accept",
+        "meta l4proto tcp reject with tcp reset | tcp dport 80 accept",
+      })
+  void aRuleBehindAWiderOneIsFound(String first, String second) throws IOException {
+    List<Finding> found = nft(first, second);
+    assertEquals(1, found.size(), found.toString());
+    assertTrue(found.get(0).message().contains("rule 2 of chain c"), found.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tcp dport 80 drop | tcp dport 443 accept",
+        "tcp dport 80 drop | udp dport 80 accept",
+        "tcp dport 80 drop | accept",
+        "tcp dport 80 drop | tcp sport 80 accept",
+        "tcp dport 80 counter | tcp dport 80 accept",
+        "tcp dport 80 jump plain | tcp dport 80 accept",
+        "tcp dport 80 limit rate 3/second drop | tcp dport 80 accept",
+        "numgen random mod 2 0 drop | numgen random mod 2 0 accept",
+        "meta l4proto udp drop | tcp dport 80 accept",
+        "tcp dport { 80, 443 } drop | tcp dport 80-81 accept",
+        "tcp dport != 22 drop | tcp dport 22 accept",
+        "ip saddr 192.0.2.0/25 drop | ip saddr 192.0.2.0/24 accept",
+        "ip saddr 192.0.2.0/24 drop | ip6 saddr 2001:db8::1 accept",
+        "iifname \"vif7.0\" drop | iifname \"vif*\" accept",
+        "iifname \"vif*\" drop | oifname \"vif7.0\" accept",
+        "ct state established accept | ct state established,related drop",
+        "reject with tcp reset | udp dport 80 accept",
+        "reject with icmp type port-unreachable | ip6 saddr 2001:db8::1 accept",
+        "tcp dport vmap { 80 : drop } | tcp dport 80 accept",
+        "tcp dport 80 meta mark set 0x1 meta mark 0x2 drop | tcp dport 80 accept",
+      })
+  void aRuleThatPacketsMayGetToIsNotAccused(String first, String second) throws IOException {
+    assertEquals(List.of(), nft(first, second));
+  }
+
+  @Test
+  void whatChangesThePacketInBetweenCounts() throws IOException {
+    String marked = "meta mark 0x1 drop";
+    assertEquals(1, nft(marked, "counter", "meta mark 0x1 accept").size());
+    assertEquals(1, nft(marked, "jump plain", "meta mark 0x1 accept").size());
+    assertEquals(List.of(), nft(marked, "meta mark set 0x1", "meta mark 0x1 accept"));
+    assertEquals(List.of(), nft(marked, "jump marks", "meta mark 0x1 accept"));
+    assertEquals(List.of(), nft(marked, "meta mark set 0x1 meta mark 0x1 accept"));
+    // nothing passes a rule without tests, whatever changes
+    assertEquals(1, nft("drop", "meta mark set 0x1 meta mark 0x1 accept").size());
+  }
+
+  @Test
+  void twoThatDoTheSameAreANote() throws IOException {
+    List<Finding> found = nft("tcp dport { 80, 443 } accept", "tcp dport 80 accept");
+    assertEquals(Finding.Severity.NOTE, found.get(0).severity());
+    assertTrue(found.get(0).repair().isEmpty());
+  }
+
+  static Stream<Fixture> captures() {
+    return Fixtures.captures().stream();
+  }
+
+  /** No rule that the kernel asked and found to match is ever said to get no packets. */
+  @ParameterizedTest
+  @MethodSource("captures")
+  void theKernelNeverMatchesOne(Fixture fixture) throws IOException {
+    Set<String> matched = new HashSet<>();
+    for (String id : fixture.answers().ids()) {
+      JsonNode machines = fixture.answers().expected(id).path("machines");
+      machines
+          .fieldNames()
+          .forEachRemaining(
+              name ->
+                  machines
+                      .path(name)
+                      .path("journeys")
+                      .forEach(
+                          journey ->
+                              journey
+                                  .path("steps")
+                                  .forEach(
+                                      step ->
+                                          matched.add(
+                                              name
+                                                  + ": rule "
+                                                  + step.path("rule").asText()
+                                                  + " of chain "
+                                                  + step.path("chain").asText()
+                                                  + " in table "
+                                                  + step.path("table").asText()
+                                                  + ":"))));
+    }
+    for (Finding finding : in(fixture.capture())) {
+      String place =
+          finding.machine() + ": " + finding.message().substring("No packet gets to ".length());
+      assertFalse(matched.stream().anyMatch(place::startsWith), place);
+    }
+  }
+}
