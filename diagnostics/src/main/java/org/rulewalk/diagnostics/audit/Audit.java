@@ -6,7 +6,16 @@ import java.util.List;
 /** Runs every check. */
 public final class Audit {
   private static final List<Check> CHECKS =
-      List.of(new LegacyBesideNft(), new ResolversNotListed());
+      List.of(
+          new LegacyBesideNft(),
+          new ResolversNotListed(),
+          new Dom0Standings(),
+          new Dom0RuleNotes(),
+          new Dom0Script(),
+          new Dom0Passers(),
+          new RulesInFirewallVm(),
+          new ServiceVmWithoutFirewall(),
+          new TunnelLeak());
 
   private static final Comparator<Finding> WORST_FIRST =
       Comparator.comparing(Finding::severity)
@@ -24,5 +33,10 @@ public final class Audit {
         .distinct()
         .sorted(WORST_FIRST)
         .toList();
+  }
+
+  /** What was looked for and is proven not to be, in words. */
+  public static List<String> proofs(Subject subject) {
+    return TunnelLeak.proofs(subject);
   }
 }

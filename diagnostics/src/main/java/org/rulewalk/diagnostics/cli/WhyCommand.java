@@ -3,6 +3,7 @@ package org.rulewalk.diagnostics.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.rulewalk.diagnostics.dom0.Dom0Rules;
 import org.rulewalk.diagnostics.insight.StoppedVms;
 import org.rulewalk.diagnostics.insight.Surroundings;
 import org.rulewalk.diagnostics.journal.JournalEvidence;
@@ -81,7 +82,7 @@ final class WhyCommand implements Callable<Integer>, Commands.Printing {
           Investigation.of(
               capture.network(),
               new Places(listed).question(from, to, service),
-              new JournalEvidence(path, known));
+              new JournalEvidence(path, Dom0Rules.of(capture), known));
     } catch (IllegalArgumentException e) {
       throw new BadInput(e.getMessage());
     }

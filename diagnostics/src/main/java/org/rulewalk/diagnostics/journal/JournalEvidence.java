@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.rulewalk.diagnostics.dom0.Dom0Rules;
 import org.rulewalk.diagnostics.insight.Surroundings;
 import org.rulewalk.diagnostics.why.Evidence;
 import org.rulewalk.parsers.capture.CaptureJournals;
@@ -23,17 +24,29 @@ public final class JournalEvidence implements Evidence {
 
   private final Path capture;
   private final Surroundings surroundings;
+  private final Dom0Rules dom0;
   private final Map<String, Told> machines = new HashMap<>();
 
   /** Evidence of the journals of the capture at this place. */
   public JournalEvidence(Path capture) {
-    this(capture, Surroundings.NONE);
+    this(capture, Dom0Rules.NONE, Surroundings.NONE);
+  }
+
+  /** The same, with what dom0 has of VMs' rules. */
+  public JournalEvidence(Path capture, Dom0Rules dom0) {
+    this(capture, dom0, Surroundings.NONE);
   }
 
   /** The same with what else the capture tells. */
-  public JournalEvidence(Path capture, Surroundings surroundings) {
+  public JournalEvidence(Path capture, Dom0Rules dom0, Surroundings surroundings) {
     this.capture = capture;
+    this.dom0 = dom0;
     this.surroundings = surroundings;
+  }
+
+  @Override
+  public Dom0Rules dom0() {
+    return dom0;
   }
 
   /** What one journal tells; the last word on each counts. */

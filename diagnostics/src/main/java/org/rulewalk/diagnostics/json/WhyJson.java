@@ -11,6 +11,7 @@ import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.diagnostics.why.Cause;
 import org.rulewalk.diagnostics.why.Fix;
 import org.rulewalk.diagnostics.why.Nearest;
+import org.rulewalk.diagnostics.why.Notice;
 import org.rulewalk.simulator.trace.Step;
 import org.rulewalk.simulator.value.IpAddress;
 
@@ -62,7 +63,25 @@ public final class WhyJson {
       one.put("decides", assumed.decides());
     }
     ArrayNode warnings = node.putArray("warnings");
-    CauseWords.advice(answer).forEach(warnings::add);
+    for (String advice : CauseWords.advice(answer)) {
+      ObjectNode one = warnings.addObject().put("kind", "advice").putNull("machine");
+      one.put("text", advice).putNull("source").putArray("now");
+    }
+    answer.notices().forEach(notice -> warnings.add(notice(notice)));
+    InsightsJson.add(node, answer.insights());
+    return node;
+  }
+
+  private static ObjectNode notice(Notice notice) {
+    ObjectNode node = MAPPER.createObjectNode();
+    node.put("kind", notice.kind()).put("machine", notice.machine()).put("text", notice.text());
+    if (notice.source().isPresent()) {
+      TraceJson.source(node, notice.source().get());
+    } else {
+      node.putNull("source");
+    }
+    ArrayNode now = node.putArray("now");
+    notice.now().forEach(now::add);
     return node;
   }
 
@@ -112,6 +131,7 @@ public final class WhyJson {
                     .put("line", message.line())
                     .put("text", message.text()));
     cause.insight().ifPresent(what -> node.set("about", what.fold(FaultJson.INSTANCE)));
+    cause.dom0().ifPresent(behind -> node.set("dom0", Dom0Json.of(behind)));
     if (cause.nearest().isPresent()) {
       node.set("nearest", nearest(cause.nearest().get()));
     } else {

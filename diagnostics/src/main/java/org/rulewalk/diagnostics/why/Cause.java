@@ -1,6 +1,7 @@
 package org.rulewalk.diagnostics.why;
 
 import java.util.Optional;
+import org.rulewalk.diagnostics.dom0.Behind;
 import org.rulewalk.diagnostics.insight.Insight;
 import org.rulewalk.simulator.network.Listener;
 import org.rulewalk.simulator.trace.End;
@@ -19,6 +20,7 @@ import org.rulewalk.simulator.value.Source;
  * @param elsewhere a socket that listens, but not there
  * @param journal the message of the machine's journal that tells why its rules are as they are
  * @param insight what is behind it, where rules and routes do not name it
+ * @param dom0 the rule of dom0 that the deciding one was made from
  */
 public record Cause(
     CauseKind kind,
@@ -30,7 +32,8 @@ public record Cause(
     Optional<Nearest> nearest,
     Optional<Listener> elsewhere,
     Optional<Source> journal,
-    Optional<Insight> insight) {
+    Optional<Insight> insight,
+    Optional<Behind> dom0) {
   /** A cause of which no journal tells. */
   Cause(
       CauseKind kind,
@@ -51,6 +54,7 @@ public record Cause(
         nearest,
         elsewhere,
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -68,12 +72,13 @@ public record Cause(
   }
 
   Cause withNearest(Optional<Nearest> found) {
-    return new Cause(kind, request, journey, end, step, source, found, elsewhere, journal, insight);
+    return new Cause(
+        kind, request, journey, end, step, source, found, elsewhere, journal, insight, dom0);
   }
 
   Cause as(CauseKind other) {
     return new Cause(
-        other, request, journey, end, step, source, nearest, elsewhere, journal, insight);
+        other, request, journey, end, step, source, nearest, elsewhere, journal, insight, dom0);
   }
 
   Cause told(CauseKind other, Source message) {
@@ -87,7 +92,8 @@ public record Cause(
         nearest,
         elsewhere,
         Optional.of(message),
-        insight);
+        insight,
+        dom0);
   }
 
   /** The same, known for what it is; at another place where the insight is about one. */
@@ -102,6 +108,12 @@ public record Cause(
         Optional.empty(),
         elsewhere,
         journal,
-        Optional.of(what));
+        Optional.of(what),
+        dom0);
+  }
+
+  Cause from(Optional<Behind> rule) {
+    return new Cause(
+        kind, request, journey, end, step, source, nearest, elsewhere, journal, insight, rule);
   }
 }

@@ -1,6 +1,7 @@
 package org.rulewalk.diagnostics.why;
 
 import java.util.Optional;
+import org.rulewalk.diagnostics.dom0.Dom0Rules;
 import org.rulewalk.diagnostics.insight.Surroundings;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.Source;
@@ -40,6 +41,11 @@ public interface Evidence {
   /** What the capture tells beside its network. */
   default Surroundings surroundings() {
     return Surroundings.NONE;
+  }
+
+  /** dom0's firewall rules of VMs, and how they stand. */
+  default Dom0Rules dom0() {
+    return Dom0Rules.NONE;
   }
 
   /** The message that says why the rules of a client were discarded and its traffic blocked. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.rulewalk.diagnostics.forwarding.PortForward;
 import org.rulewalk.diagnostics.insight.Cures;
 import org.rulewalk.diagnostics.insight.Insight;
 import org.rulewalk.diagnostics.insight.StoppedVms;
@@ -34,12 +35,14 @@ public final class Investigation {
   private final Network network;
   private final Question question;
   private final Asking asking;
+  private final Evidence evidence;
   private final ServiceFailure journals;
   private final Explaining explaining;
   private final Set<String> captured;
   private Optional<Asking.Seen> furthest = Optional.empty();
 
   private Investigation(Network original, Question question, Evidence evidence) {
+    this.evidence = evidence;
     this.original = StoppedVms.in(original, evidence.surroundings());
     this.network = AssumedSockets.apply(this.original);
     this.captured =
@@ -131,7 +134,17 @@ public final class Investigation {
         fixes,
         isCured(fixes, causes),
         new Answer.Open(cure.open(), cure.afterwards()),
-        assumptions);
+        assumptions,
+        new Dom0Notices(evidence, question).of(seen, causes),
+        insights(seen, causes));
+  }
+
+  private Insights insights(Asking.Seen seen, List<Cause> causes) {
+    Optional<String> end = ends(furthest.orElse(seen)).map(Answer.Ends::machine);
+    return new Insights(
+        PortForward.of(original, question, seen.source(), end),
+        Between.of(original, question, seen.source()),
+        Counters.of(original, seen.trace(), causes));
   }
 
   /** Commands whose effect depends on what the capture does not tell. */

@@ -3,6 +3,7 @@ package org.rulewalk.diagnostics.why;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.rulewalk.diagnostics.dom0.Behind;
 import org.rulewalk.diagnostics.insight.Insight;
 import org.rulewalk.diagnostics.insight.Surroundings;
 import org.rulewalk.diagnostics.words.ValueWords;
@@ -40,11 +41,12 @@ final class ServiceFailure {
   }
 
   /** The cause, where a journal explains it with what that says. */
-  Cause explained(Cause cause) {
-    if (!cause.request() || cause.step().isEmpty()) {
-      return cause;
+  Cause explained(Cause found) {
+    if (!found.request() || found.step().isEmpty()) {
+      return found;
     }
-    Step step = cause.step().get();
+    Step step = found.step().get();
+    Cause cause = found.from(behind(found, step));
     if (step instanceof Step.OfPolicy && isWithoutClients((Step.OfPolicy) step)) {
       return evidence
           .serviceFailed(cause.machine())
@@ -143,6 +145,19 @@ final class ServiceFailure {
           : Optional.empty();
     }
     return Optional.empty();
+  }
+
+  /** What of dom0's rules is behind a step. */
+  private Optional<Behind> behind(Cause cause, Step step) {
+    IpAddress client = cause.journey().last().source();
+    if (step instanceof Step.OfRule) {
+      Step.OfRule of = (Step.OfRule) step;
+      return evidence.dom0().behind(cause.machine(), of.table(), of.chain(), of.rule(), client);
+    }
+    Step.OfPolicy of = (Step.OfPolicy) step;
+    return of.hook() == Hook.FORWARD
+        ? evidence.dom0().behind(cause.machine(), of.table(), client)
+        : Optional.empty();
   }
 
   private static boolean isWithoutClients(Step.OfPolicy step) {

@@ -3,6 +3,7 @@ package org.rulewalk.diagnostics.fixes;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import org.rulewalk.diagnostics.dom0.Dom0Rules;
 import org.rulewalk.diagnostics.insight.Surroundings;
 import org.rulewalk.diagnostics.journal.JournalEvidence;
 import org.rulewalk.diagnostics.question.Places;
@@ -53,7 +54,8 @@ record BlockedQuestion(Fixture fixture, String id, JsonNode connect, String kern
         network,
         new Places(network)
             .question(connect.path("machine").asText(), connect.path("to").asText(), service),
-        new JournalEvidence(fixture.capture(), Surroundings.of(capture.texts())));
+        new JournalEvidence(
+            fixture.capture(), Dom0Rules.of(capture), Surroundings.of(capture.texts())));
   }
 
   @Override

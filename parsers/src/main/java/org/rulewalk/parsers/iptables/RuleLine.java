@@ -57,10 +57,14 @@ final class RuleLine {
 
   private final List<Words.Word> words;
   private final IpVersion version;
+  private final boolean nativePorts;
   private final List<Fault> faults = new ArrayList<>();
 
   /** What was read, in order: statements, and matches whose options may still come. */
   private final List<Object> parts = new ArrayList<>();
+
+  /** The matches and the target among them: a line may have many other parts. */
+  private final List<Open> opened = new ArrayList<>();
 
   private String comment = "";
   private int at;
@@ -73,9 +77,15 @@ final class RuleLine {
   /** Something that was not understood. */
   record Fault(String message, Words.Word word) {}
 
-  RuleLine(List<Words.Word> words, IpVersion version) {
+  /**
+   * Of a rule.
+   *
+   * @param nativePorts whether the tool that loads it writes tests of ports as nftables' own
+   */
+  RuleLine(List<Words.Word> words, IpVersion version, boolean nativePorts) {
     this.words = words;
     this.version = version;
+    this.nativePorts = nativePorts;
   }
 
   List<Fault> faults() {
@@ -148,6 +158,7 @@ final class RuleLine {
     if (open.name().equals("comment")) {
       comment = arguments.take("comment").map(Arguments.Option::value).orElse("");
     }
+    NeededHeaders.of(open.name(), arguments, nativePorts).ifPresent(parts::add);
     List<Statement> read = reader.get().read(arguments, version);
     arguments.complete();
     parts.addAll(read);
@@ -185,13 +196,17 @@ final class RuleLine {
   }
 
   private Optional<Open> latest(Predicate<Open> wanted) {
-    Optional<Open> latest = Optional.empty();
-    for (Object part : parts) {
-      if (part instanceof Open && wanted.test((Open) part)) {
-        latest = Optional.of((Open) part);
+    for (int i = opened.size() - 1; i >= 0; i--) {
+      if (wanted.test(opened.get(i))) {
+        return Optional.of(opened.get(i));
       }
     }
-    return latest;
+    return Optional.empty();
+  }
+
+  private void opened(Open open) {
+    parts.add(open);
+    opened.add(open);
   }
 
   /** The tools take the beginning of an option's name for the whole. */
@@ -222,7 +237,7 @@ final class RuleLine {
   private Optional<Open> impliedBy(String option) {
     if (implied.isEmpty() && MatchOptions.has(protocol, option)) {
       Open open = new Open(false, protocol, words.get(at - 1), new ArrayList<>());
-      parts.add(open);
+      opened(open);
       implied = Optional.of(open);
     }
     return implied.filter(open -> MatchOptions.has(open.name(), option));
@@ -331,7 +346,7 @@ final class RuleLine {
   }
 
   private void open(boolean target, String name) {
-    parts.add(new Open(target, name, words.get(at - 1), new ArrayList<>()));
+    opened(new Open(target, name, words.get(at - 1), new ArrayList<>()));
   }
 
   private static String text(Open open) {

@@ -54,7 +54,7 @@ final class Fields {
           "iifkind",
           "oifkind");
 
-  private static final Map<String, TcpOptionField> TCP_OPTIONS =
+  static final Map<String, TcpOptionField> TCP_OPTIONS =
       Map.ofEntries(
           Map.entry("eol", new TcpOptionField(0, Map.of())),
           Map.entry("nop", new TcpOptionField(1, Map.of())),
@@ -104,7 +104,8 @@ final class Fields {
           "mh",
           Protocol.MOBILITY);
 
-  private record TcpOptionField(int kind, Map<String, int[]> fields) {}
+  /** An option's number, and place and size in bytes of its fields. */
+  record TcpOptionField(int kind, Map<String, int[]> fields) {}
 
   private Fields() {}
 
@@ -243,8 +244,9 @@ final class Fields {
       case "nexthdr":
         return extension(number, 0, 8, DataType.INET_PROTO);
       case "hdrlength":
-      case "reserved":
         return extension(number, 8, 8, DataType.INTEGER);
+      case "reserved":
+        return reserved(number);
       case "type":
         return extension(
             number, 16, 8, number == Protocol.MOBILITY ? DataType.MH_TYPE : DataType.INTEGER);
@@ -270,6 +272,17 @@ final class Fields {
         return extension(number, 64, 128, DataType.IPV6_ADDR);
       default:
         return segment(header, number, field);
+    }
+  }
+
+  private static Term reserved(int number) {
+    switch (number) {
+      case Protocol.MOBILITY:
+        return extension(number, 24, 8, DataType.INTEGER);
+      case Protocol.ROUTING:
+        return extension(number, 32, 32, DataType.INTEGER);
+      default:
+        return extension(number, 8, 8, DataType.INTEGER);
     }
   }
 

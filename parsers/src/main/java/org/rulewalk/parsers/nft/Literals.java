@@ -142,6 +142,10 @@ final class Literals {
     if (known.isPresent()) {
       return Bits.of(known.getAsLong());
     }
+    // a bare number of JSON is seconds
+    if (type == DataType.TIME) {
+      return Bits.of(Durations.millis(text));
+    }
     OptionalLong number = number(text);
     if (number.isPresent()) {
       return Bits.of(number.getAsLong());
@@ -159,8 +163,8 @@ final class Literals {
     if (type == DataType.IFACE_INDEX) {
       return Bits.ofName(unescaped(text));
     }
-    if (type == DataType.TIME) {
-      return Bits.of(Durations.millis(text));
+    if (type == DataType.TIMESTAMP || type == DataType.HOUR) {
+      return Bits.of(ClockTimes.value(text, type));
     }
     return address(text);
   }

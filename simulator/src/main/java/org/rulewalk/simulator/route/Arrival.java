@@ -47,6 +47,10 @@ public sealed interface Arrival {
     /** It is for another machine, and this one does not forward. */
     NOT_FORWARDING,
     /** A group that the machine is not in. */
-    NOT_MEMBER
+    NOT_MEMBER,
+    /** Its sender says which way it is to go, and the machine does not follow such. */
+    SOURCE_ROUTE,
+    /** Its header's options are wrong. */
+    OPTIONS
   }
 }
