@@ -112,7 +112,8 @@ class PedosCasesTest {
         .fix(
             1,
             "dom0",
-            "qvm-firewall work add --before 0 accept dst4=10.137.0.23 proto=tcp dstports=443")
+            // behind the three that the list has, before the drop that it does not show
+            "qvm-firewall work add --before 3 accept dst4=10.137.0.23 proto=tcp dstports=443")
         .keptIn(1, "")
         .keptIn(2, "/rw/config/rc.local")
         .fixes(2);
