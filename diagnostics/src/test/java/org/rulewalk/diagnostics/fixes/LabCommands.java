@@ -28,7 +28,7 @@ final class LabCommands {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final Pattern ADDED =
       Pattern.compile(
-          "qvm-firewall \\S+ add --before 0 accept dst([46])=(\\S+) proto=(\\S+?)(?: dstports=(\\d+)| icmptype=(\\d+))?");
+          "qvm-firewall \\S+ add --before \\d+ accept dst([46])=(\\S+) proto=(\\S+?)(?: dstports=(\\d+)| icmptype=(\\d+))?");
 
   private LabCommands() {}
 
@@ -98,6 +98,15 @@ final class LabCommands {
           iptables
               ? "iptables -I " + chain(cause).name() + " 1 " + iptables(added)
               : "nft insert rule " + place + chain(cause).name() + " " + nft(added));
+    }
+    if (fix.now().get(0).contains(" del --rule-no ")) {
+      Step.OfRule of = (Step.OfRule) cause.step().orElseThrow();
+      return List.of(
+          "nft delete rule "
+              + place
+              + of.chain().name()
+              + " handle "
+              + of.rule().handle().orElseThrow());
     }
     String client = cause.journey().last().source().toString();
     List<String> commands = new ArrayList<>();
