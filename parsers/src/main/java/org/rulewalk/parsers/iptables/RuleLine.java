@@ -62,13 +62,22 @@ final class RuleLine {
   /** What was read, in order: statements, and matches whose options may still come. */
   private final List<Object> parts = new ArrayList<>();
 
+  /** The options that need no extension, for {@link RuleText}. */
+  private final List<Basic> basics = new ArrayList<>();
+
+  /** All matches, then the target, with their options, for {@link RuleText}. */
+  private List<Open> opened = List.of();
+
   private String comment = "";
   private int at;
   private String protocol = "";
   private Optional<Open> implied = Optional.empty();
 
   /** A match or the target, with the options that were found for it. */
-  private record Open(boolean target, String name, Words.Word word, List<Words.Word> options) {}
+  record Open(boolean target, String name, Words.Word word, List<Words.Word> options) {}
+
+  /** An option that needs no extension. */
+  record Basic(String option, boolean negated, String value) {}
 
   /** Something that was not understood. */
   record Fault(String message, Words.Word word) {}
@@ -84,6 +93,14 @@ final class RuleLine {
 
   String comment() {
     return comment;
+  }
+
+  List<Basic> basics() {
+    return basics;
+  }
+
+  List<Open> opened() {
+    return opened;
   }
 
   List<Statement> read() {
@@ -114,6 +131,7 @@ final class RuleLine {
   /** Reads the options of all matches and of the target, now that all are found. */
   private List<Statement> finished() {
     List<Object> found = List.copyOf(parts);
+    opened = found.stream().filter(Open.class::isInstance).map(Open.class::cast).toList();
     parts.clear();
     for (Object part : found) {
       if (part instanceof Open) {
@@ -261,6 +279,11 @@ final class RuleLine {
         !VALUELESS.contains(option) && at < words.size() && words.get(at).text().equals("!");
     at += inner ? 1 : 0;
     boolean not = negated || inner;
+    basics.add(
+        new Basic(
+            option,
+            not,
+            VALUELESS.contains(option) || at >= words.size() ? "" : words.get(at).text()));
     switch (option) {
       case "-p":
         protocol(value(option), not);

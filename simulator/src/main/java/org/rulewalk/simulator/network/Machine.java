@@ -177,4 +177,72 @@ public record Machine(
         missing,
         external);
   }
+
+  /** The same with other routes. */
+  public Machine withRoutes(List<Route> other) {
+    return new Machine(
+        name,
+        interfaces,
+        other,
+        routingRules,
+        neighbours,
+        settings,
+        ruleset,
+        ipsets,
+        listeners,
+        connections,
+        missing,
+        external);
+  }
+
+  /** The same with other rules of routing. */
+  public Machine withRoutingRules(List<RoutingRule> other) {
+    return new Machine(
+        name,
+        interfaces,
+        routes,
+        other,
+        neighbours,
+        settings,
+        ruleset,
+        ipsets,
+        listeners,
+        connections,
+        missing,
+        external);
+  }
+
+  /** The same with other ipsets. */
+  public Machine withIpsets(Map<String, IpSet> other) {
+    return new Machine(
+        name,
+        interfaces,
+        routes,
+        routingRules,
+        neighbours,
+        settings,
+        ruleset,
+        other,
+        listeners,
+        connections,
+        missing,
+        external);
+  }
+
+  /** The same with other tracked connections. */
+  public Machine withConnections(List<TrackedConnection> other) {
+    return new Machine(
+        name,
+        interfaces,
+        routes,
+        routingRules,
+        neighbours,
+        settings,
+        ruleset,
+        ipsets,
+        listeners,
+        other,
+        missing,
+        external);
+  }
 }
