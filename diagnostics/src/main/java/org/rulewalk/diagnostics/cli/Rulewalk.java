@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       WhyCommand.class,
       TraceCommand.class,
       CheckCommand.class,
+      AuditCommand.class,
       JournalCommand.class,
       QrexecCommand.class,
       CaptureScriptCommand.class,

@@ -7,6 +7,7 @@ import org.rulewalk.diagnostics.words.ValueWords;
 import org.rulewalk.simulator.network.Listener;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Protocol;
+import org.rulewalk.simulator.route.Arrival;
 import org.rulewalk.simulator.rules.Rule;
 import org.rulewalk.simulator.rules.Statement;
 import org.rulewalk.simulator.rules.Table;
@@ -114,12 +115,7 @@ public final class CauseWords {
             + cause.journey().incoming().orElse("")
             + " where it came in (rp_filter).";
       case MARTIAN:
-        return where
-            + " takes no packets with these addresses: "
-            + packet(cause).source()
-            + " to "
-            + destination(cause)
-            + ".";
+        return where + martian(cause);
       case TTL:
         return "The time to live of " + what + " ran out on " + where + ".";
       case NO_LISTENER:
@@ -187,6 +183,26 @@ public final class CauseWords {
       default:
         return where + " stops " + what + ".";
     }
+  }
+
+  private static String martian(Cause cause) {
+    if (isRefused(cause, Arrival.Reason.BROKEN_OPTIONS)) {
+      return " drops the packet, because an option of its IP header is broken.";
+    }
+    if (isRefused(cause, Arrival.Reason.SOURCE_ROUTE)) {
+      return " drops the packet, because its IP header asks for a way of its own (source route).";
+    }
+    return " takes no packets with these addresses: "
+        + packet(cause).source()
+        + " to "
+        + destination(cause)
+        + ".";
+  }
+
+  private static boolean isRefused(Cause cause, Arrival.Reason reason) {
+    return cause.end() instanceof End.Stopped
+        && ((End.Stopped) cause.end()).stop() instanceof Stop.Refused
+        && ((Stop.Refused) ((End.Stopped) cause.end()).stop()).reason() == reason;
   }
 
   private static Packet packet(Cause cause) {

@@ -48,8 +48,8 @@ public final class CheckScreen {
         boolean ok =
             file.read()
                 && file.rules() == file.understood()
-                && report.problemsOf(file.path()).isEmpty();
-        if (ok && !verbose && !isRules(file)) {
+                && report.problemsOf(file.path()).stream().allMatch(CheckScreen::isNote);
+        if (ok && !verbose && !file.kind().isRules()) {
           plain++;
         } else {
           file(file, ok);
@@ -67,8 +67,8 @@ public final class CheckScreen {
     lines.add("");
   }
 
-  private static boolean isRules(LoadReport.FileReport file) {
-    return file.path().contains("tables") || file.path().contains("nft");
+  private static boolean isNote(Problem problem) {
+    return problem.severity() == Problem.Severity.NOTE;
   }
 
   private void file(LoadReport.FileReport file, boolean ok) {
@@ -76,7 +76,7 @@ public final class CheckScreen {
     String what =
         !file.read()
             ? "not read"
-            : isRules(file)
+            : file.kind().isRules()
                 ? file.rules() + " rules, " + understood(file)
                 : "read, " + understood(file);
     String mark = ok ? "  " : paint.bad("! ");

@@ -69,6 +69,11 @@ final class FieldWords implements Expression.Cases<FieldWords.Named> {
   }
 
   @Override
+  public Named ipOption(Expression.IpOption option) {
+    return new Named("ip option " + option.kind().word(), DataType.INTEGER);
+  }
+
+  @Override
   public Named extension(Expression.Extension extension) {
     return new Named("IPv6 extension " + extension.nextHeader(), DataType.INTEGER);
   }

@@ -135,7 +135,7 @@ public enum FileKind {
   }
 
   /** Whether it holds rules or sets, which several tools print and users join to one file. */
-  boolean isRules() {
+  public boolean isRules() {
     return size == Size.RULES && this != CONNECTIONS;
   }
 

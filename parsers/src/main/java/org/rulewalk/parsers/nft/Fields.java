@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.rulewalk.simulator.packet.Ip4Options;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.rules.CtKey;
 import org.rulewalk.simulator.rules.DataType;
@@ -228,6 +230,36 @@ final class Fields {
     }
     return new Term.Field(
         new Expression.TcpOption(kind, offset / 8, width / 8), DataType.INTEGER, width);
+  }
+
+  /** A field of an IPv4 option, or with an empty name its presence. */
+  static Term ipOption(String option, String field) {
+    Ip4Options.Kind kind =
+        Stream.of(Ip4Options.Kind.values())
+            .filter(each -> each != Ip4Options.Kind.TIMESTAMP && each.word().equals(option))
+            .findFirst()
+            .orElseThrow(() -> new Misread("`ip option " + option + "` is not known"));
+    switch (field) {
+      case "":
+        return new Term.Field(new Expression.IpOption(kind, 0, 0), DataType.BOOLEAN, 8);
+      case "type":
+        return ipOption(kind, 0, 1);
+      case "length":
+        return ipOption(kind, 1, 1);
+      case "ptr":
+        return ipOption(kind, 2, 1);
+      case "addr":
+        return ipOption(kind, 3, 4);
+      case "value":
+        return ipOption(kind, 2, 2);
+      default:
+        throw new Misread("`ip option " + option + " " + field + "` is not known");
+    }
+  }
+
+  private static Term ipOption(Ip4Options.Kind kind, int byteOffset, int byteLength) {
+    return new Term.Field(
+        new Expression.IpOption(kind, byteOffset, byteLength), DataType.INTEGER, byteLength * 8);
   }
 
   static boolean isExtension(String word) {

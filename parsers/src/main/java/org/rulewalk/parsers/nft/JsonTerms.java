@@ -136,6 +136,8 @@ final class JsonTerms {
         return body.has("base")
             ? tcpOption(body)
             : Fields.tcpOption(NftJsonParser.text(body, "name"), body.path("field").asText(""));
+      case "ip option":
+        return Fields.ipOption(NftJsonParser.text(body, "name"), body.path("field").asText(""));
       case "sctp chunk":
         return SctpChunks.field(NftJsonParser.text(body, "name"), body.path("field").asText(""));
       case "numgen":

@@ -22,6 +22,9 @@ final class Lexer {
     END
   }
 
+  /** What old versions put around a device of an ingress chain. */
+  private static final String ESCAPED_QUOTE = "\\\"";
+
   private static final int LONGEST_ADDRESS = 45;
 
   private final String text;
@@ -76,11 +79,6 @@ final class Lexer {
         || previousEnd == text.length() - 1 && text.endsWith(" ");
   }
 
-  /** Whether the token stands between its neighbours without blanks. */
-  boolean isAdjacent() {
-    return start == previousEnd && at < text.length() && isNumberPart(text.charAt(at));
-  }
-
   /** Goes back to where a token started. */
   void back(int offset) {
     at = offset;
@@ -100,7 +98,9 @@ final class Lexer {
       at++;
       set(Kind.END_OF_STATEMENT, String.valueOf(c));
     } else if (c == '"') {
-      string();
+      string("\"");
+    } else if (text.startsWith(ESCAPED_QUOTE, at)) {
+      string(ESCAPED_QUOTE);
     } else if (!address() && !wordOrNumber(c)) {
       sign(c);
     }
@@ -137,13 +137,14 @@ final class Lexer {
     at = end;
   }
 
-  private void string() {
-    int end = at + 1;
-    while (end < text.length() && text.charAt(end) != '"' && text.charAt(end) != '\n') {
+  private void string(String quote) {
+    int from = at + quote.length();
+    int end = from;
+    while (end < text.length() && !text.startsWith(quote, end) && text.charAt(end) != '\n') {
       end++;
     }
-    set(Kind.STRING, text.substring(at + 1, end));
-    at = end < text.length() && text.charAt(end) == '"' ? end + 1 : end;
+    set(Kind.STRING, text.substring(from, end));
+    at = text.startsWith(quote, end) ? end + quote.length() : end;
   }
 
   private static boolean isAddressCharacter(char c) {
@@ -154,7 +155,7 @@ final class Lexer {
         || c == '.';
   }
 
-  /** IPv4, IPv6 and Ethernet addresses; the longest that is one. */
+  /** IPv4, IPv6 and Ethernet addresses, the longest that is one, and traffic classes. */
   private boolean address() {
     int end = at;
     int colons = 0;
@@ -175,6 +176,9 @@ final class Lexer {
         return took(end);
       }
     }
+    if (colons == 1 && isTrafficClass(colon, end)) {
+      return took(end);
+    }
     if (dots == 3) {
       int stop = colon >= 0 ? colon : end;
       if (IpAddress.parse(text.substring(at, stop)).isPresent()) {
@@ -182,6 +186,17 @@ final class Lexer {
       }
     }
     return false;
+  }
+
+  /** {@code 1:13}, as scanner.l tells it from a key and what a map holds for it. */
+  private boolean isTrafficClass(int colon, int end) {
+    boolean ends = end == text.length() || " \t\n;:-},)".indexOf(text.charAt(end)) >= 0;
+    return ends
+        && text.substring(at, end).indexOf('.') < 0
+        && colon > at
+        && colon - at <= 4
+        && end - colon > 1
+        && end - colon <= 5;
   }
 
   private boolean took(int end) {

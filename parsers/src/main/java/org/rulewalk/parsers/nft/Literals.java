@@ -144,7 +144,8 @@ final class Literals {
     }
     OptionalLong number = number(text);
     if (number.isPresent()) {
-      return Bits.of(number.getAsLong());
+      // JSON has whole seconds
+      return Bits.of(number.getAsLong() * (type == DataType.TIME ? 1000 : 1));
     }
     Optional<Bits> wide = wide(text);
     if (wide.isPresent()) {
@@ -161,6 +162,9 @@ final class Literals {
     }
     if (type == DataType.TIME) {
       return Bits.of(Durations.millis(text));
+    }
+    if (type == DataType.TIMESTAMP || type == DataType.HOUR) {
+      return Bits.of(ClockTimes.value(text, type));
     }
     return address(text);
   }

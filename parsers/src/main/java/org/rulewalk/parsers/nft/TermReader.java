@@ -8,6 +8,7 @@ import org.rulewalk.parsers.nft.Lexer.Kind;
 import org.rulewalk.simulator.rules.CtKey;
 import org.rulewalk.simulator.rules.Expression.Binary.Operator;
 import org.rulewalk.simulator.rules.Verdict;
+import org.rulewalk.simulator.value.IpAddress;
 
 /** Reads expressions of the text language (nftables: src/parser_bison.y). */
 final class TermReader {
@@ -195,14 +196,7 @@ final class TermReader {
       expectSign("]");
       return address;
     }
-    boolean number = lexer.kind() == Kind.NUMBER;
-    String word = name();
-    if (number && isSign(":") && lexer.isAdjacent()) {
-      lexer.next();
-      // a traffic class: 1:13
-      return new Term.Word(word + ":" + name());
-    }
-    return new Term.Word(word);
+    return new Term.Word(name());
   }
 
   private Optional<Term> field() {
@@ -285,6 +279,11 @@ final class TermReader {
     if (header.equals("tcp") && field.equals("option")) {
       lexer.next();
       return Optional.of(tcpOption());
+    }
+    if (header.equals("ip") && field.equals("option")) {
+      lexer.next();
+      String option = name();
+      return Optional.of(Fields.ipOption(option, isFieldNamed() ? name() : ""));
     }
     if (header.equals("sctp") && field.equals("chunk")) {
       lexer.next();
@@ -433,17 +432,23 @@ final class TermReader {
     if (takeSign("-")) {
       return new Term.Span(low, combined());
     }
-    // behind a flag a slash begins a mask, which is the caller's business
-    if (isSign("/") && isAddress(low)) {
-      lexer.next();
-      return new Term.Prefixed(low, (int) number());
+    int slash = lexer.start();
+    if (isConstant(low) && takeSign("/")) {
+      if (lexer.kind() == Kind.NUMBER) {
+        return new Term.Prefixed(low, (int) number());
+      }
+      // a mask of flags, which is the caller's business
+      lexer.back(slash);
     }
     return low;
   }
 
-  private static boolean isAddress(Term term) {
-    return term instanceof Term.Word
-        && org.rulewalk.simulator.value.IpAddress.parse(((Term.Word) term).text()).isPresent();
+  private static boolean isConstant(Term term) {
+    if (!(term instanceof Term.Word)) {
+      return false;
+    }
+    String text = ((Term.Word) term).text();
+    return IpAddress.parse(text).isPresent() || Literals.number(text).isPresent();
   }
 
   /** {@code { element, element : data, … }}. */

@@ -91,6 +91,20 @@ class NftParsersTest {
         "numgen random mod 100 < 40 accept ~ {\"match\": {\"op\": \"<\", \"left\": {\"numgen\": {\"mode\": \"random\","
             + " \"mod\": 100, \"offset\": 0}}, \"right\": 40}}, {\"accept\": null}",
         "reset tcp option maxseg ~ {\"reset\": {\"tcp option\": {\"name\": \"maxseg\"}}}",
+        "meta mark 0xffffff00/24 accept ~ {\"match\": {\"op\": \"==\", \"left\": {\"meta\": {\"key\": \"mark\"}},"
+            + " \"right\": {\"prefix\": {\"addr\": 4294967040, \"len\": 24}}}}, {\"accept\": null}",
+        "ct expiration 67s-70s drop ~ {\"match\": {\"op\": \"==\", \"left\": {\"ct\": {\"key\": \"expiration\"}},"
+            + " \"right\": {\"range\": [67, 70]}}}, {\"drop\": null}",
+        "meta hour \"17:00\"-\"18:30:01\" drop ~ {\"match\": {\"op\": \"==\", \"left\": {\"meta\": {\"key\":"
+            + " \"hour\"}}, \"right\": {\"range\": [\"17:00\", \"18:30:01\"]}}}, {\"drop\": null}",
+        "meta time < \"2022-07-01 11:00:00\" accept ~ {\"match\": {\"op\": \"<\", \"left\": {\"meta\": {\"key\":"
+            + " \"time\"}}, \"right\": \"2022-07-01 11:00:00\"}}, {\"accept\": null}",
+        "meta priority bcad:dada-bcad:dadc ~ {\"match\": {\"op\": \"==\", \"left\": {\"meta\": {\"key\":"
+            + " \"priority\"}}, \"right\": {\"range\": [\"bcad:dada\", \"bcad:dadc\"]}}}",
+        "ip option rr ptr 4 ~ {\"match\": {\"op\": \"==\", \"left\": {\"ip option\": {\"name\": \"rr\", \"field\":"
+            + " \"ptr\"}}, \"right\": 4}}",
+        "ip option ra exists ~ {\"match\": {\"op\": \"==\", \"left\": {\"ip option\": {\"name\": \"ra\"}}, \"right\":"
+            + " true}}",
         "tproxy ip to 127.0.0.1:5000 ~ {\"tproxy\": {\"family\": \"ip\", \"addr\": \"127.0.0.1\", \"port\": 5000}}",
       })
   void textAndJsonMeanTheSame(String words, String expressions) {

@@ -289,6 +289,11 @@ final class ConntrackNeed
   }
 
   @Override
+  public Boolean ipOption(Expression.IpOption option) {
+    return false;
+  }
+
+  @Override
   public Boolean extension(Expression.Extension extension) {
     return false;
   }

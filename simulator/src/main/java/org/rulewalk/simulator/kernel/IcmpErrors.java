@@ -21,6 +21,7 @@ final class IcmpErrors {
   static final int UNREACHABLE = 3;
   static final int REDIRECT = 5;
   static final int TIME_EXCEEDED = 11;
+  static final int PARAMETER_PROBLEM = 12;
   static final int UNREACHABLE6 = 1;
   static final int TOO_BIG6 = 2;
   static final int TIME_EXCEEDED6 = 3;

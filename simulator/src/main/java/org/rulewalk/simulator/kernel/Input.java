@@ -89,27 +89,39 @@ final class Input {
         host.machine().external().map(Machine.External::anyAddress).orElse(false)
             ? new Arrival.Deliver(Arrival.Deliver.Kind.LOCAL, Optional.empty())
             : host.router().arrive(skb.packet, skb.in, skb.mark);
+    if (arrival instanceof Arrival.Drop) {
+      skb.draft.stop(skb.packet, new Stop.Refused(((Arrival.Drop) arrival).reason(), skb.in));
+      return;
+    }
+    skb.way = Optional.of(way(arrival));
+    if (!new ReceivedOptions(host, skb).pass()) {
+      return;
+    }
     if (arrival instanceof Arrival.Deliver) {
       deliver(skb, (Arrival.Deliver) arrival);
     } else if (arrival instanceof Arrival.Forward) {
-      Arrival.Forward forward = (Arrival.Forward) arrival;
-      skb.way = Optional.of(Way.forward(forward.lookup()));
-      forward(skb, forward.redirect());
-    } else if (arrival instanceof Arrival.Drop) {
-      skb.draft.stop(skb.packet, new Stop.Refused(((Arrival.Drop) arrival).reason(), skb.in));
+      forward(skb, ((Arrival.Forward) arrival).redirect());
     } else {
       noRoute(skb, ((Arrival.NoRoute) arrival).lookup());
     }
   }
 
+  private static Way way(Arrival arrival) {
+    if (arrival instanceof Arrival.Forward) {
+      return Way.forward(((Arrival.Forward) arrival).lookup());
+    }
+    if (arrival instanceof Arrival.Deliver) {
+      Arrival.Deliver deliver = (Arrival.Deliver) arrival;
+      return new Way(
+          Way.Kind.valueOf(deliver.kind().name()),
+          Flow.LOOPBACK,
+          Optional.empty(),
+          deliver.lookup());
+    }
+    return new Way(Way.Kind.UNICAST, "", Optional.empty(), Optional.empty());
+  }
+
   private void deliver(Skb skb, Arrival.Deliver arrival) {
-    skb.way =
-        Optional.of(
-            new Way(
-                Way.Kind.valueOf(arrival.kind().name()),
-                Flow.LOOPBACK,
-                Optional.empty(),
-                arrival.lookup()));
     IpAddress destination = skb.packet.destination();
     skb.draft.add(
         new Step.Routed(destination, Optional.empty(), Optional.empty(), arrival.lookup()));
@@ -146,7 +158,6 @@ final class Input {
     if (failed.failure() == Lookup.Failure.BLACKHOLE) {
       return;
     }
-    skb.way = Optional.of(new Way(Way.Kind.UNICAST, "", Optional.empty(), Optional.empty()));
     if (skb.packet.version() == IpVersion.IPV4) {
       host.errors().send(skb, IcmpErrors.UNREACHABLE, code4(failed.failure()), 0);
     } else {
@@ -196,6 +207,7 @@ final class Input {
       host.errors().send(skb, IcmpErrors.REDIRECT, HOST_REDIRECT, next.value().low());
     }
     if (new HookRun(host, skb, Hook.FORWARD).passes()) {
+      new ReceivedOptions(host, skb).record();
       host.output().leave(skb);
     }
   }

@@ -47,6 +47,10 @@ public sealed interface Arrival {
     /** It is for another machine, and this one does not forward. */
     NOT_FORWARDING,
     /** A group that the machine is not in. */
-    NOT_MEMBER
+    NOT_MEMBER,
+    /** Its IPv4 header holds an option that is broken; the sender is told. */
+    BROKEN_OPTIONS,
+    /** It asks for a way of its own, which this machine does not grant. */
+    SOURCE_ROUTE
   }
 }

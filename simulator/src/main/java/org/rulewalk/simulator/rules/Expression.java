@@ -3,6 +3,8 @@ package org.rulewalk.simulator.rules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.rulewalk.simulator.packet.Ip4Options;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.rules.HeaderField.Base;
@@ -37,6 +39,8 @@ public sealed interface Expression {
     R route(Route route);
 
     R tcpOption(TcpOption option);
+
+    R ipOption(IpOption option);
 
     R extension(Extension extension);
 
@@ -224,6 +228,36 @@ public sealed interface Expression {
     @Override
     public <R> R fold(Cases<R> cases) {
       return cases.tcpOption(this);
+    }
+  }
+
+  /**
+   * Bytes of an IPv4 option, or whether it is there (ipv4_find_option in
+   * net/netfilter/nft_exthdr.c).
+   *
+   * @param byteOffset place within the option
+   * @param byteLength 0 asks for presence
+   */
+  record IpOption(Ip4Options.Kind kind, int byteOffset, int byteLength) implements Expression {
+    @Override
+    public Value evaluate(PacketContext context) {
+      Packet packet = context.packet();
+      if (packet.version() != IpVersion.IPV4) {
+        return Value.ABSENT;
+      }
+      OptionalInt at = Ip4Options.of(packet, false).find(kind);
+      if (byteLength == 0) {
+        return Value.of(at.isPresent() ? 1 : 0);
+      }
+      int from = at.orElse(packet.length()) + byteOffset;
+      return packet.covers(from, byteLength)
+          ? Value.of(packet.bits(from, byteLength))
+          : Value.ABSENT;
+    }
+
+    @Override
+    public <R> R fold(Cases<R> cases) {
+      return cases.ipOption(this);
     }
   }
 

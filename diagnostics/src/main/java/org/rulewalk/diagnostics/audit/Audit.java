@@ -1,0 +1,27 @@
+package org.rulewalk.diagnostics.audit;
+
+import java.util.Comparator;
+import java.util.List;
+
+/** Runs every check. */
+public final class Audit {
+  private static final List<Check> CHECKS = List.of(new LegacyBesideNft());
+
+  private static final Comparator<Finding> WORST_FIRST =
+      Comparator.comparing(Finding::severity)
+          .thenComparing(Finding::machine)
+          .thenComparing(finding -> finding.source().file())
+          .thenComparingInt(finding -> finding.source().line())
+          .thenComparing(Finding::id);
+
+  private Audit() {}
+
+  /** All findings, worst first. */
+  public static List<Finding> of(Subject subject) {
+    return CHECKS.stream()
+        .flatMap(check -> check.of(subject).stream())
+        .distinct()
+        .sorted(WORST_FIRST)
+        .toList();
+  }
+}

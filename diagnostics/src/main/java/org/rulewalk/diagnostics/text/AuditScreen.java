@@ -1,0 +1,85 @@
+package org.rulewalk.diagnostics.text;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.rulewalk.diagnostics.audit.Finding;
+import org.rulewalk.diagnostics.words.ValueWords;
+import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.packet.Protocol;
+import org.rulewalk.simulator.value.Source;
+
+/** Findings for people, worst first. */
+public final class AuditScreen {
+  private static final String INDENT = "    ";
+
+  private final Paint paint;
+  private final List<String> lines = new ArrayList<>();
+
+  private AuditScreen(Paint paint) {
+    this.paint = paint;
+  }
+
+  /** The screen. */
+  public static List<String> lines(List<Finding> findings, Paint paint) {
+    AuditScreen screen = new AuditScreen(paint);
+    if (findings.isEmpty()) {
+      screen.lines.add(paint.good("✓") + " Nothing found.");
+    }
+    findings.forEach(screen::show);
+    return screen.lines;
+  }
+
+  private void show(Finding finding) {
+    String place = finding.source().isKnown() ? "   " + Lines.place(finding.source()) : "";
+    lines.add(
+        mark(finding.severity())
+            + " "
+            + paint.strong(finding.machine())
+            + "   "
+            + finding.id()
+            + paint.faint(place));
+    if (!finding.source().text().isEmpty()) {
+      lines.add(INDENT + paint.faint(finding.source().text()));
+    }
+    lines.addAll(Lines.wrapped(finding.message(), INDENT));
+    for (Source source : finding.because()) {
+      lines.addAll(Lines.wrapped("see " + source + "  " + source.text(), INDENT));
+    }
+    finding.example().ifPresent(e -> lines.add(INDENT + "for example " + example(e)));
+    finding.repair().ifPresent(this::repair);
+    lines.add("");
+  }
+
+  private String mark(Finding.Severity severity) {
+    switch (severity) {
+      case ERROR:
+        return paint.bad("✗ error  ");
+      case WARNING:
+        return paint.open("! warning");
+      default:
+        return "· note   ";
+    }
+  }
+
+  private static String example(Finding.Example example) {
+    Packet packet = example.packet();
+    boolean ports = Protocol.hasPorts(packet.protocol());
+    return packet.source()
+        + " → "
+        + packet.destination()
+        + " "
+        + ValueWords.protocol(packet.protocol())
+        + (ports ? "/" + packet.destinationPort() : "")
+        + example.in().map(device -> ", coming in by " + device).orElse("");
+  }
+
+  private void repair(Finding.Repair repair) {
+    String where = repair.now().isEmpty() ? "" : " (on " + repair.machine() + ")";
+    lines.addAll(Lines.wrapped("Do: " + repair.words() + where, INDENT));
+    repair.now().forEach(command -> lines.add(INDENT + "  " + command));
+    if (!repair.file().isEmpty()) {
+      lines.add(INDENT + "in " + repair.file() + ":");
+      repair.lines().forEach(line -> lines.add(INDENT + "  " + line));
+    }
+  }
+}
