@@ -5,7 +5,8 @@ import java.util.List;
 
 /** Runs every check. */
 public final class Audit {
-  private static final List<Check> CHECKS = List.of(new LegacyBesideNft());
+  private static final List<Check> CHECKS =
+      List.of(new LegacyBesideNft(), new StartScripts(), new RulesAtStart());
 
   private static final Comparator<Finding> WORST_FIRST =
       Comparator.comparing(Finding::severity)

@@ -16,11 +16,11 @@ import org.rulewalk.simulator.rules.Table;
 import org.rulewalk.simulator.rules.Verdict;
 
 /** Changes of chains and rules that all tools share. */
-final class ChainEdits {
+public final class ChainEdits {
   private ChainEdits() {}
 
   /** The table with a chain in the place of the one of its name, or at the end. */
-  static Table with(Table table, Chain changed) {
+  public static Table with(Table table, Chain changed) {
     List<Chain> chains = new ArrayList<>();
     boolean found = false;
     for (Chain chain : table.chains()) {
@@ -82,7 +82,7 @@ final class ChainEdits {
   }
 
   /** The chains that a rule leads to. */
-  static Set<String> targets(Rule rule) {
+  public static Set<String> targets(Rule rule) {
     Set<String> targets = new LinkedHashSet<>();
     for (Statement statement : rule.statements()) {
       if (statement instanceof Statement.Decide) {
@@ -167,7 +167,7 @@ final class ChainEdits {
   }
 
   /** Whether two rules say the same, whatever they counted. */
-  static boolean isSame(Rule one, Rule other) {
+  public static boolean isSame(Rule one, Rule other) {
     return meaning(one).equals(meaning(other)) && one.comment().equals(other.comment());
   }
 

@@ -5,11 +5,11 @@ import org.rulewalk.simulator.rules.Rule;
 import org.rulewalk.simulator.value.Source;
 
 /** The text of rules as the tools that keep them write it. */
-final class SavedText {
+public final class SavedText {
   private SavedText() {}
 
   /** What iptables-save prints behind {@code -A CHAIN}; empty where only nft's listing is known. */
-  static Optional<String> words(Rule rule) {
+  public static Optional<String> words(Rule rule) {
     String text = rule.source().text();
     int start = text.startsWith("[") ? text.indexOf("] ") + 2 : 0;
     if (!text.startsWith("-A ", start)) {
@@ -20,7 +20,7 @@ final class SavedText {
   }
 
   /** The line of nft's listing, without its handle; empty where only iptables-save's is known. */
-  static Optional<String> nft(Rule rule) {
+  public static Optional<String> nft(Rule rule) {
     Optional<Source> listed =
         rule.alsoAt().or(() -> Optional.of(rule.source()).filter(s -> words(rule).isEmpty()));
     return listed.map(Source::text).filter(text -> !text.isEmpty()).map(SavedText::withoutHandle);
