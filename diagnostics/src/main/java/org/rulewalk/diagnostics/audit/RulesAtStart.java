@@ -9,6 +9,7 @@ import org.rulewalk.diagnostics.command.SavedText;
 import org.rulewalk.diagnostics.script.ScriptRun;
 import org.rulewalk.diagnostics.startup.Start;
 import org.rulewalk.diagnostics.startup.StartScript;
+import org.rulewalk.parsers.dom0.PedosNames;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.rules.Family;
 import org.rulewalk.simulator.rules.Table;
@@ -105,10 +106,15 @@ final class RulesAtStart implements Check {
 
   private static Finding doubled(Start start, Start.Placed placed) {
     String machine = start.machine().name();
+    // the agent removes its own table at a clean stop
+    boolean agents = PedosNames.isAgentTable(placed.table().name());
     StringBuilder message = new StringBuilder();
-    message
-        .append("This rule will be added twice at the next firewall update: the script runs again")
-        .append(" whenever the firewall's service starts, and nothing asks whether it is there.");
+    message.append(
+        agents
+            ? "This rule will be added twice when the firewall's service dies and starts again: its"
+                + " table is then still there, and nothing asks whether the rule is."
+            : "This rule will be added twice at the next firewall update: the script runs again"
+                + " whenever the firewall's service starts, and nothing asks whether it is there.");
     Optional<ScriptRun.Search> blind =
         start.searches().stream()
             .filter(ScriptRun.Search::guards)
@@ -134,7 +140,7 @@ final class RulesAtStart implements Check {
                     : "Ask first: \"iptables -C … || iptables -I …\".");
     return new Finding(
             "rule-added-twice",
-            Severity.WARNING,
+            agents ? Severity.NOTE : Severity.WARNING,
             machine,
             placed.rule().source(),
             message.toString())

@@ -425,7 +425,9 @@ final class NftChange {
       case DELETE:
         return SetEdits.holdsAll(set, named)
             ? changed(SetEdits.with(table.get(), SetEdits.withoutElementsOf(set, named)))
-            : failed(MISSING, command.name());
+            : set.flags().contains("interval")
+                ? refused("element does not exist", command.name())
+                : failed(MISSING, command.name());
       default:
         return unknown();
     }

@@ -18,7 +18,8 @@ import org.rulewalk.simulator.value.Source;
  * on a copy, so that they can be told as possible; the machine goes on without them.
  */
 final class Interpreter implements Node.Cases<Result> {
-  private static final int MOST_STEPS = 20_000;
+  private static final int MOST_STEPS = 10_000;
+  private static final int MOST_TURNS = 1000;
   private static final int MOST_DEPTH = 40;
   private static final int MOST_POSSIBLE = 16;
 
@@ -42,7 +43,7 @@ final class Interpreter implements Node.Cases<Result> {
   ScriptRun finished() {
     List<Machine> others =
         possible.stream().filter(each -> !each.equals(state.machine)).distinct().toList();
-    return new ScriptRun(state.machine, others, commands, searches);
+    return new ScriptRun(state.machine, others, commands, searches, state.last);
   }
 
   State state() {
@@ -86,7 +87,7 @@ final class Interpreter implements Node.Cases<Result> {
           node.source().text(),
           Outcome.Kind.NOT_UNDERSTOOD,
           OptionalInt.empty(),
-          "the script does not come to an end here: what follows is not followed");
+          "no end is found here: neither this nor what follows is followed");
     }
     state.flow = Flow.EXIT;
   }
@@ -304,9 +305,18 @@ final class Interpreter implements Node.Cases<Result> {
 
   @Override
   public Result loop(Node.Loop node) {
+    Machine before = state.machine;
     Result result = Result.DONE;
-    while (state.goesOn()) {
+    for (int turn = 0; state.goesOn(); turn++) {
+      if (turn == MOST_TURNS) {
+        exhaust(node);
+      }
       Result test = condition(node.condition());
+      if (exhausted) {
+        // what an endless loop piles up is no answer
+        state.machine = before;
+        return Result.unknown();
+      }
       if (!test.isKnown()) {
         return new Result(
             either(
@@ -323,8 +333,11 @@ final class Interpreter implements Node.Cases<Result> {
       }
       result = run(node.body());
       if (leavesLoop()) {
-        return result;
+        break;
       }
+    }
+    if (exhausted) {
+      state.machine = before;
     }
     return result;
   }

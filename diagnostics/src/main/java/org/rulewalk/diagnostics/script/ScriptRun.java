@@ -1,6 +1,7 @@
 package org.rulewalk.diagnostics.script;
 
 import java.util.List;
+import java.util.OptionalInt;
 import org.rulewalk.diagnostics.command.Outcome;
 import org.rulewalk.simulator.network.Machine;
 
@@ -10,10 +11,15 @@ import org.rulewalk.simulator.network.Machine;
  * @param machine as it is afterwards, as far as that is certain
  * @param possible the machine as it may be too, where a branch can't be decided
  * @param commands in the order in which the script comes to them; guards among them
+ * @param status its exit status; empty where it isn't known
  * @param searches each search in a command's output, with what it was searched for
  */
 public record ScriptRun(
-    Machine machine, List<Machine> possible, List<Executed> commands, List<Search> searches) {
+    Machine machine,
+    List<Machine> possible,
+    List<Executed> commands,
+    List<Search> searches,
+    OptionalInt status) {
   /** Keeps copies. */
   public ScriptRun {
     possible = List.copyOf(possible);

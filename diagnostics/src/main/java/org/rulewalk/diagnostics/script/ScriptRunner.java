@@ -36,7 +36,7 @@ public final class ScriptRunner {
               "`" + interpreter + "` runs this file, not a shell: it is not read here",
               true,
               "");
-      return new ScriptRun(machine, List.of(), List.of(refused), List.of());
+      return new ScriptRun(machine, List.of(), List.of(refused), List.of(), OptionalInt.empty());
     }
     Interpreter shell = new Interpreter(machine, files);
     shell.run(script.body());
@@ -55,6 +55,6 @@ public final class ScriptRunner {
             outcome.message(),
             true,
             "");
-    return new ScriptRun(outcome.machine(), List.of(), List.of(all), List.of());
+    return new ScriptRun(outcome.machine(), List.of(), List.of(all), List.of(), outcome.status());
   }
 }

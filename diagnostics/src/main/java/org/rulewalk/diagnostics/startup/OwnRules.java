@@ -44,6 +44,7 @@ final class OwnRules {
               "ip6? saddr @downstream .*",
               "(counter .*)?(drop|reject.*|masquerade|accept)",
               "(meta l4proto|icmpv6|ip6 nexthdr|icmp) .*",
+              "counter packets \\d+ bytes \\d+",
               "jump _icmpv6"));
 
   private static final Pattern AGENT =
@@ -53,8 +54,7 @@ final class OwnRules {
               "ct state (established,related|related,established) (counter .*)?accept",
               "[io]ifname != \"?vif\\*\"? (ip6? [sd]addr .* (counter .*)?drop|(counter .*)?accept)",
               "ip6? saddr \\S+ (counter .*)?jump \\S+",
-              "jump \\S+",
-              "(counter .*)?drop"));
+              "jump \\S+"));
 
   /** Chains of programs that load their rules themselves. */
   private static final Pattern OTHERS =

@@ -4,23 +4,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.rulewalk.diagnostics.command.Invocation;
 import org.rulewalk.diagnostics.question.Question;
+import org.rulewalk.diagnostics.script.ScriptRunner;
 import org.rulewalk.diagnostics.words.ValueWords;
-import org.rulewalk.parsers.iptables.IptablesSaveParser;
-import org.rulewalk.parsers.nft.NftTextParser;
-import org.rulewalk.parsers.source.Problems;
 import org.rulewalk.parsers.source.SourceText;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.rules.Chain;
-import org.rulewalk.simulator.rules.Rule;
-import org.rulewalk.simulator.rules.Ruleset;
 import org.rulewalk.simulator.rules.Table;
 import org.rulewalk.simulator.trace.Step;
 import org.rulewalk.simulator.value.IpVersion;
-import org.rulewalk.simulator.value.Source;
 
 /**
  * One rule that lets a dropped packet pass, before the rule that drops it or at the chain's end, in
@@ -177,85 +173,10 @@ final class RuleFix {
         + cause.machine();
   }
 
-  /** The network with the rule in its place. */
+  /** The network with the rule in its place: the command itself is carried out on the model. */
   Network apply(Network before) {
     Machine machine = before.machine(cause.machine()).orElseThrow();
-    List<Table> tables = new ArrayList<>();
-    for (Table each : machine.ruleset().tables()) {
-      tables.add(isSame(each) ? changed(each) : each);
-    }
-    return before.with(machine.with(new Ruleset(tables)));
-  }
-
-  private boolean isSame(Table other) {
-    return other.family() == table.family()
-        && other.name().equals(table.name())
-        && other.tool() == table.tool();
-  }
-
-  private Table changed(Table before) {
-    List<Chain> chains = new ArrayList<>();
-    for (Chain each : before.chains()) {
-      chains.add(each.name().equals(chain.name()) ? each.with(inserted(each)) : each);
-    }
-    return before.with(chains);
-  }
-
-  private List<Rule> inserted(Chain before) {
-    List<Rule> rules = new ArrayList<>(before.rules());
-    // other fixes may have moved the rule that drops
-    int at = rules.size();
-    for (int i = 0; i < rules.size(); i++) {
-      boolean dropping =
-          !isAtEnd() && rules.get(i).source().equals(chain.rules().get(place - 1).source());
-      at = dropping ? Math.min(at, i) : at;
-    }
-    rules.add(at, parsed());
-    List<Rule> numbered = new ArrayList<>();
-    for (Rule rule : rules) {
-      numbered.add(rule.numbered(numbered.size() + 1));
-    }
-    return numbered;
-  }
-
-  private Rule parsed() {
-    Problems problems = new Problems();
-    Rule rule =
-        isIptables()
-            ? IptablesSaveParser.parse(
-                    SourceText.of(
-                        "fix", "*filter\n:C - [0:0]\n-A C " + iptablesRule() + "\nCOMMIT\n"),
-                    packet.version(),
-                    table.tool(),
-                    problems)
-                .tables()
-                .get(0)
-                .chains()
-                .get(0)
-                .rules()
-                .get(0)
-            : NftTextParser.parse(
-                    SourceText.of(
-                        "fix",
-                        "table "
-                            + table.family().word()
-                            + " t {\n chain c {\n  "
-                            + nftRule()
-                            + "\n }\n}\n"),
-                    problems)
-                .tables()
-                .get(0)
-                .chains()
-                .get(0)
-                .rules()
-                .get(0);
-    return new Rule(
-        0,
-        rule.statements(),
-        OptionalLong.empty(),
-        "",
-        Optional.empty(),
-        Source.NONE,
-        Optional.empty());
+    SourceText command = SourceText.of("", command());
+    return before.with(ScriptRunner.run(command, machine, Invocation.Files.NONE).machine());
   }
 }

@@ -30,6 +30,9 @@ public record RuleSpec(
   private static final Set<String> SOURCE = Set.of("-s", "--source", "--src");
   private static final Set<String> DESTINATION = Set.of("-d", "--destination", "--dst");
 
+  /** Matches whose numbers are ports: words that begin with a digit name no service. */
+  private static final Set<String> PORTED = Set.of("tcp", "udp", "multiport", "sctp", "--dport");
+
   /** A name that no resolver knows, such as {@code 10.137.1.x}: its last label is no domain. */
   private static final Pattern NO_HOST = Pattern.compile("(.*\\.)?([0-9]+|[0-9]*[a-z]|)");
 
@@ -163,10 +166,16 @@ public record RuleSpec(
 
   private static String refusal(RuleLine.Fault fault) {
     String word = fault.message().replaceFirst("^[^`]*`", "").replaceFirst("`.*$", "");
-    if (fault.message().endsWith("` is no port")) {
+    boolean port =
+        fault.message().endsWith("` is no port")
+            || fault.message().endsWith("` is no number")
+                && PORTED.contains(fault.word().text())
+                && word.matches("\\d+[A-Za-z]\\w*");
+    if (port) {
       return "invalid port/service `" + word + "' specified";
     }
-    if (fault.message().endsWith("` is not known here") && fault.message().contains("option `")) {
+    boolean option = fault.message().startsWith("the option `") || fault.message().startsWith("`-");
+    if (option && fault.message().endsWith("` is not known here")) {
       return "unknown option \"" + word + "\"";
     }
     if (fault.message().endsWith(" address") && fault.word().text().equals("DNAT")
