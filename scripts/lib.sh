@@ -62,3 +62,35 @@ need_build_tools() {
     need_packages "building rulewalk" $missing || return 1
   fi
 }
+
+# stop_all PID... : tells processes, and all that they have started, to end
+stop_all() {
+  while [ $# -gt 0 ]; do
+    # who loses its parent can't be found any more
+    found=$(ps -A -o pid= -o ppid= | awk -v of="$1" '$2 == of { print $1 }')
+    kill -TERM "$1" 2>/dev/null || :
+    shift
+    # shellcheck disable=SC2086
+    set -- $found "$@"
+  done
+}
+
+# guarded COMMAND... : runs it so that a trap of this shell can act meanwhile; what runs is in $running
+running=
+guarded() {
+  "$@" &
+  running=$!
+  wait "$running"
+  ended=$?
+  running=
+  return "$ended"
+}
+
+# stop_guarded : for traps: ends what guarded runs, and waits until it has cleaned up behind itself
+stop_guarded() {
+  if [ -n "$running" ]; then
+    stop_all "$running"
+    wait "$running" 2>/dev/null || :
+    running=
+  fi
+}

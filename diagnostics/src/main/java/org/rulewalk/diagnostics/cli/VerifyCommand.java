@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.rulewalk.diagnostics.verify.KernelCheck;
 import org.rulewalk.diagnostics.verify.Verification;
@@ -33,6 +34,8 @@ import picocli.CommandLine.Parameters;
       "Exit status: 0 all agree, 1 a disagreement, 2 it can't be done here."
     })
 final class VerifyCommand implements Callable<Integer>, Commands.Printing {
+  private static final int MADE = 200;
+
   @Parameters(index = "0", paramLabel = "CAPTURE", description = "A capture in a directory.")
   private Path path;
 
@@ -40,14 +43,14 @@ final class VerifyCommand implements Callable<Integer>, Commands.Printing {
       names = "--probes",
       paramLabel = "FILE",
       description =
-          "Ask these, one a line as for trace; else the edges of every rule, hit and missed.")
+          "Ask these, one a line as for trace; without it, the edges of every rule, hit and"
+              + " missed.")
   private Path probes;
 
   @Option(
       names = "--count",
-      defaultValue = "200",
-      description = "How many to make at most (default: ${DEFAULT-VALUE}).")
-  private int count;
+      description = "How many to make at most (default: 200, or none with --probes).")
+  private Integer count;
 
   @Option(
       names = "--seed",
@@ -58,7 +61,9 @@ final class VerifyCommand implements Callable<Integer>, Commands.Printing {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Keep what was asked and answered there (default: a new directory).")
+      description =
+          "Keep what was asked and answered there (default: a new directory, if there is a"
+              + " disagreement).")
   private Path out;
 
   @Option(names = "--json", description = "Print rulewalk-verify/1.")
@@ -79,15 +84,13 @@ final class VerifyCommand implements Callable<Integer>, Commands.Printing {
     if (!Files.isRegularFile(lab)) {
       throw new BadInput("the kernel lab is not there: " + lab);
     }
-    Path kept = out == null ? Files.createTempDirectory("rulewalk-verify-") : out;
-    Files.createDirectories(kept);
     Verification result;
     try {
       result =
-          new KernelCheck(lab, kept)
-              .run(path, capture, new KernelCheck.Questions(given(), count, seed));
+          new KernelCheck(lab, Optional.ofNullable(out))
+              .run(path, capture, new KernelCheck.Questions(given(), made(), seed));
     } catch (IOException e) {
-      throw new BadInput(e.getMessage() + " (see " + kept + "/lab.log)");
+      throw new BadInput(e.getMessage());
     }
     if (json) {
       terminal.out().println(VerifyJson.of(result).toPrettyString());
@@ -95,6 +98,10 @@ final class VerifyCommand implements Callable<Integer>, Commands.Printing {
       show(result);
     }
     return result.disagreements().isEmpty() ? Rulewalk.YES : Rulewalk.NO;
+  }
+
+  private int made() {
+    return count != null ? count : probes == null ? MADE : 0;
   }
 
   private void require() {
@@ -157,10 +164,13 @@ final class VerifyCommand implements Callable<Integer>, Commands.Printing {
       terminal.out().println("Not rebuilt as captured:");
       result.notRebuilt().forEach(text -> terminal.out().println(Terminal.harmless("  " + text)));
     }
-    if (!result.disagreements().isEmpty()) {
-      terminal
-          .out()
-          .println("Asked and answered: " + result.kept() + "/probes.jsonl, expected.jsonl");
-    }
+    result
+        .kept()
+        .filter(directory -> !result.disagreements().isEmpty())
+        .ifPresent(
+            directory ->
+                terminal
+                    .out()
+                    .println("Asked and answered: " + directory + "/probes.jsonl, expected.jsonl"));
   }
 }

@@ -7,7 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.ElementSet;
+import org.rulewalk.simulator.rules.Match;
 import org.rulewalk.simulator.rules.NamedSet;
+import org.rulewalk.simulator.rules.NeededHeader;
 import org.rulewalk.simulator.rules.Rule;
 import org.rulewalk.simulator.rules.Ruleset;
 import org.rulewalk.simulator.rules.SetReference;
@@ -171,13 +173,29 @@ public final class ChainEdits {
     return meaning(one).equals(meaning(other)) && one.comment().equals(other.comment());
   }
 
-  /** The statements without counters. */
+  /** The statements without counters, and without what only versions of tools differ in. */
   static List<Statement> meaning(Rule rule) {
     return rule.statements().stream()
-        .filter(
-            statement ->
-                !(statement instanceof Statement.Note
-                    && ((Statement.Note) statement).kind() == Statement.Note.Kind.COUNTER))
+        .filter(statement -> !isCounter(statement) && needed(statement).isEmpty())
         .toList();
+  }
+
+  private static boolean isCounter(Statement statement) {
+    return statement instanceof Statement.Note
+        && ((Statement.Note) statement).kind() == Statement.Note.Kind.COUNTER;
+  }
+
+  private static Optional<NeededHeader> needed(Statement statement) {
+    return statement instanceof Match.Extension
+            && ((Match.Extension) statement).match() instanceof NeededHeader
+        ? Optional.of((NeededHeader) ((Match.Extension) statement).match())
+        : Optional.empty();
+  }
+
+  /** Whether the rule was loaded by a version that does not write ports as nftables' own. */
+  static boolean needsPorts(Rule rule) {
+    return rule.statements().stream()
+        .flatMap(statement -> needed(statement).stream())
+        .anyMatch(header -> header.asker().equals("tcp") || header.asker().equals("udp"));
   }
 }

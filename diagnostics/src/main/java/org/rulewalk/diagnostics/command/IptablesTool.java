@@ -58,13 +58,23 @@ final class IptablesTool {
   Outcome run() {
     IptablesCommand command;
     try {
-      command = IptablesCommandReader.read(invocation.arguments(), version);
+      command = IptablesCommandReader.read(invocation.arguments(), version, hasNativePorts());
     } catch (IptablesCommandReader.Refused e) {
       boolean table = e.getMessage().startsWith("table '");
       return Outcome.refused(
           before, table ? 3 : 2, titled(e.getMessage()) + (table ? "" : usage()));
     }
     return run(command);
+  }
+
+  /** As the tables that are there were written, which depends on the tool's version. */
+  private boolean hasNativePorts() {
+    return tool == Table.Tool.IPTABLES_NFT
+        && before.ruleset().tables().stream()
+            .filter(table -> table.tool() == tool)
+            .flatMap(table -> table.chains().stream())
+            .flatMap(chain -> chain.rules().stream())
+            .noneMatch(ChainEdits::needsPorts);
   }
 
   private String titled(String message) {

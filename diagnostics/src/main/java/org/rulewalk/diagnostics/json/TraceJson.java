@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.rulewalk.simulator.network.Network;
 import org.rulewalk.simulator.packet.Packet;
-import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.rules.Verdict;
 import org.rulewalk.simulator.trace.Journey;
 import org.rulewalk.simulator.trace.Step;
@@ -99,8 +98,7 @@ public final class TraceJson {
     if (packet.version() != IpVersion.IPV6) {
       return false;
     }
-    boolean discovery = packet.icmpType() >= FIRST_DISCOVERY && packet.icmpType() <= LAST_DISCOVERY;
-    return discovery || packet.protocolField() == Protocol.HOP_BY_HOP;
+    return packet.icmpType() >= FIRST_DISCOVERY && packet.icmpType() <= LAST_DISCOVERY;
   }
 
   private static ObjectNode journey(Journey journey) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import org.rulewalk.diagnostics.question.Place;
 import org.rulewalk.diagnostics.text.CauseWords;
+import org.rulewalk.diagnostics.text.HelpWords;
 import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.diagnostics.why.Cause;
 import org.rulewalk.diagnostics.why.Fix;
@@ -47,7 +48,12 @@ public final class WhyJson {
     answer.fixes().forEach(fix -> fixes.add(fix(fix)));
     node.put("fixesChecked", answer.fixesChecked());
     ArrayNode allows = node.putArray("fixesAlsoAllow");
-    answer.fixes().forEach(fix -> allows.add(fix.allows()));
+    answer.fixes().stream()
+        .map(Fix::allows)
+        .filter(text -> !text.isEmpty())
+        .distinct()
+        .forEach(allows::add);
+    helps(node, answer);
     ArrayNode assumptions = node.putArray("assumptions");
     for (Answer.Assumed assumed : answer.assumptions()) {
       ObjectNode one = assumptions.addObject();
@@ -57,6 +63,21 @@ public final class WhyJson {
     }
     node.putArray("warnings");
     return node;
+  }
+
+  /** What would help where no command does, and the commands that are needed then. */
+  private static void helps(ObjectNode node, Answer answer) {
+    Answer.Open open = answer.open();
+    ArrayNode helps = node.putArray("helps");
+    for (Cause cause : open.causes()) {
+      helps
+          .addObject()
+          .put("kind", cause.kind().word())
+          .put("machine", cause.machine())
+          .put("text", HelpWords.sentence(answer.network(), cause));
+    }
+    ArrayNode then = node.putArray("afterwards");
+    open.afterwards().forEach(fix -> then.add(fix(fix)));
   }
 
   private static ObjectNode place(Place place, IpAddress address) {
@@ -127,7 +148,7 @@ public final class WhyJson {
     ObjectNode persist = node.putObject("persist");
     persist.put("file", fix.file().isEmpty() ? null : fix.file());
     ArrayNode lines = persist.putArray("lines");
-    fix.now().forEach(lines::add);
+    fix.lines().forEach(lines::add);
     persist.put("executable", fix.executable());
     return node.put("why", fix.why());
   }

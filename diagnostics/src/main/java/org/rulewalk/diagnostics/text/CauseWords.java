@@ -87,6 +87,16 @@ public final class CauseWords {
             + what
             + " pass, so the chain's policy drops it.";
       case NO_ROUTE:
+        if (cause.end() instanceof End.Left) {
+          return where
+              + " has no route of its own to "
+              + destination(cause)
+              + ": "
+              + what
+              + " leaves by "
+              + ((End.Left) cause.end()).device()
+              + ", where nobody passes it on.";
+        }
         return where + " has no route to " + destination(cause) + " for " + what + ".";
       case BLACKHOLE:
         return "A blackhole route of "
@@ -147,11 +157,9 @@ public final class CauseWords {
       case UNKNOWN_DESTINATION:
         return "No machine of the capture has the address "
             + destination(cause)
-            + "; on "
-            + where
-            + " nobody at "
-            + device(cause)
-            + " answers for it.";
+            + (stop(cause).orElse(new Stop.Expired()) instanceof Stop.NoNeighbour
+                ? "; on " + where + " nobody at " + device(cause) + " answers for it."
+                : "; the packet gets as far as " + where + ".");
       case NO_NAT:
         return cause.request()
             ? destination(cause)
@@ -186,7 +194,7 @@ public final class CauseWords {
   }
 
   private static String martian(Cause cause) {
-    if (isRefused(cause, Arrival.Reason.BROKEN_OPTIONS)) {
+    if (isRefused(cause, Arrival.Reason.OPTIONS)) {
       return " drops the packet, because an option of its IP header is broken.";
     }
     if (isRefused(cause, Arrival.Reason.SOURCE_ROUTE)) {

@@ -223,6 +223,10 @@ public final class PathScreen {
           return "forwarding is off";
         case REVERSE_PATH:
           return "wrong interface for this sender (rp_filter)";
+        case SOURCE_ROUTE:
+          return "says by itself which way to go (source route)";
+        case OPTIONS:
+          return "the options of its header are wrong";
         default:
           return "addresses that can't be";
       }

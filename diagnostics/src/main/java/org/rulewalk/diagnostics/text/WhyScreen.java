@@ -185,34 +185,73 @@ public final class WhyScreen {
   }
 
   private void fixes() {
-    if (answer.fixes().isEmpty()) {
-      return;
+    if (!answer.fixes().isEmpty()) {
+      lines.add(paint.strong("Fix") + "   " + checked());
+      numbered(answer.fixes());
+      besides();
+      lines.add("");
     }
-    String checked =
-        answer.fixesChecked()
-            ? "(checked: with these, "
-                + answer.question().from().shown()
-                + " reaches "
-                + answer.endsAt().map(Answer.Ends::machine).orElse(answer.question().to().shown())
-                + " on "
-                + answer.question().service().text()
-                + ")"
-            : "(not enough by itself: see above for what no command of a firewall can change)";
-    lines.add(paint.strong("Fix") + "   " + checked);
+    if (!answer.open().causes().isEmpty()) {
+      lines.add(paint.strong("What would help"));
+      for (Cause cause : answer.open().causes()) {
+        lines.addAll(Lines.wrapped("- " + HelpWords.sentence(answer.network(), cause), "  "));
+      }
+      if (!answer.open().afterwards().isEmpty()) {
+        lines.add("  Then also:");
+        numbered(answer.open().afterwards());
+      }
+      lines.add("");
+    }
+  }
+
+  private String checked() {
+    return answer.fixesChecked()
+        ? "(checked: with these, "
+            + answer.question().from().shown()
+            + " reaches "
+            + answer.endsAt().map(Answer.Ends::machine).orElse(answer.question().to().shown())
+            + " on "
+            + answer.question().service().text()
+            + ")"
+        : "(not enough by itself: see above for what no command of a firewall can change)";
+  }
+
+  private void besides() {
+    List<String> allowed =
+        answer.fixes().stream()
+            .map(Fix::allows)
+            .filter(text -> !text.isEmpty())
+            .distinct()
+            .toList();
+    if (!allowed.isEmpty()) {
+      lines.add("  Besides, these become possible:");
+      allowed.forEach(text -> lines.addAll(Lines.wrapped("- " + text, "    ")));
+    }
+  }
+
+  private void numbered(List<Fix> fixes) {
     int number = 0;
-    for (Fix fix : answer.fixes()) {
+    for (Fix fix : fixes) {
       number++;
       lines.add(
           String.format(
               Locale.ROOT, "  %d. %s, now:  %s", number, fix.machine(), fix.now().get(0)));
       fix.now().stream().skip(1).forEach(command -> lines.add("     then:  " + command));
       if (!fix.file().isEmpty()) {
-        String executable = fix.executable() ? " (executable, first line #!/bin/sh)" : "";
-        lines.add("     to keep it: the same line in " + fix.file() + executable);
+        kept(fix);
       } else if (fix.machine().equals("dom0")) {
         lines.add("     to keep it: nothing more, dom0 keeps it by itself");
       }
     }
-    lines.add("");
+  }
+
+  private void kept(Fix fix) {
+    String executable = fix.executable() ? " (executable, first line #!/bin/sh)" : "";
+    boolean same = fix.lines().equals(fix.now());
+    String what = fix.now().size() > 1 ? "the same lines" : "the same line";
+    lines.add("     to keep it: " + (same ? what + " in " : "in ") + fix.file() + executable);
+    if (!same) {
+      fix.lines().forEach(line -> lines.add("       " + line));
+    }
   }
 }

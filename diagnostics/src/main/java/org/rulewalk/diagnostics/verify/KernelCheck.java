@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.rulewalk.diagnostics.json.ProbeLine;
 import org.rulewalk.diagnostics.json.TraceJson;
@@ -30,20 +31,21 @@ public final class KernelCheck {
   private static final long LONGEST_MINUTES = 12;
 
   private final Path lab;
-  private final Path out;
+  private final Optional<Path> out;
 
   /**
    * A check.
    *
    * @param lab the program of the kernel lab
-   * @param out an empty directory for what is asked and answered
+   * @param out an empty directory for what is asked and answered; without one, a new directory is
+   *     kept where there is a disagreement
    */
-  public KernelCheck(Path lab, Path out) {
+  public KernelCheck(Path lab, Optional<Path> out) {
     this.lab = lab;
     this.out = out;
   }
 
-  /** What is to be asked: probes of a file, or so many random ones of a seed. */
+  /** What is to be asked: probes of a file, and at most so many of a seed. */
   public record Questions(List<JsonNode> given, int count, long seed) {
     /** Keeps a copy. */
     public Questions {
@@ -61,48 +63,43 @@ public final class KernelCheck {
     Rebuild rebuild = new Rebuild(root, capture);
     ObjectNode scenario = rebuild.scenario();
     ArrayNode probes = scenario.putArray("probes");
-    if (questions.given().isEmpty()) {
-      probes.addAll(
-          new Probes(capture.network(), rebuild.wired(), questions.seed()).make(questions.count()));
-    } else {
-      questions.given().forEach(probes::add);
+    questions.given().forEach(probes::add);
+    probes.addAll(
+        new Probes(capture.network(), rebuild.wired(), questions.seed()).make(questions.count()));
+    try (Scratch scratch = Scratch.open(out)) {
+      Path file = scratch.path().resolve("scenario.json");
+      Files.write(file, Rebuild.bytes(scenario));
+      ask(file, scratch);
+      Verification result = compared(rebuild, scratch.path());
+      if (result.disagreements().isEmpty() && out.isEmpty()) {
+        return result;
+      }
+      scratch.keep();
+      return result.keptIn(scratch.path());
     }
-    Path file = out.resolve("scenario.json");
-    Files.write(file, Rebuild.bytes(scenario));
-    ask(file);
-    return compared(rebuild);
   }
 
-  private void ask(Path scenario) throws IOException {
-    Path log = out.resolve("lab.log");
+  private void ask(Path scenario, Scratch scratch) throws IOException {
+    Path log = scratch.path().resolve("lab.log");
     Process process =
-        new ProcessBuilder("/usr/bin/python3", lab.toString(), scenario.toString(), out.toString())
+        new ProcessBuilder(
+                "/usr/bin/python3", lab.toString(), scenario.toString(), scratch.path().toString())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    // the lab gives its namespaces back when it is told to end
-    Thread stop = new Thread(process::destroy);
-    Runtime.getRuntime().addShutdownHook(stop);
+    scratch.writtenBy(process);
     try {
-      boolean ended = process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES);
-      if (!ended) {
-        process.destroy();
+      if (!process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)) {
         throw new IOException("the kernel lab did not end in " + LONGEST_MINUTES + " minutes");
       }
     } catch (InterruptedException e) {
-      process.destroy();
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
-    } finally {
-      try {
-        Runtime.getRuntime().removeShutdownHook(stop);
-      } catch (IllegalStateException e) {
-        // the program is ending already
-        process.destroy();
-      }
     }
     if (process.exitValue() != 0) {
-      throw new IOException("the machines could not be built: " + lastLine(log));
+      scratch.keep();
+      throw new IOException(
+          "the machines could not be built: " + lastLine(log) + " (see " + log + ")");
     }
   }
 
@@ -111,11 +108,11 @@ public final class KernelCheck {
     return lines.isEmpty() ? "the lab says nothing" : lines.get(lines.size() - 1);
   }
 
-  private Verification compared(Rebuild rebuild) throws IOException {
+  private Verification compared(Rebuild rebuild, Path asked) throws IOException {
     Network network = AssumedSockets.apply(rebuild.network());
     Simulator simulator = new Simulator(network);
     TraceJson writer = new TraceJson(network);
-    KernelAnswers answers = KernelAnswers.read(Fixture.at(out));
+    KernelAnswers answers = KernelAnswers.read(Fixture.at(asked));
     Map<String, State> states = new HashMap<>();
     List<Verification.Disagreement> disagreements = new ArrayList<>();
     int agreed = 0;
@@ -152,7 +149,12 @@ public final class KernelCheck {
       }
     }
     return new Verification(
-        answers.ids().size(), agreed, undecided, disagreements, rebuild.notRebuilt(), out);
+        answers.ids().size(),
+        agreed,
+        undecided,
+        disagreements,
+        rebuild.notRebuilt(),
+        Optional.empty());
   }
 
   /** Probes of a file, one a line. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -260,7 +261,12 @@ final class Rebuild {
   }
 
   private static void addresses(Interface device, ArrayNode setup) {
-    for (Interface.Address address : device.addresses()) {
+    List<Interface.Address> addresses = new ArrayList<>(device.addresses(IpVersion.IPV4));
+    // of IPv6 addresses, the kernel lists the latest first
+    List<Interface.Address> latest = new ArrayList<>(device.addresses(IpVersion.IPV6));
+    Collections.reverse(latest);
+    addresses.addAll(latest);
+    for (Interface.Address address : addresses) {
       boolean six = address.prefix().version() == IpVersion.IPV6;
       String peer = address.peer().map(p -> " peer " + p).orElse("");
       setup.add(
@@ -276,8 +282,7 @@ final class Rebuild {
 
   private void route(Machine machine, Route route, ArrayNode routes) {
     String text = route.source().text();
-    boolean own = route.table() == Route.TABLE_LOCAL || text.contains(" proto kernel");
-    if (own || text.startsWith("multicast ")) {
+    if (text.contains(" proto kernel")) {
       return;
     }
     boolean plain = route.hops().size() <= 1 && !text.isEmpty() && !text.startsWith("{");

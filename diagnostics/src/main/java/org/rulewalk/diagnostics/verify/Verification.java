@@ -3,6 +3,7 @@ package org.rulewalk.diagnostics.verify;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What came of asking a kernel.
@@ -11,7 +12,8 @@ import java.util.List;
  * @param agreed how many the simulator answers the same, in every byte
  * @param undecided how many differ, and the simulator had said that it can't be sure
  * @param notRebuilt what could not be built as captured, each thing once
- * @param kept where the probes and the kernel's answers are kept
+ * @param kept where the probes and the kernel's answers were written; the user's directory stays,
+ *     and any where something disagrees
  */
 public record Verification(
     int probes,
@@ -19,11 +21,16 @@ public record Verification(
     int undecided,
     List<Disagreement> disagreements,
     List<String> notRebuilt,
-    Path kept) {
+    Optional<Path> kept) {
   /** Keeps copies. */
   public Verification {
     disagreements = List.copyOf(disagreements);
     notRebuilt = List.copyOf(notRebuilt);
+  }
+
+  Verification keptIn(Path directory) {
+    return new Verification(
+        probes, agreed, undecided, disagreements, notRebuilt, Optional.of(directory));
   }
 
   /**

@@ -27,7 +27,7 @@ public final class VerifyJson {
     }
     ArrayNode missing = node.putArray("notRebuilt");
     result.notRebuilt().forEach(missing::add);
-    node.put("kept", result.kept().toString());
+    result.kept().ifPresent(directory -> node.put("kept", directory.toString()));
     return node;
   }
 }

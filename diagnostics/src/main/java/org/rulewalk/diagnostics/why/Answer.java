@@ -15,6 +15,7 @@ import org.rulewalk.simulator.value.IpAddress;
  * @param endsAt where it was meant to end after translation, if it got that far
  * @param network as it was asked, with what was assumed of sockets
  * @param fixesChecked whether with all fixes the model answers as wished
+ * @param open what no command takes away, where there are no fixes
  */
 public record Answer(
     Question question,
@@ -27,6 +28,7 @@ public record Answer(
     Network network,
     List<Fix> fixes,
     boolean fixesChecked,
+    Open open,
     List<Assumed> assumptions) {
   /** Keeps copies. */
   public Answer {
@@ -40,6 +42,21 @@ public record Answer(
     REACHABLE,
     BLOCKED,
     UNDECIDED
+  }
+
+  /**
+   * What stays where no commands on captured machines help.
+   *
+   * @param causes that would have to go in another way: a service started, a machine mended that
+   *     was not captured
+   * @param afterwards commands that are needed besides, once these are gone
+   */
+  public record Open(List<Cause> causes, List<Fix> afterwards) {
+    /** Keeps copies. */
+    public Open {
+      causes = List.copyOf(causes);
+      afterwards = List.copyOf(afterwards);
+    }
   }
 
   /** Where a packet was meant to end. */

@@ -46,8 +46,20 @@ public record Cause(
     return journey.machine();
   }
 
+  /** Whether a rule drops the packet because PedOS did not give its sender that address. */
+  public boolean isOfWrongSender() {
+    return step.filter(Step.OfRule.class::isInstance)
+        .map(Step.OfRule.class::cast)
+        .map(of -> PeoplesChain.isAntiSpoofing(of.table(), of.chain(), of.rule()))
+        .orElse(false);
+  }
+
   Cause withNearest(Optional<Nearest> found) {
     return new Cause(kind, request, journey, end, step, source, found, elsewhere, journal);
+  }
+
+  Cause as(CauseKind other) {
+    return new Cause(other, request, journey, end, step, source, nearest, elsewhere, journal);
   }
 
   Cause told(CauseKind other, Source message) {

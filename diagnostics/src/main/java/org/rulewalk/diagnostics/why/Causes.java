@@ -31,7 +31,8 @@ final class Causes {
   /** The first thing that stopped it; empty if nothing did. */
   Optional<Cause> first() {
     for (Journey journey : trace.requestPath()) {
-      Optional<Cause> stopped = stopped(journey, true);
+      Optional<Cause> stopped =
+          stopped(journey, true).map(cause -> new Astray(network).of(trace.requestPath(), cause));
       if (stopped.isPresent()) {
         return stopped;
       }
@@ -60,7 +61,8 @@ final class Causes {
     for (Journey answer : trace.answersTo(journey)) {
       List<Journey> path = trace.pathFrom(answer);
       for (Journey each : path) {
-        Optional<Cause> lost = stopped(each, false);
+        Optional<Cause> lost =
+            stopped(each, false).map(cause -> new Astray(network).of(path, cause));
         if (lost.isPresent()) {
           return lost;
         }

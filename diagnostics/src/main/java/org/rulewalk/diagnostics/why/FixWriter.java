@@ -4,116 +4,296 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.rulewalk.diagnostics.question.Question;
-import org.rulewalk.parsers.dom0.PedosNames;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
+import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.packet.Protocol;
+import org.rulewalk.simulator.rules.Hook;
+import org.rulewalk.simulator.rules.Statement;
+import org.rulewalk.simulator.trace.End;
+import org.rulewalk.simulator.trace.Journey;
 import org.rulewalk.simulator.trace.Step;
+import org.rulewalk.simulator.trace.Stop;
+import org.rulewalk.simulator.trace.Trace;
+import org.rulewalk.simulator.value.IpAddress;
 
-/** Writes commands that take causes away, each with the same change for the model. */
+/**
+ * Writes commands that may take a cause away, each with the same change for the model. Which of
+ * them do is found out by asking again: {@link Cure}.
+ */
 final class FixWriter {
   private final Network network;
   private final Question question;
+  private final Trace trace;
 
-  FixWriter(Network network, Question question) {
+  /** For a trace of the network as it is now, with the fixes before this one in it. */
+  FixWriter(Network network, Question question, Trace trace) {
     this.network = network;
     this.question = question;
+    this.trace = trace;
   }
 
-  /** A fix for each cause that a command can take away, in their order. */
-  List<Fix> fixes(List<Cause> causes) {
-    List<Fix> fixes = new ArrayList<>();
-    for (Cause cause : causes) {
-      fix(cause).ifPresent(fixes::add);
-    }
-    return fixes;
-  }
-
-  private Optional<Fix> fix(Cause cause) {
+  /** What may help, the least and most usual change first. */
+  List<Fix> candidates(Cause cause) {
     Machine machine = network.machine(cause.machine()).orElseThrow();
+    if (cause.kind() == CauseKind.UNKNOWN_DESTINATION) {
+      return forwardedElsewhere();
+    }
     if (machine.isExternal()) {
-      return Optional.empty();
+      return besideTheExternal(machine, cause);
     }
     switch (cause.kind()) {
       case RULE:
       case POLICY:
       case FIREWALL_SERVICE_FAILED:
-        if (cause.journal().isPresent()) {
-          return cause
-              .step()
-              .map(step -> ServiceFailure.fix(cause, rule(cause, step, machine), network));
+        List<Fix> fixes = new ArrayList<>(turnedRight(cause));
+        if (isForNobody(machine, cause)) {
+          fixes.addAll(forwarded(machine, cause.journey().last(), cause.journey().incoming()));
         }
-        return cause.step().map(step -> rule(cause, step, machine));
+        cause.step().ifPresent(step -> fixes.addAll(rules(cause, step)));
+        if (!cause.request()) {
+          fixes.addAll(byTheNextMachine(machine));
+        }
+        return fixes;
+      case NO_NAT:
+      case NO_LISTENER:
+        return cause.request()
+            ? forwarded(machine, cause.journey().last(), cause.journey().incoming())
+            : comesBackAnotherWay();
+      case NOTRACK:
+        return tracked(cause);
+      case NAT_FAILED:
+        return untranslated(cause);
       case NOT_FORWARDING:
-        return Optional.of(
-            setting(
-                machine,
-                "net.ipv4.ip_forward=1",
-                "/etc/sysctl.d/90-forward.conf",
-                "lets " + machine.name() + " pass packets on from one interface to another",
-                "everything that the rules of " + machine.name() + " let through",
-                net -> net.with(Pretending.forwarding(net.machine(machine.name()).orElseThrow()))));
+        return SettingFix.forwarding(machine, cause);
       case RP_FILTER:
-        String device = cause.journey().incoming().orElse("");
-        return Optional.of(
-            setting(
-                machine,
-                "net.ipv4.conf.all.rp_filter=0 net.ipv4.conf."
-                    + device.replace('.', '/')
-                    + ".rp_filter=2",
-                "/etc/sysctl.d/90-rp-filter.conf",
-                "lets packets in by " + device + " whose sender has its route by another interface",
-                "packets with such source addresses by " + device,
-                net ->
-                    net.with(
-                        Pretending.withoutFilter(
-                            net.machine(machine.name()).orElseThrow(), device))));
+        return SettingFix.reversePath(machine, cause);
+      case MARTIAN:
+        return SettingFix.martian(machine, cause);
+      case NO_ROUTE:
+      case BLACKHOLE:
+        return ways(machine, cause);
+      case NO_NEIGHBOUR:
+        return neighbour(machine, cause);
+      case LINK_DOWN:
+        return LinkFix.of(network, machine.name(), device(cause)).stream().toList();
       default:
-        return Optional.empty();
+        return List.of();
     }
   }
 
-  private static Fix setting(
-      Machine machine,
-      String assignments,
-      String file,
-      String why,
-      String allows,
-      java.util.function.UnaryOperator<Network> change) {
-    return new Fix(
-        machine.name(), List.of("sysctl -w " + assignments), file, false, why, allows, change);
+  /** A packet for the machine itself, to a port at which nothing listens. */
+  private static boolean isForNobody(Machine machine, Cause cause) {
+    Packet packet = cause.journey().last();
+    boolean input = Causes.hook(cause).map(hook -> hook == Hook.INPUT).orElse(false);
+    return input
+        && cause.request()
+        && Protocol.hasPorts(packet.protocol())
+        && machine.listeners().orElse(List.of()).stream()
+            .noneMatch(
+                l -> l.protocol() == packet.protocol() && l.port() == packet.destinationPort());
   }
 
-  private Fix rule(Cause cause, Step step, Machine machine) {
-    RuleFix fix = new RuleFix(network, question, cause, step);
+  private List<Fix> forwarded(Machine machine, Packet packet, Optional<String> incoming) {
+    return NatFix.destination(network, question, machine, packet, incoming);
+  }
+
+  /** A rule that sends a port on to an address that nobody has is got round by a right one. */
+  private List<Fix> forwardedElsewhere() {
+    List<Fix> fixes = new ArrayList<>();
+    for (Journey journey : trace.requestPath()) {
+      boolean toNobody =
+          journey.steps().stream()
+                  .anyMatch(s -> s instanceof Step.Translated && !((Step.Translated) s).source())
+              && network.holders(journey.last().destination()).isEmpty();
+      Machine machine = network.machine(journey.machine()).orElseThrow();
+      if (toNobody && !machine.isExternal()) {
+        fixes.addAll(forwarded(machine, journey.packet(), journey.incoming()));
+      }
+    }
+    return fixes;
+  }
+
+  private List<Fix> rules(Cause cause, Step step) {
+    List<Fix> rules = new RuleFix(network, question, cause, step).candidates(step);
+    if (cause.journal().isPresent()) {
+      return rules.stream().map(rule -> ServiceFailure.fix(cause, rule, network)).toList();
+    }
     Optional<String> inDom0 = Dom0Command.of(network, cause, step);
-    if (inDom0.isPresent()) {
-      // dom0 keeps it by itself, and the agent would rewrite its chain
-      return new Fix("dom0", List.of(inDom0.get()), "", false, fix.why(), fix.allows(), fix::apply);
-    }
-    boolean provider = machine.settings().flag("net.ipv4.ip_forward", false);
-    return new Fix(
-        machine.name(),
-        List.of(fix.command()),
-        file(machine, provider),
-        isPedOs(machine),
-        fix.why(),
-        fix.allows(),
-        fix::apply);
+    return inDom0.isEmpty()
+        ? rules
+        : rules.stream()
+            // dom0 keeps it by itself, and the agent would rewrite its chain
+            .map(
+                rule ->
+                    new Fix(
+                        "dom0",
+                        List.of(inDom0.get()),
+                        "",
+                        false,
+                        rule.why(),
+                        rule.allows(),
+                        rule.change()))
+            .toList();
   }
 
-  /** Where commands of a machine are kept: PedOS has a script for each kind of VM. */
-  private static String file(Machine machine, boolean provider) {
-    if (!isPedOs(machine)) {
-      return "";
+  /**
+   * Where a machine does not take answers from what lies behind its neighbour, because only the
+   * neighbour's own address is known there: the neighbour is asked in its place, as for a forwarded
+   * port.
+   */
+  private List<Fix> byTheNextMachine(Machine machine) {
+    for (Journey journey : trace.requestPath()) {
+      Packet packet = journey.packet();
+      boolean here = journey.machine().equals(machine.name()) && Kept.isPedOs(machine);
+      if (here && Protocol.hasPorts(packet.protocol()) && !machine.has(packet.destination())) {
+        Topology topology = new Topology(network);
+        return topology
+            .toHolder(machine.name(), packet.destination())
+            .flatMap(hop -> topology.gateway(hop.peer(), packet.version()))
+            .filter(next -> !next.equals(packet.destination()))
+            .map(next -> new NatTargets.Target(next, "the only one behind that is let answer"))
+            .map(next -> NatFix.destination(machine, packet, journey.incoming(), next))
+            .orElse(List.of());
+      }
     }
-    return provider ? "/rw/config/PedOS-firewall-user-script" : "/rw/config/rc.local";
+    return List.of();
   }
 
-  private static boolean isPedOs(Machine machine) {
-    return machine.ruleset().tables().stream()
-        .anyMatch(
-            table ->
-                PedosNames.isOurs(table.name())
-                    || table.chains().stream().anyMatch(chain -> PedosNames.isOurs(chain.name())));
+  /** The machine that translated the way there must be on the way back. */
+  private List<Fix> comesBackAnotherWay() {
+    List<Fix> fixes = new ArrayList<>();
+    for (Journey journey : trace.requestPath()) {
+      boolean translated =
+          journey.steps().stream()
+              .anyMatch(s -> s instanceof Step.Translated && !((Step.Translated) s).source());
+      Machine machine = network.machine(journey.machine()).orElseThrow();
+      if (translated && !machine.isExternal()) {
+        fixes.addAll(NatFix.source(machine, journey.last()));
+      }
+    }
+    return fixes;
+  }
+
+  /** An accept before the rule that keeps the connection out of tracking. */
+  private List<Fix> tracked(Cause cause) {
+    List<Fix> fixes = new ArrayList<>();
+    for (Journey journey : trace.journeys()) {
+      for (Step step : journey.steps()) {
+        boolean notrack =
+            step instanceof Step.OfRule
+                && ((Step.OfRule) step)
+                    .rule().statements().stream().anyMatch(Statement.Notrack.class::isInstance);
+        if (notrack) {
+          fixes.addAll(at(cause, journey, step));
+        }
+      }
+    }
+    return fixes;
+  }
+
+  private List<Fix> at(Cause cause, Journey journey, Step step) {
+    Cause there =
+        new Cause(
+            cause.kind(),
+            trace.isRequest(journey),
+            journey,
+            journey.end(),
+            Optional.of(step),
+            cause.source(),
+            Optional.empty(),
+            Optional.empty());
+    return new RuleFix(network, question, there, step).candidates(step);
+  }
+
+  private List<Fix> untranslated(Cause cause) {
+    Optional<Stop> stop = stop(cause);
+    Optional<Step.OfRule> step =
+        stop.filter(Stop.TranslationFailed.class::isInstance)
+            .flatMap(s -> ((Stop.TranslationFailed) s).step());
+    return step.map(s -> at(cause, cause.journey(), s)).orElse(List.of());
+  }
+
+  private static Optional<Stop> stop(Cause cause) {
+    return cause.end() instanceof End.Stopped
+        ? Optional.of(((End.Stopped) cause.end()).stop())
+        : Optional.empty();
+  }
+
+  private static String device(Cause cause) {
+    Stop stop = stop(cause).orElse(new Stop.Expired());
+    if (stop instanceof Stop.DeviceDown) {
+      return ((Stop.DeviceDown) stop).device();
+    }
+    return stop instanceof Stop.NotReceived
+        ? ((Stop.NotReceived) stop).device()
+        : cause.journey().incoming().orElse("");
+  }
+
+  private List<Fix> ways(Machine machine, Cause cause) {
+    // where senders are held to the addresses that PedOS gave them, a route is not enough
+    List<Fix> ways = new ArrayList<>(cause.request() ? byTheNextMachine(machine) : List.of());
+    ways.addAll(PeoplesChain.hasAntiSpoofing(machine) ? ways.size() : 0, route(machine, cause));
+    return ways;
+  }
+
+  /** A packet that a rule drops on a wrong way, here or after a wrong turn before. */
+  private List<Fix> turnedRight(Cause cause) {
+    List<Journey> path = trace.requestPath();
+    if (!cause.request()) {
+      return List.of();
+    }
+    Astray astray = new Astray(network);
+    Optional<Journey> turn =
+        astray.leavesWrongly(cause.journey())
+            ? Optional.of(cause.journey())
+            : Astray.isCircle(path, cause.journey()) ? astray.wrongTurn(path) : Optional.empty();
+    return turn.map(
+            journey ->
+                ways(
+                    network.machine(journey.machine()).orElseThrow(),
+                    new Cause(
+                        CauseKind.NO_ROUTE,
+                        true,
+                        journey,
+                        journey.end(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty())))
+        .orElse(List.of());
+  }
+
+  private List<Fix> route(Machine machine, Cause cause) {
+    Optional<Stop.NoRoute> stop =
+        stop(cause).filter(Stop.NoRoute.class::isInstance).map(Stop.NoRoute.class::cast);
+    IpAddress destination =
+        stop.map(Stop.NoRoute::destination).orElse(cause.journey().last().destination());
+    return new RouteFix(network, machine, destination, stop.map(Stop.NoRoute::lookup)).candidates();
+  }
+
+  private List<Fix> neighbour(Machine machine, Cause cause) {
+    IpAddress destination = cause.journey().last().destination();
+    List<Fix> fixes = new ArrayList<>();
+    Optional<Topology.Hop> way = new Topology(network).toHolder(machine.name(), destination);
+    way.ifPresent(hop -> fixes.addAll(LinkFix.candidates(network, hop)));
+    Optional<Stop.NoNeighbour> stop =
+        stop(cause).filter(Stop.NoNeighbour.class::isInstance).map(Stop.NoNeighbour.class::cast);
+    boolean samePlace =
+        stop.isPresent() && way.isPresent() && stop.get().device().equals(way.get().device());
+    if (samePlace) {
+      NeighbourFix.fixed(network, machine, way.get(), stop.get().address()).ifPresent(fixes::add);
+    }
+    fixes.addAll(new RouteFix(network, machine, destination, Optional.empty()).candidates());
+    return fixes;
+  }
+
+  /**
+   * A machine that was not captured takes an address to be on its own link; the captured machine
+   * there can answer for it.
+   */
+  private List<Fix> besideTheExternal(Machine external, Cause cause) {
+    boolean alone = cause.kind() == CauseKind.NO_NEIGHBOUR && cause.request();
+    return alone ? NeighbourFix.answering(network, external, cause.journey().last()) : List.of();
   }
 }

@@ -23,17 +23,18 @@ import org.rulewalk.simulator.trace.Step;
  */
 public final class Investigation {
   private static final int MOST_CAUSES = 12;
+  private static final int MOST_MENDINGS = 4;
 
   private final Network original;
   private final Network network;
   private final Question question;
   private final Asking asking;
-  private final Evidence evidence;
+  private final ServiceFailure journals;
   private Optional<Asking.Seen> furthest = Optional.empty();
 
   private Investigation(Network original, Question question, Evidence evidence) {
     this.original = original;
-    this.evidence = evidence;
+    this.journals = new ServiceFailure(evidence);
     this.network = AssumedSockets.apply(original);
     this.question = question;
     this.asking = new Asking(question);
@@ -85,8 +86,7 @@ public final class Investigation {
 
   private Answer answer() {
     Asking.Seen seen = asking.ask(network, Choices.LIKELY);
-    List<Cause> causes =
-        seen.isSuccess() ? List.of() : new ServiceFailure(evidence).explained(causes());
+    List<Cause> causes = seen.isSuccess() ? List.of() : journals.explained(causes());
     List<Answer.Assumed> assumptions =
         new Assumptions(original, network, question, asking).of(seen, causes);
     ServiceFailure.assumed(causes).ifPresent(assumptions::add);
@@ -96,7 +96,10 @@ public final class Investigation {
             ? Answer.Verdict.UNDECIDED
             : seen.isSuccess() ? Answer.Verdict.REACHABLE : Answer.Verdict.BLOCKED;
     // commands against something that may not be so help nobody
-    List<Fix> fixes = decides ? List.of() : new FixWriter(network, question).fixes(causes);
+    Cure.Found cure =
+        decides || causes.isEmpty()
+            ? new Cure.Found(List.of(), List.of(), List.of())
+            : new Cure(question, asking, journals).find(network);
     return new Answer(
         question,
         verdict,
@@ -106,20 +109,18 @@ public final class Investigation {
         causes,
         seen.trace(),
         network,
-        fixes,
-        isCured(fixes, causes),
+        cure.fixes(),
+        isCured(cure.fixes()),
+        new Answer.Open(cure.open(), cure.afterwards()),
         assumptions);
   }
 
-  private boolean isCured(List<Fix> fixes, List<Cause> causes) {
-    if (fixes.isEmpty() || causes.isEmpty()) {
-      return false;
-    }
+  private boolean isCured(List<Fix> fixes) {
     Network changed = network;
     for (Fix fix : fixes) {
       changed = fix.change().apply(changed);
     }
-    return asking.ask(changed, Choices.LIKELY).isSuccess();
+    return !fixes.isEmpty() && asking.ask(changed, Choices.LIKELY).isSuccess();
   }
 
   /** All causes; {@code furthest} becomes what was seen with as many as possible thought away. */
@@ -138,6 +139,9 @@ public final class Investigation {
       }
       Cause cause = next.get();
       Optional<StepKey> key = cause.step().map(step -> StepKey.of(cause.machine(), step));
+      if (key.isEmpty() && found.stream().anyMatch(known -> Cure.isSame(known, cause))) {
+        return found;
+      }
       found.add(cause.withNearest(key.flatMap(k -> Optional.ofNullable(watching.nearest.get(k)))));
       if (key.isPresent()) {
         if (!waived.add(key.get())) {
@@ -145,13 +149,34 @@ public final class Investigation {
         }
         continue;
       }
-      Optional<Network> without = Pretending.without(cause, pretended);
+      Optional<Network> without = without(pretended, seen, cause, waived);
       if (without.isEmpty()) {
         return found;
       }
       pretended = without.get();
     }
     return found;
+  }
+
+  /** The network with the cause mended, or at least thought away, if either can be. */
+  private Optional<Network> without(
+      Network pretended, Asking.Seen seen, Cause cause, Set<StepKey> waived) {
+    return new FixWriter(pretended, question, seen.trace())
+        .candidates(cause).stream()
+            .limit(MOST_MENDINGS)
+            .map(fix -> fix.change().apply(pretended))
+            .filter(mended -> isGone(cause, mended, waived))
+            .findFirst()
+            .or(() -> Pretending.without(cause, pretended));
+  }
+
+  private boolean isGone(Cause cause, Network mended, Set<StepKey> waived) {
+    Asking.Seen seen = asking.ask(mended, new Watching(waived));
+    return seen.isSuccess()
+        || new Causes(mended, seen.trace())
+            .first()
+            .map(next -> !Cure.isSame(cause, next))
+            .orElse(false);
   }
 
   private Optional<Answer.Ends> ends(Asking.Seen seen) {

@@ -30,6 +30,10 @@ final class Pretending {
             network.with(withoutFilter(machine, cause.journey().incoming().orElse(""))));
       case NO_LISTENER:
       case LISTENS_ELSEWHERE:
+      case NO_NAT:
+        if (!cause.request() || machine.external().map(Machine.External::silent).orElse(false)) {
+          return Optional.empty();
+        }
         Packet packet = cause.journey().last();
         boolean ports = Protocol.hasPorts(packet.protocol());
         return ports ? Optional.of(network.with(listening(machine, packet))) : Optional.empty();
@@ -84,23 +88,23 @@ final class Pretending {
   }
 
   private static Machine up(Machine machine) {
-    List<Interface> devices = new ArrayList<>();
-    for (Interface i : machine.interfaces()) {
-      devices.add(
-          new Interface(
-              i.name(),
-              i.index(),
-              true,
-              true,
-              i.mtuBytes(),
-              i.group(),
-              i.kind(),
-              i.type(),
-              i.mac(),
-              i.master(),
-              i.addresses(),
-              i.source()));
-    }
-    return machine.withInterfaces(devices);
+    return machine.withInterfaces(machine.interfaces().stream().map(Pretending::up).toList());
+  }
+
+  /** The interface, switched on and with its link. */
+  static Interface up(Interface device) {
+    return new Interface(
+        device.name(),
+        device.index(),
+        true,
+        true,
+        device.mtuBytes(),
+        device.group(),
+        device.kind(),
+        device.type(),
+        device.mac(),
+        device.master(),
+        device.addresses(),
+        device.source());
   }
 }

@@ -4,35 +4,36 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.rulewalk.diagnostics.command.Invocation;
 import org.rulewalk.diagnostics.question.Question;
-import org.rulewalk.diagnostics.script.ScriptRunner;
 import org.rulewalk.diagnostics.words.ValueWords;
-import org.rulewalk.parsers.source.SourceText;
+import org.rulewalk.simulator.kernel.Simulator;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.rules.Chain;
+import org.rulewalk.simulator.rules.Family;
+import org.rulewalk.simulator.rules.Hook;
+import org.rulewalk.simulator.rules.Rule;
 import org.rulewalk.simulator.rules.Table;
+import org.rulewalk.simulator.rules.Verdict;
 import org.rulewalk.simulator.trace.Step;
 import org.rulewalk.simulator.value.IpVersion;
 
 /**
- * One rule that lets a dropped packet pass, before the rule that drops it or at the chain's end, in
- * the language of its table. The model gets what the parser makes of the same text.
+ * One rule that lets a dropped packet pass, in the language of its table: in the chain that is
+ * meant for people, before the rule that drops it, or at the chain's end.
  */
 final class RuleFix {
-  private static final String CUSTOM_FORWARD = "custom-forward";
-  private static final String CUSTOM_INPUT = "custom-input";
+  /** What comes before this can't ask for the state of a connection. */
+  private static final int CONNTRACK_PRIORITY = -200;
 
   private final Network network;
   private final Question question;
   private final Cause cause;
+  private final Hook hook;
   private final Table table;
-  private final Chain chain;
-  private final int place;
-  private final OptionalLong handle;
+  private final Chain decided;
   private final Packet packet;
 
   RuleFix(Network network, Question question, Cause cause, Step step) {
@@ -42,57 +43,216 @@ final class RuleFix {
     this.packet = cause.journey().last();
     if (step instanceof Step.OfRule) {
       Step.OfRule of = (Step.OfRule) step;
+      this.hook = of.hook();
       this.table = of.table();
-      Optional<Chain> custom = custom(of.table(), of.chain());
-      this.chain = custom.orElse(of.chain());
-      this.place = custom.isPresent() ? custom.get().rules().size() + 1 : of.rule().number();
-      this.handle = custom.isPresent() ? OptionalLong.empty() : of.rule().handle();
+      this.decided = of.chain();
     } else {
       Step.OfPolicy of = (Step.OfPolicy) step;
+      this.hook = of.hook();
       this.table = of.table();
-      this.chain = custom(of.table(), of.chain()).orElse(of.chain());
-      this.place = chain.rules().size() + 1;
-      this.handle = OptionalLong.empty();
+      this.decided = of.chain();
     }
   }
 
-  /** R4.2 has chains of its own for people's rules. */
-  private static Optional<Chain> custom(Table table, Chain decided) {
-    if (decided.name().equals("forward")) {
-      return table.chain(CUSTOM_FORWARD);
+  /**
+   * Where a rule is put.
+   *
+   * @param number before the rule of that number; behind all of them for the chain's end
+   */
+  private record Place(Chain chain, int number, OptionalLong handle) {
+    static Place before(Chain chain, Rule rule) {
+      return new Place(chain, rule.number(), rule.handle());
     }
-    return decided.name().equals("input") ? table.chain(CUSTOM_INPUT) : Optional.empty();
+
+    static Place end(Chain chain) {
+      return new Place(chain, chain.rules().size() + 1, OptionalLong.empty());
+    }
+
+    boolean isEnd() {
+      return number > chain.rules().size();
+    }
+  }
+
+  /** Rules that may help, the best first; which of them do is for the model to say. */
+  List<Fix> candidates(Step step) {
+    List<Fix> fixes = new ArrayList<>();
+    for (Place place : places(step)) {
+      for (RulePattern.State state : states()) {
+        fixes.add(fix(place, state));
+      }
+    }
+    return fixes;
+  }
+
+  private List<Place> places(Step step) {
+    List<Place> places = new ArrayList<>();
+    PeoplesChain.of(table, decided).map(Place::end).ifPresent(places::add);
+    if (step instanceof Step.OfPolicy) {
+      places.add(Place.end(decided));
+      leftBy().ifPresent(rule -> places.add(Place.before(decided, rule)));
+      return places;
+    }
+    Step.OfRule of = (Step.OfRule) step;
+    if (PeoplesChain.isAntiSpoofing(table, decided, of.rule())) {
+      return List.of();
+    }
+    if (PeoplesChain.isAgents(decided)) {
+      caller(of).ifPresent(jump -> places.add(Place.before(jump.chain(), jump.rule())));
+    }
+    places.add(Place.before(decided, of.rule()));
+    return places;
+  }
+
+  /** The rule by which the packet left the base chain for good: a goto, or a return. */
+  private Optional<Rule> leftBy() {
+    return cause.journey().steps().stream()
+        .filter(Step.OfRule.class::isInstance)
+        .map(Step.OfRule.class::cast)
+        .filter(of -> of.hook() == hook && of.table().title().equals(table.title()))
+        .filter(of -> of.chain().name().equals(decided.name()))
+        .filter(of -> of.verdict() instanceof Verdict.Goto || of.verdict() == Verdict.Simple.RETURN)
+        .map(Step.OfRule::rule)
+        .reduce((a, b) -> b);
+  }
+
+  /** The rule outside the agent's own chains, which it rewrites, that led to the one that drops. */
+  private Optional<Step.OfRule> caller(Step.OfRule dropping) {
+    String wanted = dropping.chain().name();
+    List<Step> steps = cause.journey().steps();
+    for (int i = steps.size() - 1; i >= 0; i--) {
+      if (!(steps.get(i) instanceof Step.OfRule)) {
+        continue;
+      }
+      Step.OfRule of = (Step.OfRule) steps.get(i);
+      boolean leads = of.table().title().equals(table.title()) && leadsTo(of.verdict(), wanted);
+      if (leads && !PeoplesChain.isAgents(of.chain())) {
+        return Optional.of(of);
+      }
+      wanted = leads ? of.chain().name() : wanted;
+    }
+    return Optional.empty();
+  }
+
+  private static boolean leadsTo(Verdict verdict, String chain) {
+    return verdict instanceof Verdict.Jump && ((Verdict.Jump) verdict).chain().equals(chain)
+        || verdict instanceof Verdict.Goto && ((Verdict.Goto) verdict).chain().equals(chain);
+  }
+
+  /** States of connection tracking that the rule may ask for; asking would switch tracking on. */
+  private List<RulePattern.State> states() {
+    Machine machine = network.machine(cause.machine()).orElseThrow();
+    boolean early = decidedAt() <= CONNTRACK_PRIORITY;
+    if (table.family() == Family.NETDEV || early || isAtDevice()) {
+      return List.of(RulePattern.State.ANY);
+    }
+    RulePattern.State usual = cause.request() ? RulePattern.State.NEW : RulePattern.State.KNOWN;
+    return Simulator.tracks(machine, packet.version())
+        ? List.of(usual, RulePattern.State.ANY)
+        : List.of(RulePattern.State.ANY);
+  }
+
+  private boolean isAtDevice() {
+    return hook == Hook.INGRESS || hook == Hook.EGRESS;
+  }
+
+  /** The priority of the base chain at this hook, of several in the table the earliest. */
+  private int decidedAt() {
+    return table.chains().stream()
+        .filter(Chain.Base.class::isInstance)
+        .map(Chain.Base.class::cast)
+        .filter(base -> base.hook() == hook)
+        .mapToInt(base -> base.priority().value())
+        .min()
+        .orElse(0);
   }
 
   private boolean isIptables() {
     return table.tool() != Table.Tool.NFT;
   }
 
-  private boolean isAtEnd() {
-    return place > chain.rules().size();
+  private Fix fix(Place place, RulePattern.State state) {
+    Machine machine = network.machine(cause.machine()).orElseThrow();
+    String text = text(state);
+    String command = isIptables() ? iptables(place, text) : nft(place, text);
+    String file = Kept.script(machine);
+    List<String> kept = List.of(isIptables() ? keptIptables(place, text) : keptNft(place, text));
+    return new Fix(
+        machine.name(),
+        List.of(command),
+        file,
+        kept,
+        !file.isEmpty(),
+        why(),
+        allows(),
+        // the text that is printed is what is checked
+        before -> RulesetEdit.commanded(before, cause.machine(), command));
   }
 
-  /** The command for a shell. */
-  String command() {
-    return isIptables() ? iptables() : nft();
+  private String text(RulePattern.State state) {
+    boolean looksAtDevice = hook == Hook.PREROUTING || hook == Hook.INPUT || hook == Hook.FORWARD;
+    RulePattern pattern =
+        new RulePattern(
+            packet,
+            looksAtDevice ? cause.journey().incoming() : Optional.empty(),
+            !cause.request() || isFromCaptured(),
+            cause.request() ? question.service().sourcePort() : java.util.OptionalInt.empty(),
+            !cause.request(),
+            state);
+    return isIptables() ? pattern.iptables() + " -j ACCEPT" : pattern.nft() + " counter accept";
   }
 
-  private String iptables() {
+  private String tool() {
     String tool = packet.version() == IpVersion.IPV4 ? "iptables" : "ip6tables";
-    tool += table.tool() == Table.Tool.IPTABLES_LEGACY ? "-legacy" : "";
-    String where = table.name().equals("filter") ? "" : " -t " + table.name();
-    String action = isAtEnd() ? " -A " + chain.name() : " -I " + chain.name() + " " + place;
-    return tool + where + action + " " + iptablesRule();
+    return tool
+        + (table.tool() == Table.Tool.IPTABLES_LEGACY ? "-legacy" : "")
+        + (table.name().equals("filter") ? "" : " -t " + table.name());
   }
 
-  private String nft() {
-    String target = table.family().word() + " " + table.name() + " " + chain.name();
-    if (isAtEnd()) {
-      return "nft add rule " + target + " " + nftRule();
+  private String iptables(Place place, String text) {
+    String chain = ShellWord.of(place.chain().name());
+    return tool()
+        + (place.isEnd() ? " -A " + chain : " -I " + chain + " " + place.number())
+        + " "
+        + text;
+  }
+
+  /** At the chain's start, where numbers are not those of now, and not twice. */
+  private String keptIptables(Place place, String text) {
+    String chain = ShellWord.of(place.chain().name()) + " ";
+    String tool = tool();
+    return tool
+        + " -C "
+        + chain
+        + text
+        + " 2>/dev/null || "
+        + tool
+        + (place.isEnd() ? " -A " : " -I ")
+        + chain
+        + text;
+  }
+
+  private String target(Place place) {
+    return table.family().word()
+        + " "
+        + ShellWord.of(table.name())
+        + " "
+        + ShellWord.of(place.chain().name());
+  }
+
+  private String nft(Place place, String text) {
+    if (place.isEnd()) {
+      return "nft add rule " + target(place) + " " + text;
     }
-    return handle.isPresent()
-        ? "nft insert rule " + target + " handle " + handle.getAsLong() + " " + nftRule()
-        : "nft insert rule " + target + " index " + (place - 1) + " " + nftRule();
+    String where =
+        place.handle().isPresent()
+            ? " handle " + place.handle().getAsLong()
+            : " index " + (place.number() - 1);
+    return "nft insert rule " + target(place) + where + " " + text;
+  }
+
+  /** Handles are other ones after a start. */
+  private String keptNft(Place place, String text) {
+    return (place.isEnd() ? "nft add rule " : "nft insert rule ") + target(place) + " " + text;
   }
 
   private boolean isFromCaptured() {
@@ -104,79 +264,26 @@ final class RuleFix {
         .orElse(false);
   }
 
-  private Optional<String> incoming() {
-    return cause.journey().incoming();
-  }
-
-  private String iptablesRule() {
-    List<String> words = new ArrayList<>();
-    if (!cause.request()) {
-      return "-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT";
-    }
-    incoming().ifPresent(device -> words.add("-i " + device));
-    if (isFromCaptured()) {
-      words.add("-s " + packet.source());
-    }
-    words.add("-d " + packet.destination());
-    words.add("-p " + ValueWords.protocol(packet.protocol()));
-    if (Protocol.hasPorts(packet.protocol())) {
-      words.add("--dport " + packet.destinationPort());
-    }
-    words.add("-m conntrack --ctstate NEW -j ACCEPT");
-    return String.join(" ", words);
-  }
-
-  private String nftRule() {
-    if (!cause.request()) {
-      return "ct state established,related counter accept";
-    }
-    List<String> words = new ArrayList<>();
-    incoming().ifPresent(device -> words.add("iifname " + device));
-    String ip = packet.version() == IpVersion.IPV4 ? "ip" : "ip6";
-    if (isFromCaptured()) {
-      words.add(ip + " saddr " + packet.source());
-    }
-    words.add(ip + " daddr " + packet.destination());
-    String protocol = ValueWords.protocol(packet.protocol());
-    words.add(
-        Protocol.hasPorts(packet.protocol())
-            ? protocol + " dport " + packet.destinationPort()
-            : "meta l4proto " + protocol);
-    words.add("ct state new counter accept");
-    return String.join(" ", words);
-  }
-
-  String why() {
+  private String why() {
     String what =
-        isIptables() ? table.title() + " " + chain.name() : "nftables' table " + table.title();
-    return cause.request()
-        ? "lets the packet pass " + what
-        : "lets answers of known connections pass " + what;
+        isIptables() ? table.title() + " " + decided.name() : "nftables' table " + table.title();
+    return cause.request() ? "lets the packet pass " + what : "lets the answer pass " + what;
   }
 
-  String allows() {
-    if (!cause.request()) {
-      return "answers of connections that " + cause.machine() + " knows";
+  /** What the rule lets pass besides what was asked for. */
+  private String allows() {
+    if (!cause.request() || isFromCaptured()) {
+      return "";
     }
     String port = Protocol.hasPorts(packet.protocol()) ? " port " + packet.destinationPort() : "";
-    String by = incoming().map(device -> " coming in by " + device).orElse(" of its own");
-    String from = isFromCaptured() ? " from " + packet.source() : " from anywhere";
+    String by = cause.journey().incoming().map(device -> " coming in by " + device).orElse("");
     return "new "
         + ValueWords.protocol(packet.protocol())
-        + " connections"
-        + from
-        + " to "
+        + " connections from anywhere to "
         + packet.destination()
         + port
         + by
         + " of "
         + cause.machine();
-  }
-
-  /** The network with the rule in its place: the command itself is carried out on the model. */
-  Network apply(Network before) {
-    Machine machine = before.machine(cause.machine()).orElseThrow();
-    SourceText command = SourceText.of("", command());
-    return before.with(ScriptRunner.run(command, machine, Invocation.Files.NONE).machine());
   }
 }

@@ -60,7 +60,7 @@ public final class IpsetSaveParser {
         if (set == null) {
           throw new Misread("the set `" + name + "` is not created before its entries");
         }
-        set.add(words.get(2), words.subList(3, words.size()).contains("nomatch"));
+        set.add(words.get(2), words.subList(3, words.size()));
         break;
       default:
         throw new Misread("`" + command + "` begins no line of a save");

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.rulewalk.simulator.rules.IpSet;
 import org.rulewalk.simulator.rules.IpSet.Entry;
 import org.rulewalk.simulator.rules.IpSet.Part;
@@ -66,7 +67,8 @@ final class SetDraft {
             parts,
             addresses ? Optional.of(version) : Optional.empty(),
             netmask.isEmpty() ? version.addressBits() : (int) number(netmask),
-            markMask.isEmpty() ? 0xffffffffL : number(markMask)));
+            markMask.isEmpty() ? 0xffffffffL : number(markMask),
+            String.join(" ", options)));
   }
 
   private static Part part(String word, boolean bitmap) {
@@ -103,7 +105,10 @@ final class SetDraft {
   /** One value of a part, and how many of its leading bits count. */
   private record Value(Bits bits, int length) {}
 
-  void add(String text, boolean nomatch) {
+  void add(String text, List<String> options) {
+    boolean nomatch = options.contains("nomatch");
+    String others =
+        options.stream().filter(word -> !word.equals("nomatch")).collect(Collectors.joining(" "));
     if (type.parts().isEmpty()) {
       members.add(text);
       return;
@@ -118,10 +123,11 @@ final class SetDraft {
       Part part = type.parts().get(i);
       choices.add(i < words.length ? values(part, words[i]) : List.of(new Value(Bits.ZERO, 0)));
     }
-    combine(choices, 0, new ArrayList<>(), nomatch);
+    combine(choices, 0, new ArrayList<>(), nomatch, others);
   }
 
-  private void combine(List<List<Value>> choices, int at, List<Value> chosen, boolean nomatch) {
+  private void combine(
+      List<List<Value>> choices, int at, List<Value> chosen, boolean nomatch, String options) {
     if (at == choices.size()) {
       if (entries.size() >= MOST_ENTRIES) {
         throw new Misread("the set `" + name + "` has more than " + MOST_ENTRIES + " entries");
@@ -130,13 +136,14 @@ final class SetDraft {
           new Entry(
               chosen.stream().map(Value::bits).toList(),
               chosen.stream().map(Value::length).toList(),
-              nomatch));
+              nomatch,
+              options));
       return;
     }
     for (Value value : choices.get(at)) {
       List<Value> more = new ArrayList<>(chosen);
       more.add(value);
-      combine(choices, at + 1, more, nomatch);
+      combine(choices, at + 1, more, nomatch, options);
     }
   }
 

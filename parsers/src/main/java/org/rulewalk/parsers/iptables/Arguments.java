@@ -130,12 +130,30 @@ final class Arguments {
     }
   }
 
-  /** All words again, for messages. */
+  /** All words again, as iptables-save writes them. */
   String text() {
+    return text(options);
+  }
+
+  /** All words but those of one option. */
+  String textWithout(Option left) {
+    List<Option> others = new ArrayList<>(options);
+    others.remove(left);
+    return text(others);
+  }
+
+  /** All words of these options. */
+  String textOf(String... names) {
+    return text(options.stream().filter(o -> List.of(names).contains(o.name())).toList());
+  }
+
+  private static String text(List<Option> options) {
     StringBuilder text = new StringBuilder();
     for (Option option : options) {
-      text.append(option.negated() ? " ! --" : " --").append(option.name());
-      option.values().forEach(value -> text.append(' ').append(value));
+      text.append(option.negated() ? " ! " : " ")
+          .append(option.name().startsWith("-") ? "" : "--")
+          .append(option.name());
+      option.values().forEach(value -> text.append(' ').append(Words.quoted(value)));
     }
     return text.toString().strip();
   }

@@ -3,6 +3,8 @@ package org.rulewalk.parsers.iptables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.rulewalk.parsers.iptables.RuleWords.Part;
 import org.rulewalk.simulator.rules.BpfMatch;
 import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.rules.Match;
@@ -33,6 +35,15 @@ final class BpfText {
       throw new Misread("the program has not the number of instructions that it begins with");
     }
     return HeaderMatches.extension(new BpfMatch(program));
+  }
+
+  /** The program as it was written. */
+  static Part write(BpfMatch match) {
+    String program =
+        match.program().stream()
+            .map(i -> i.code() + " " + i.jumpTrue() + " " + i.jumpFalse() + " " + i.operand())
+            .collect(Collectors.joining(","));
+    return Part.match("bpf", "--bytecode \"" + match.program().size() + "," + program + "\"");
   }
 
   private static BpfMatch.Instruction instruction(String text) {

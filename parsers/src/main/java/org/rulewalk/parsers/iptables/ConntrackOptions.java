@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.rulewalk.simulator.rules.CtKey;
 import org.rulewalk.simulator.rules.DataType;
 import org.rulewalk.simulator.rules.Doubt;
@@ -40,6 +41,24 @@ final class ConntrackOptions {
 
   private ConntrackOptions() {}
 
+  /** The states of these bits. */
+  static String states(int bits) {
+    return names(STATES, bits);
+  }
+
+  /** The status bits, or NONE. */
+  static String statuses(int bits) {
+    return bits == 0 ? "NONE" : names(STATUSES, bits);
+  }
+
+  private static String names(Map<String, Integer> words, int bits) {
+    return words.entrySet().stream()
+        .filter(word -> (word.getValue() & bits) != 0)
+        .sorted(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.joining(","));
+  }
+
   static List<Statement> read(Arguments a, IpVersion version) {
     Optional<XtMatch.Conntrack.StateTest> state =
         a.take("ctstate", "state")
@@ -70,7 +89,7 @@ final class ConntrackOptions {
     a.take("ctexpire")
         .ifPresent(
             o -> {
-              String text = "ctexpire " + o.value();
+              String text = (o.negated() ? "! --ctexpire " : "--ctexpire ") + o.value();
               others.add(
                   new Match.Unknown(text, new Doubt(Doubt.Kind.HISTORY, text, false, Source.NONE)));
             });

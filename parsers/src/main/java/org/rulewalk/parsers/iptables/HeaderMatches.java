@@ -25,7 +25,7 @@ final class HeaderMatches {
   private static final int CWR = 0x80;
   private static final int ECE = 0x40;
 
-  private static final List<String> DCCP_TYPES =
+  static final List<String> DCCP_TYPES =
       List.of(
           "REQUEST",
           "RESPONSE",
@@ -72,7 +72,7 @@ final class HeaderMatches {
   }
 
   /** The flags of chunk types that have some, from the highest bit on; a dot for none. */
-  private static final Map<String, String> CHUNK_FLAGS =
+  static final Map<String, String> CHUNK_FLAGS =
       Map.of(
           "DATA", "....IUBE",
           "I_DATA", "....IUBE",
@@ -231,6 +231,14 @@ final class HeaderMatches {
                           quantity(o.values().get(0)), chunks(o.values().get(1)), o.negated())));
             });
     return matches;
+  }
+
+  static String chunkName(int type) {
+    return CHUNKS.entrySet().stream()
+        .filter(chunk -> chunk.getValue() == type)
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseGet(MatchWords::refuse);
   }
 
   private static SctpChunks.Quantity quantity(String word) {

@@ -27,7 +27,8 @@ public final class IptablesCommandReader {
 
   private final List<String> words;
   private final List<String> rest = new ArrayList<>();
-  private IpVersion version;
+  private final IpVersion version;
+  private final boolean nativePorts;
   private String table = "filter";
   private Optional<Action> action = Optional.empty();
   private String chain = "";
@@ -38,9 +39,10 @@ public final class IptablesCommandReader {
   private boolean numbered;
   private int at;
 
-  private IptablesCommandReader(List<String> words, IpVersion version) {
+  private IptablesCommandReader(List<String> words, IpVersion version, boolean nativePorts) {
     this.words = separated(words);
     this.version = version;
+    this.nativePorts = nativePorts;
   }
 
   /** The words are refused as a whole, in the tool's words. */
@@ -55,10 +57,12 @@ public final class IptablesCommandReader {
   /**
    * What the words ask for.
    *
+   * @param nativePorts whether the tool writes tests of ports as nftables' own
    * @throws Refused where the tool would only print its usage or an error
    */
-  public static IptablesCommand read(List<String> words, IpVersion version) throws Refused {
-    return new IptablesCommandReader(words, version).read();
+  public static IptablesCommand read(List<String> words, IpVersion version, boolean nativePorts)
+      throws Refused {
+    return new IptablesCommandReader(words, version, nativePorts).read();
   }
 
   /** The words of a line for iptables-restore. */
@@ -114,7 +118,7 @@ public final class IptablesCommandReader {
     if (asked.takesRule()) {
       check();
       boolean byNumber = asked == Action.DELETE && number.isPresent();
-      return command(asked, byNumber ? List.of() : RuleSpec.read(rest, version));
+      return command(asked, byNumber ? List.of() : RuleSpec.read(rest, version, nativePorts));
     }
     if (!rest.isEmpty()) {
       throw new Refused("Bad argument `" + rest.get(0) + "'");

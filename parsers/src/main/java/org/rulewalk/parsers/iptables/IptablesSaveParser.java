@@ -31,6 +31,8 @@ public final class IptablesSaveParser {
   private static final Pattern HEADER =
       Pattern.compile("tables-(?:nft-)?save v1\\.8\\.(?<patch>[0-9]{1,3})\\b");
 
+  private static final int FIRST_WITH_NATIVE_PORTS = 8;
+
   private final SourceText source;
   private final IpVersion version;
   private final Table.Tool tool;
@@ -42,6 +44,7 @@ public final class IptablesSaveParser {
   private int understood;
   private boolean legacyHint;
   private Loaded loaded;
+  private boolean nativePorts;
 
   private IptablesSaveParser(
       SourceText source, IpVersion version, Table.Tool tool, Problems problems) {
@@ -49,6 +52,7 @@ public final class IptablesSaveParser {
     this.version = version;
     this.tool = tool;
     this.problems = problems;
+    this.nativePorts = tool == Table.Tool.IPTABLES_NFT;
     this.loaded = tool == Table.Tool.IPTABLES_NFT ? Loaded.UNKNOWN : Loaded.SEPARATELY;
   }
 
@@ -56,6 +60,7 @@ public final class IptablesSaveParser {
     Matcher header = HEADER.matcher(comment);
     if (header.find() && tool == Table.Tool.IPTABLES_NFT) {
       int patch = Integer.parseInt(header.group("patch"));
+      nativePorts = patch >= FIRST_WITH_NATIVE_PORTS;
       loaded = patch >= 8 && patch <= 10 ? Loaded.AS_ONE : Loaded.SEPARATELY;
     }
   }
@@ -247,7 +252,7 @@ public final class IptablesSaveParser {
 
   private Rule read(
       List<Words.Word> words, int number, Source where, Optional<Chain.Counter> counter) {
-    RuleLine line = new RuleLine(words, version);
+    RuleLine line = new RuleLine(words, version, nativePorts);
     List<Statement> statements = pool.all(MergedTests.ofIptables(line.read(), loaded));
     rules++;
     understood += line.faults().isEmpty() ? 1 : 0;

@@ -23,7 +23,7 @@ public record ListedRule(String text, boolean exact) {
 
   /** The row of a rule, whose words stand behind {@code -A CHAIN}. */
   public static ListedRule of(String words, IpVersion version, Protocols protocols) {
-    RuleLine line = new RuleLine(Words.split(words), version);
+    RuleLine line = new RuleLine(Words.split(words), version, true);
     line.read();
     String all = version == IpVersion.IPV4 ? "0.0.0.0/0" : "::/0";
     String source = all;

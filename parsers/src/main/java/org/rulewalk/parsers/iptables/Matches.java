@@ -274,10 +274,13 @@ final class Matches {
       fromSource.add(direction.equals("src"));
     }
     a.has("return-nomatch");
+    a.take("update-counters");
+    a.take("update-subcounters");
     List<Statement> matches = new ArrayList<>();
     matches.add(
         new Match.Extension(
-            new XtMatch.SetMembership(option.value(), fromSource, option.negated())));
+            new XtMatch.SetMembership(
+                option.value(), fromSource, option.negated(), a.textWithout(option))));
     for (String counted :
         List.of("packets-eq", "packets-lt", "packets-gt", "bytes-eq", "bytes-lt", "bytes-gt")) {
       if (a.has(counted)) {
@@ -351,7 +354,8 @@ final class Matches {
     a.take("uid-owner").ifPresent(o -> matches.add(owner(MetaKey.SKUID, o)));
     a.take("gid-owner").ifPresent(o -> matches.add(owner(MetaKey.SKGID, o)));
     if (a.has("socket-exists") || a.has("suppl-groups")) {
-      matches.addAll(unknown(Doubt.Kind.PROCESS, true, "owner " + a.text()));
+      String asked = a.textOf("socket-exists", "suppl-groups");
+      matches.addAll(unknown(Doubt.Kind.PROCESS, true, "owner " + asked));
     }
     return matches;
   }

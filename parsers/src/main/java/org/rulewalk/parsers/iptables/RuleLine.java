@@ -57,6 +57,7 @@ final class RuleLine {
 
   private final List<Words.Word> words;
   private final IpVersion version;
+  private final boolean nativePorts;
   private final List<Fault> faults = new ArrayList<>();
 
   /** What was read, in order: statements, and matches whose options may still come. */
@@ -82,9 +83,15 @@ final class RuleLine {
   /** Something that was not understood. */
   record Fault(String message, Words.Word word) {}
 
-  RuleLine(List<Words.Word> words, IpVersion version) {
+  /**
+   * Of a rule.
+   *
+   * @param nativePorts whether the tool that loads it writes tests of ports as nftables' own
+   */
+  RuleLine(List<Words.Word> words, IpVersion version, boolean nativePorts) {
     this.words = words;
     this.version = version;
+    this.nativePorts = nativePorts;
   }
 
   List<Fault> faults() {
@@ -166,6 +173,7 @@ final class RuleLine {
     if (open.name().equals("comment")) {
       comment = arguments.take("comment").map(Arguments.Option::value).orElse("");
     }
+    NeededHeaders.of(open.name(), arguments, nativePorts).ifPresent(parts::add);
     List<Statement> read = reader.get().read(arguments, version);
     arguments.complete();
     parts.addAll(read);

@@ -30,9 +30,6 @@ public record RuleSpec(
   private static final Set<String> SOURCE = Set.of("-s", "--source", "--src");
   private static final Set<String> DESTINATION = Set.of("-d", "--destination", "--dst");
 
-  /** Matches whose numbers are ports: words that begin with a digit name no service. */
-  private static final Set<String> PORTED = Set.of("tcp", "udp", "multiport", "sctp", "--dport");
-
   /** A name that no resolver knows, such as {@code 10.137.1.x}: its last label is no domain. */
   private static final Pattern NO_HOST = Pattern.compile("(.*\\.)?([0-9]+|[0-9]*[a-z]|)");
 
@@ -41,11 +38,15 @@ public record RuleSpec(
     statements = List.copyOf(statements);
   }
 
-  /** The rules that the words stand for: one for each pair of addresses in their lists. */
-  public static List<RuleSpec> read(List<String> words, IpVersion version) {
+  /**
+   * The rules that the words stand for: one for each pair of addresses in their lists.
+   *
+   * @param nativePorts whether the tool writes tests of ports as nftables' own
+   */
+  public static List<RuleSpec> read(List<String> words, IpVersion version, boolean nativePorts) {
     List<RuleSpec> rules = new ArrayList<>();
     for (List<String> one : split(split(List.of(words), SOURCE), DESTINATION)) {
-      rules.add(one(one, version));
+      rules.add(one(one, version, nativePorts));
     }
     return rules;
   }
@@ -76,12 +77,12 @@ public record RuleSpec(
     return -1;
   }
 
-  private static RuleSpec one(List<String> words, IpVersion version) {
+  private static RuleSpec one(List<String> words, IpVersion version, boolean nativePorts) {
     List<Words.Word> listed = new ArrayList<>();
     for (String word : words) {
       listed.add(new Words.Word(word, 0, false));
     }
-    RuleLine line = new RuleLine(listed, version);
+    RuleLine line = new RuleLine(listed, version, nativePorts);
     List<Statement> statements = MergedTests.ofIptables(line.read(), MergedTests.Loaded.UNKNOWN);
     String refusal = refusal(line, version);
     String unknown = line.faults().stream().findFirst().map(RuleLine.Fault::message).orElse("");
@@ -98,7 +99,9 @@ public record RuleSpec(
                         .findFirst());
     String text = new RuleText(line, version).write();
     return new RuleSpec(
-        line.faults().isEmpty() ? inSavedOrder(text, version).orElse(statements) : statements,
+        line.faults().isEmpty()
+            ? inSavedOrder(text, version, nativePorts).orElse(statements)
+            : statements,
         text,
         line.comment(),
         jump,
@@ -107,8 +110,9 @@ public record RuleSpec(
   }
 
   /** The kernel keeps a rule as the tool writes it, whatever the order of the words was. */
-  private static Optional<List<Statement>> inSavedOrder(String text, IpVersion version) {
-    RuleLine line = new RuleLine(Words.split(text), version);
+  private static Optional<List<Statement>> inSavedOrder(
+      String text, IpVersion version, boolean nativePorts) {
+    RuleLine line = new RuleLine(Words.split(text), version, nativePorts);
     List<Statement> statements = MergedTests.ofIptables(line.read(), MergedTests.Loaded.UNKNOWN);
     return line.faults().isEmpty() ? Optional.of(statements) : Optional.empty();
   }
@@ -168,9 +172,7 @@ public record RuleSpec(
     String word = fault.message().replaceFirst("^[^`]*`", "").replaceFirst("`.*$", "");
     boolean port =
         fault.message().endsWith("` is no port")
-            || fault.message().endsWith("` is no number")
-                && PORTED.contains(fault.word().text())
-                && word.matches("\\d+[A-Za-z]\\w*");
+            || fault.message().endsWith("` is no number") && word.matches("\\d+[A-Za-z]\\w*");
     if (port) {
       return "invalid port/service `" + word + "' specified";
     }

@@ -203,7 +203,8 @@ final class Targets {
     for (String direction : change.get().values().get(1).split(",")) {
       fromSource.add(direction.equals("src"));
     }
-    return new Statement.IpsetUpdate(change.get().value(), fromSource, delete.isPresent());
+    return new Statement.IpsetUpdate(
+        change.get().value(), fromSource, delete.isPresent(), a.textWithout(change.get()));
   }
 
   static Statement opaque(String text, Doubt.Kind kind) {

@@ -2,6 +2,8 @@ package org.rulewalk.parsers.iptables;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.rulewalk.parsers.iptables.RuleWords.Part;
 import org.rulewalk.simulator.rules.XtMatch.U32;
 
 /** Reads the little language of {@code --u32} (extensions/libxt_u32.c). */
@@ -13,6 +15,39 @@ final class U32Text {
 
   private U32Text(String text) {
     this.text = text;
+  }
+
+  /** The tests as they were written. */
+  static Part write(U32 match) {
+    String tests = match.tests().stream().map(U32Text::written).collect(Collectors.joining(" && "));
+    return Part.match("u32", MatchWords.not(match.negated()) + "--u32 \"" + tests + "\"");
+  }
+
+  private static String written(U32.Test test) {
+    StringBuilder words = new StringBuilder(StatementWords.hex(test.steps().get(0).number()));
+    for (U32.Step step : test.steps().subList(1, test.steps().size())) {
+      words.append(sign(step.kind())).append(StatementWords.hex(step.number()));
+    }
+    return words
+        + test.ranges().stream()
+            .map(
+                r ->
+                    StatementWords.hex(r.low())
+                        + (r.high() == r.low() ? "" : ":" + StatementWords.hex(r.high())))
+            .collect(Collectors.joining(",", "=", ""));
+  }
+
+  private static String sign(U32.Step.Kind kind) {
+    switch (kind) {
+      case AND:
+        return "&";
+      case LEFT:
+        return "<<";
+      case RIGHT:
+        return ">>";
+      default:
+        return "@";
+    }
   }
 
   static List<U32.Test> read(String text) {

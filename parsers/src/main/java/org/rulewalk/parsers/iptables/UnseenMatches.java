@@ -46,6 +46,12 @@ final class UnseenMatches {
     readers.put("socket", (a, v) -> any(a, "socket", Doubt.Kind.PROCESS, false));
   }
 
+  /** The words of a match that the model says otherwise, or needs nothing for. */
+  private static Statement note(String name, Arguments a) {
+    String text = (name + " " + a.text()).strip();
+    return new Statement.Note(Statement.Note.Kind.OTHER, text, 0, 0);
+  }
+
   private static boolean isNegated(Arguments a, String option) {
     return a.take(option).map(Arguments.Option::negated).orElse(false);
   }
@@ -66,7 +72,8 @@ final class UnseenMatches {
     Optional<Arguments.Option> set = a.take("set");
     if (set.isPresent()) {
       a.takeAll();
-      return List.of(set.get().negated() ? NEVER : ALWAYS);
+      Statement note = note("recent", a);
+      return set.get().negated() ? List.of(note, NEVER) : List.of(note);
     }
     boolean negated = isNegated(a, "rcheck") || isNegated(a, "update") || isNegated(a, "remove");
     return any(a, "recent", Doubt.Kind.HISTORY, negated);
@@ -134,7 +141,7 @@ final class UnseenMatches {
   private static List<Statement> controlGroup(Arguments a) {
     Match sent = new Match.InRange(Expression.of(MetaKey.CGROUP), false, Bits.ZERO, Bits.ones(32));
     a.takeAll();
-    return List.of(sent);
+    return List.of(note("cgroup", a), sent);
   }
 
   private static List<Statement> realm(Arguments a) {

@@ -50,6 +50,24 @@ final class Words {
     return words;
   }
 
+  /** A word as iptables-save writes it: between quotes where it would not be one word otherwise. */
+  static String quoted(String word) {
+    // the characters that xtables_save_string leaves as they are
+    boolean plain =
+        !word.isEmpty()
+            && word.chars()
+                .allMatch(
+                    c ->
+                        c >= 'a' && c <= 'z'
+                            || c >= 'A' && c <= 'Z'
+                            || c >= '0' && c <= '9'
+                            || "_-0123456789,.:/+=@%|&<>*~^$(){}[];?#".indexOf(c) >= 0);
+    if (plain) {
+      return word;
+    }
+    return '"' + word.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+
   private static boolean isBlank(char c) {
     return c == ' ' || c == '\t';
   }

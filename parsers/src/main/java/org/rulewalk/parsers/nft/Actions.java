@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.rulewalk.simulator.rules.DataType;
 import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.rules.Expression;
@@ -15,12 +14,16 @@ import org.rulewalk.simulator.rules.StatefulObject;
 import org.rulewalk.simulator.rules.Statement;
 import org.rulewalk.simulator.rules.Statement.Nat;
 import org.rulewalk.simulator.rules.Statement.Reject;
+import org.rulewalk.simulator.rules.Verdict;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.Source;
 
 /** Builds statements out of what both languages have read of them. */
 final class Actions {
+  private static final List<String> LOG_OPTIONS =
+      List.of("prefix", "group", "snaplen", "queue-threshold", "level", "flags");
+
   private static final int PORT_UNREACHABLE = 3;
   private static final int PORT_UNREACHABLE6 = 4;
   private static final int PORT_UNREACHABLE_X = 1;
@@ -44,6 +47,11 @@ final class Actions {
           "CLASSIFY",
           "RATEEST");
 
+  private static final String NOT_PRINTED = "that the listing does not print";
+
+  /** The words of a target for which the listing prints nothing. */
+  static final String UNPRINTED = "xt target " + NOT_PRINTED;
+
   private final Lowering lowering;
 
   Actions(Lowering lowering) {
@@ -65,14 +73,35 @@ final class Actions {
   /** A log line; options as written, quoted where they are text. */
   static Statement log(Map<String, String> options) {
     StringBuilder text = new StringBuilder("log");
-    new TreeMap<>(options)
-        .forEach(
-            (name, value) ->
-                text.append(' ')
-                    .append(name)
-                    .append(' ')
-                    .append(name.equals("prefix") ? "\"" + value + "\"" : value));
+    // nft takes flags at the end only
+    for (String name : LOG_OPTIONS) {
+      if (options.containsKey(name)) {
+        text.append(option(name, options.get(name)));
+      }
+    }
     return new Statement.Note(Statement.Note.Kind.LOG, text.toString(), 0, 0);
+  }
+
+  private static String option(String name, String value) {
+    if (name.equals("flags")) {
+      return flags(value);
+    }
+    return " " + name + " " + (name.equals("prefix") ? "\"" + value + "\"" : value);
+  }
+
+  /** The text has {@code tcp sequence,options}, JSON each with its protocol. */
+  private static String flags(String list) {
+    StringBuilder text = new StringBuilder();
+    boolean sequence = list.contains("sequence");
+    boolean options = list.contains("tcp options") || list.contains("sequence,options");
+    if (sequence || options) {
+      text.append(" flags tcp ");
+      text.append(sequence && options ? "sequence,options" : sequence ? "sequence" : "options");
+    }
+    for (String flag : List.of("ip options", "skuid", "ether", "all")) {
+      text.append(list.contains(flag) ? " flags " + flag : "");
+    }
+    return text.toString();
   }
 
   static Statement use(StatefulObject.Kind kind, String name) {
@@ -133,15 +162,20 @@ final class Actions {
       case "icmpx":
         return new Reject(Reject.Kind.ICMPX, code(code, DataType.ICMPX_CODE, PORT_UNREACHABLE_X));
       case "":
-        if (family() == Family.IP) {
-          return new Reject(Reject.Kind.ICMP, PORT_UNREACHABLE);
-        }
-        return family() == Family.IP6
-            ? new Reject(Reject.Kind.ICMPV6, PORT_UNREACHABLE6)
-            : new Reject(Reject.Kind.ICMPX, PORT_UNREACHABLE_X);
+        return reject(family());
       default:
         throw new Misread("`reject with " + kind + "` is not known");
     }
+  }
+
+  /** What a reject without more words does. */
+  static Reject reject(Family family) {
+    if (family == Family.IP) {
+      return new Reject(Reject.Kind.ICMP, PORT_UNREACHABLE);
+    }
+    return family == Family.IP6
+        ? new Reject(Reject.Kind.ICMPV6, PORT_UNREACHABLE6)
+        : new Reject(Reject.Kind.ICMPX, PORT_UNREACHABLE_X);
   }
 
   private static int code(String word, DataType type, int otherwise) {
@@ -209,17 +243,26 @@ final class Actions {
         || family() != Family.IP && address.map(Actions::looksLikeIpv6).orElse(false);
   }
 
-  private static boolean looksLikeIpv6(Term term) {
+  static boolean looksLikeIpv6(Term term) {
+    return looksLike(term, IpVersion.IPV6);
+  }
+
+  static boolean looksLikeIpv4(Term term) {
+    return looksLike(term, IpVersion.IPV4);
+  }
+
+  private static boolean looksLike(Term term, IpVersion version) {
     if (term instanceof Term.Span) {
-      return looksLikeIpv6(((Term.Span) term).low());
+      return looksLike(((Term.Span) term).low(), version);
     }
     if (term instanceof Term.Prefixed) {
-      return looksLikeIpv6(((Term.Prefixed) term).base());
+      return looksLike(((Term.Prefixed) term).base(), version);
     }
-    return term instanceof Term.Word
-        && IpAddress.parse(((Term.Word) term).text())
-            .map(a -> a.version() == IpVersion.IPV6)
-            .orElse(false);
+    String text =
+        term instanceof Term.Word
+            ? ((Term.Word) term).text()
+            : term instanceof Term.Quoted ? ((Term.Quoted) term).text() : "";
+    return IpAddress.parse(text).map(a -> a.version() == version).orElse(false);
   }
 
   /** An address, or an address and port that a map gives. */
@@ -299,7 +342,7 @@ final class Actions {
 
   /** A target of iptables for which the listing prints nothing. */
   static Statement lostTarget() {
-    return extension(true, "that the listing does not print");
+    return extension(true, NOT_PRINTED);
   }
 
   /** A statement whose effect depends on sockets or on another machine. */
@@ -322,6 +365,21 @@ final class Actions {
   }
 
   static Match unknown(String text, Doubt.Kind kind, boolean likely) {
-    return new Match.Unknown(text, new Doubt(kind, text, likely, Source.NONE));
+    return unknown(text, text, kind, likely);
+  }
+
+  /** One whose words are not what is in doubt. */
+  static Match unknown(String text, String subject, Doubt.Kind kind, boolean likely) {
+    return new Match.Unknown(text, new Doubt(kind, subject, likely, Source.NONE));
+  }
+
+  /** Sends the packet another way: its words, then what becomes of it. */
+  static List<Statement> forward(String text) {
+    return List.of(note(text), new Statement.Decide(Verdict.Simple.STOLEN));
+  }
+
+  /** Any of all queues, as something computed for each packet says: its words, then the verdict. */
+  static List<Statement> anyQueue(String text, boolean bypass, boolean fanout) {
+    return List.of(note(text), new Statement.Decide(new Verdict.Queue(0, 0xffff, bypass, fanout)));
   }
 }

@@ -4,6 +4,8 @@ import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import org.rulewalk.simulator.rules.DataType;
 
 /**
@@ -12,6 +14,8 @@ import org.rulewalk.simulator.rules.DataType;
  * holds is open anyhow, since no capture tells when a packet comes.
  */
 final class ClockTimes {
+  private static final DateTimeFormatter PRINTED =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
   private static final long NANOS = 1_000_000_000L;
 
   private ClockTimes() {}
@@ -29,5 +33,12 @@ final class ClockTimes {
     } catch (DateTimeException e) {
       throw new Misread("`" + text + "` is no time");
     }
+  }
+
+  /** Such a number as it is written. */
+  static String text(long value, DataType type) {
+    return type == DataType.HOUR
+        ? LocalTime.ofSecondOfDay(value).toString()
+        : LocalDateTime.ofEpochSecond(value / NANOS, 0, ZoneOffset.UTC).format(PRINTED);
   }
 }

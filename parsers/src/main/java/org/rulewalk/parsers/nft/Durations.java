@@ -27,6 +27,20 @@ final class Durations {
     return total;
   }
 
+  /** As nft writes it. */
+  static String text(long millis) {
+    StringBuilder text = new StringBuilder();
+    long rest = millis;
+    for (String unit : new String[] {"d", "h", "m", "s", "ms"}) {
+      long amount = rest / factor(unit, unit);
+      rest %= factor(unit, unit);
+      if (amount > 0) {
+        text.append(amount).append(unit);
+      }
+    }
+    return text.length() == 0 ? "0s" : text.toString();
+  }
+
   private static long factor(String unit, String text) {
     switch (unit) {
       case "w":

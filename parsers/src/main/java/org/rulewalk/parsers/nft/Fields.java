@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
-import org.rulewalk.simulator.packet.Ip4Options;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.rules.CtKey;
 import org.rulewalk.simulator.rules.DataType;
@@ -56,7 +54,7 @@ final class Fields {
           "iifkind",
           "oifkind");
 
-  private static final Map<String, TcpOptionField> TCP_OPTIONS =
+  static final Map<String, TcpOptionField> TCP_OPTIONS =
       Map.ofEntries(
           Map.entry("eol", new TcpOptionField(0, Map.of())),
           Map.entry("nop", new TcpOptionField(1, Map.of())),
@@ -106,7 +104,8 @@ final class Fields {
           "mh",
           Protocol.MOBILITY);
 
-  private record TcpOptionField(int kind, Map<String, int[]> fields) {}
+  /** An option's number, and place and size in bytes of its fields. */
+  record TcpOptionField(int kind, Map<String, int[]> fields) {}
 
   private Fields() {}
 
@@ -232,36 +231,6 @@ final class Fields {
         new Expression.TcpOption(kind, offset / 8, width / 8), DataType.INTEGER, width);
   }
 
-  /** A field of an IPv4 option, or with an empty name its presence. */
-  static Term ipOption(String option, String field) {
-    Ip4Options.Kind kind =
-        Stream.of(Ip4Options.Kind.values())
-            .filter(each -> each != Ip4Options.Kind.TIMESTAMP && each.word().equals(option))
-            .findFirst()
-            .orElseThrow(() -> new Misread("`ip option " + option + "` is not known"));
-    switch (field) {
-      case "":
-        return new Term.Field(new Expression.IpOption(kind, 0, 0), DataType.BOOLEAN, 8);
-      case "type":
-        return ipOption(kind, 0, 1);
-      case "length":
-        return ipOption(kind, 1, 1);
-      case "ptr":
-        return ipOption(kind, 2, 1);
-      case "addr":
-        return ipOption(kind, 3, 4);
-      case "value":
-        return ipOption(kind, 2, 2);
-      default:
-        throw new Misread("`ip option " + option + " " + field + "` is not known");
-    }
-  }
-
-  private static Term ipOption(Ip4Options.Kind kind, int byteOffset, int byteLength) {
-    return new Term.Field(
-        new Expression.IpOption(kind, byteOffset, byteLength), DataType.INTEGER, byteLength * 8);
-  }
-
   static boolean isExtension(String word) {
     return EXTENSIONS.containsKey(word);
   }
@@ -275,8 +244,9 @@ final class Fields {
       case "nexthdr":
         return extension(number, 0, 8, DataType.INET_PROTO);
       case "hdrlength":
-      case "reserved":
         return extension(number, 8, 8, DataType.INTEGER);
+      case "reserved":
+        return reserved(number);
       case "type":
         return extension(
             number, 16, 8, number == Protocol.MOBILITY ? DataType.MH_TYPE : DataType.INTEGER);
@@ -302,6 +272,17 @@ final class Fields {
         return extension(number, 64, 128, DataType.IPV6_ADDR);
       default:
         return segment(header, number, field);
+    }
+  }
+
+  private static Term reserved(int number) {
+    switch (number) {
+      case Protocol.MOBILITY:
+        return extension(number, 24, 8, DataType.INTEGER);
+      case Protocol.ROUTING:
+        return extension(number, 32, 32, DataType.INTEGER);
+      default:
+        return extension(number, 8, 8, DataType.INTEGER);
     }
   }
 

@@ -54,7 +54,7 @@ final class JsonRule {
     List<Statement> statements = new ArrayList<>();
     for (JsonNode node : JsonTerms.list(body.path("expr"))) {
       try {
-        statements.add(statement(node));
+        statements.addAll(statements(node));
       } catch (Misread e) {
         complete = false;
         String text = JsonTerms.shown(node);
@@ -73,6 +73,13 @@ final class JsonRule {
         RuleReader.counter(statements),
         where,
         Optional.empty());
+  }
+
+  private List<Statement> statements(JsonNode node) {
+    if (node.has("fwd")) {
+      return Actions.forward(JsonText.destination("fwd", node.path("fwd")));
+    }
+    return node.has("queue") ? queue(node.path("queue")) : List.of(statement(node));
   }
 
   private Statement statement(JsonNode node) {
@@ -117,8 +124,6 @@ final class JsonRule {
         return nat(kind, body);
       case "notrack":
         return new Statement.Notrack();
-      case "queue":
-        return queue(body);
       case "xt":
         return extension(body);
       case "set":
@@ -164,21 +169,15 @@ final class JsonRule {
       case "ct expectation":
         return object(StatefulObject.Kind.CT_EXPECTATION, body);
       case "ct count":
-        boolean over = body.path("inv").asBoolean();
-        return Actions.unknown(
-            "ct count " + (over ? "over " : "") + body.path("val").asText(),
-            Doubt.Kind.USED_AMOUNT,
-            !over);
+        return connectionCount(body);
       case "dup":
         return Actions.note(JsonText.destination(kind, body));
       case "flow":
         return Actions.note("flow add " + body.path("flowtable").asText());
       case "last":
         return Actions.note(kind);
-      case "fwd":
-        return new Statement.Decide(Verdict.Simple.STOLEN);
       case "secmark":
-        return Actions.note(kind + " " + body.asText());
+        return Actions.use(StatefulObject.Kind.SECMARK, body.asText());
       case "reset":
         return Actions.reset(terms.read(body));
       case "map":
@@ -214,7 +213,7 @@ final class JsonRule {
   private Statement meter(JsonNode body) {
     List<Statement> inner = new ArrayList<>();
     for (JsonNode node : JsonTerms.list(body.path("stmt"))) {
-      inner.add(statement(node));
+      inner.addAll(statements(node));
     }
     JsonNode key = body.path("key");
     JsonNode bare = key.has("elem") ? key.path("elem").path("val") : key;
@@ -223,7 +222,8 @@ final class JsonRule {
         NftJsonParser.text(body, "name"),
         lowering.selector(terms.read(bare)).expression(),
         key.path("elem").path("timeout").asLong() * 1000,
-        inner);
+        inner,
+        Optional.empty());
   }
 
   private Statement match(JsonNode body) {
@@ -256,7 +256,11 @@ final class JsonRule {
       default:
         throw new Misread("`" + body.path("op").asText() + "` is no known operator");
     }
-    return lowering.match(terms.read(body.path("left")), relation, terms.read(body.path("right")));
+    return lowering.match(
+        terms.read(body.path("left")),
+        relation,
+        terms.read(body.path("right")),
+        () -> JsonText.match(body));
   }
 
   static Match limit(JsonNode body) {
@@ -273,7 +277,15 @@ final class JsonRule {
         rate, body.path("per").asText("second"), burst, bytes, body.path("inv").asBoolean());
   }
 
-  private static Statement quota(JsonNode body) {
+  static Statement connectionCount(JsonNode body) {
+    boolean over = body.path("inv").asBoolean();
+    return Actions.unknown(
+        "ct count " + (over ? "over " : "") + body.path("val").asText(),
+        Doubt.Kind.USED_AMOUNT,
+        !over);
+  }
+
+  static Statement quota(JsonNode body) {
     long bytes = body.path("val").asLong() * Actions.scale(body.path("val_unit").asText("bytes"));
     long used = body.path("used").asLong() * Actions.scale(body.path("used_unit").asText("bytes"));
     boolean over = body.path("inv").asBoolean();
@@ -291,14 +303,19 @@ final class JsonRule {
     return actions.nat(kind, body.path("family").asText(""), address, port, flags);
   }
 
-  private static Statement queue(JsonNode body) {
+  private static List<Statement> queue(JsonNode body) {
     JsonNode number = body.path("num");
     JsonNode range = number.path("range");
     int first = range.isArray() ? range.path(0).asInt() : number.asInt();
     int last = range.isArray() ? range.path(1).asInt() : first;
     List<String> flags = JsonTerms.list(body.path("flags")).stream().map(JsonNode::asText).toList();
-    return new Statement.Decide(
-        new Verdict.Queue(first, last, flags.contains("bypass"), flags.contains("fanout")));
+    boolean bypass = flags.contains("bypass");
+    boolean fanout = flags.contains("fanout");
+    if (number.isObject() && !range.isArray()) {
+      String words = flags.isEmpty() ? "" : " flags " + String.join(",", flags);
+      return Actions.anyQueue("queue" + words + " to " + JsonText.of(number), bypass, fanout);
+    }
+    return List.of(new Statement.Decide(new Verdict.Queue(first, last, bypass, fanout)));
   }
 
   private static Statement extension(JsonNode body) {
@@ -317,13 +334,20 @@ final class JsonRule {
     long timeout = element.path("elem").path("timeout").asLong() * 1000;
     List<Statement> inner = new ArrayList<>();
     for (JsonNode node : JsonTerms.list(body.path("stmt"))) {
-      inner.add(statement(node));
+      inner.addAll(statements(node));
     }
     Statement.SetUpdate.Operation operation =
         Statement.SetUpdate.Operation.valueOf(
             NftJsonParser.text(body, "op").toUpperCase(java.util.Locale.ROOT));
     String name = set.startsWith("@") ? set.substring(1) : set;
     return new Statement.SetUpdate(
-        operation, name, lowering.key(terms.read(key), name).expression(), timeout, inner);
+        operation,
+        name,
+        lowering.key(terms.read(key), name).expression(),
+        timeout,
+        inner,
+        body.has("data")
+            ? Optional.of(lowering.data(terms.read(body.path("data")), name))
+            : Optional.empty());
   }
 }

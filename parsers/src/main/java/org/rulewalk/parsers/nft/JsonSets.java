@@ -6,12 +6,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.rulewalk.parsers.source.Problems;
 import org.rulewalk.simulator.rules.DataType;
 import org.rulewalk.simulator.rules.ElementSet;
 import org.rulewalk.simulator.rules.Match;
 import org.rulewalk.simulator.rules.NamedSet;
 import org.rulewalk.simulator.rules.StatefulObject;
+import org.rulewalk.simulator.rules.Statement;
 import org.rulewalk.simulator.value.Source;
 
 /** Reads named sets, maps and objects of the JSON listing. */
@@ -39,7 +41,7 @@ final class JsonSets {
     List<Integer> widths = new ArrayList<>();
     keyTypes(draft, body.path("type"), types, widths);
     List<DataType> data = new ArrayList<>();
-    String dataText = body.path("map").toString();
+    String dataText = typeText(body.path("map"));
     boolean plain =
         map
             && !body.path("map").asText().equals("verdict")
@@ -65,14 +67,56 @@ final class JsonSets {
         new NamedSet(
             name,
             types,
-            String.join(" . ", types.stream().map(DataType::word).toList()),
+            typeText(body.path("type")),
             held,
             flags,
             body.path("timeout").asLong() * 1000,
             body.path("size").asLong(),
             elements,
+            upkeep(body),
             body.path("comment").asText(""),
             where));
+  }
+
+  /** A key or data type in the words of the text language. */
+  private static String typeText(JsonNode node) {
+    if (node.isObject() && node.has("typeof")) {
+      return "typeof " + JsonText.of(node.path("typeof"));
+    }
+    return JsonTerms.list(node).stream().map(JsonNode::asText).collect(Collectors.joining(" . "));
+  }
+
+  private static NamedSet.Upkeep upkeep(JsonNode body) {
+    List<Statement> statements = new ArrayList<>();
+    JsonTerms.list(body.path("stmt")).forEach(node -> statements.addAll(statements(node)));
+    return new NamedSet.Upkeep(
+        body.path("auto-merge").asBoolean(),
+        body.path("gc-interval").asLong() * 1000,
+        body.path("policy").asText(""),
+        statements);
+  }
+
+  /** Counters, limits, quotas and connection counts among the members of an object. */
+  static List<Statement> statements(JsonNode body) {
+    List<Statement> statements = new ArrayList<>();
+    if (body.has("counter")) {
+      JsonNode counter = body.path("counter");
+      statements.add(
+          Actions.counter(counter.path("packets").asLong(), counter.path("bytes").asLong()));
+    }
+    if (body.has("limit")) {
+      statements.add(JsonRule.limit(body.path("limit")));
+    }
+    if (body.has("quota")) {
+      statements.add(JsonRule.quota(body.path("quota")));
+    }
+    if (body.has("last")) {
+      statements.add(Actions.note("last"));
+    }
+    if (body.has("ct count")) {
+      statements.add(JsonRule.connectionCount(body.path("ct count")));
+    }
+    return statements;
   }
 
   private static void keyTypes(
@@ -102,7 +146,11 @@ final class JsonSets {
       if (known.words().equals(kind)) {
         draft.add(
             new StatefulObject(
-                known, NftJsonParser.text(body, "name"), matches(known, body), "", where));
+                known,
+                NftJsonParser.text(body, "name"),
+                matches(known, body),
+                JsonObjects.text(known, body),
+                where));
         return;
       }
     }

@@ -137,7 +137,7 @@ final class JsonTerms {
             ? tcpOption(body)
             : Fields.tcpOption(NftJsonParser.text(body, "name"), body.path("field").asText(""));
       case "ip option":
-        return Fields.ipOption(NftJsonParser.text(body, "name"), body.path("field").asText(""));
+        return IpOptions.field(NftJsonParser.text(body, "name"), body.path("field").asText(""));
       case "sctp chunk":
         return SctpChunks.field(NftJsonParser.text(body, "name"), body.path("field").asText(""));
       case "numgen":
@@ -193,7 +193,8 @@ final class JsonTerms {
           inner.verdict(),
           body.path("timeout").asLong() * 1000,
           body.path("expires").asLong() * 1000,
-          body.path("comment").asText(""));
+          body.path("comment").asText(""),
+          JsonSets.statements(body));
     }
     return Term.Item.of(read(node));
   }

@@ -61,9 +61,9 @@ final class JsonText {
       case "elem":
         return of(body.path("val"), depth);
       case "set":
-        return elements(body, depth);
+        return elements(body, depth, false);
       case "map":
-        return of(body.path("key"), depth) + " map " + of(body.path("data"), depth);
+        return of(body.path("key"), depth) + " map " + mapped(body, depth);
       case "&":
       case "|":
       case "^":
@@ -102,22 +102,35 @@ final class JsonText {
     }
   }
 
+  /** Keys that are marks stand in hexadecimal. */
+  private static String mapped(JsonNode body, int depth) {
+    JsonNode data = body.path("data");
+    boolean marks =
+        body.path("key").elements().hasNext()
+            && body.path("key").elements().next().path("key").asText().equals("mark");
+    return marks && data.has("set") ? elements(data.path("set"), depth, true) : of(data, depth);
+  }
+
   private static String modulus(JsonNode body) {
     String seed = body.has("seed") ? " seed 0x" + Long.toHexString(body.path("seed").asLong()) : "";
     int offset = body.path("offset").asInt();
     return " mod " + word(body, "mod") + seed + (offset == 0 ? "" : " offset " + offset);
   }
 
-  private static String elements(JsonNode body, int depth) {
+  private static String elements(JsonNode body, int depth, boolean marks) {
     List<String> items =
         JsonTerms.list(body).stream()
             .map(
                 item ->
                     item.isArray() && item.size() == 2
-                        ? of(item.path(0), depth) + " : " + device(item.path(1))
+                        ? key(item.path(0), depth, marks) + " : " + device(item.path(1))
                         : of(item, depth))
             .toList();
     return "{ " + String.join(", ", items) + " }";
+  }
+
+  private static String key(JsonNode node, int depth, boolean mark) {
+    return mark && node.isNumber() ? String.format("0x%08x", node.asLong()) : of(node, depth);
   }
 
   /** A member as a word; empty where it isn't there. */
@@ -149,6 +162,17 @@ final class JsonText {
   private static String device(JsonNode node) {
     boolean name = node.isTextual() && IpAddress.parse(node.asText()).isEmpty();
     return name ? "\"" + node.asText() + "\"" : of(node);
+  }
+
+  /** A match: names that the text language quotes are quoted. */
+  static String match(JsonNode body) {
+    String operator = word(body, "op");
+    boolean silent = operator.equals("in") || operator.equals("==");
+    JsonNode right = body.path("right");
+    boolean several = right.isArray() || right.has("set");
+    return of(body.path("left"))
+        + (silent ? " " : " " + operator + " ")
+        + (right.isTextual() && !several ? "\"" + right.asText() + "\"" : of(right));
   }
 
   static String synproxy(JsonNode body) {

@@ -142,10 +142,13 @@ final class Literals {
     if (known.isPresent()) {
       return Bits.of(known.getAsLong());
     }
+    // a bare number of JSON is seconds
+    if (type == DataType.TIME) {
+      return Bits.of(Durations.millis(text));
+    }
     OptionalLong number = number(text);
     if (number.isPresent()) {
-      // JSON has whole seconds
-      return Bits.of(number.getAsLong() * (type == DataType.TIME ? 1000 : 1));
+      return Bits.of(number.getAsLong());
     }
     Optional<Bits> wide = wide(text);
     if (wide.isPresent()) {
@@ -159,9 +162,6 @@ final class Literals {
     }
     if (type == DataType.IFACE_INDEX) {
       return Bits.ofName(unescaped(text));
-    }
-    if (type == DataType.TIME) {
-      return Bits.of(Durations.millis(text));
     }
     if (type == DataType.TIMESTAMP || type == DataType.HOUR) {
       return Bits.of(ClockTimes.value(text, type));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.rulewalk.simulator.rules.DataType;
 import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.rules.ElementSet;
@@ -176,6 +177,15 @@ final class Lowering {
     return new Expression.MapLookup(key.expression(), reference(term.map(), key, dataTypes));
   }
 
+  /** What a rule puts into a map. */
+  Expression data(Term term, String map) {
+    DataType type =
+        scope.shape(map).map(Scope.Shape::data).orElse(List.of()).stream()
+            .findFirst()
+            .orElse(DataType.INTEGER);
+    return value(term, type, Scope.width(type));
+  }
+
   /** A verdict by map. */
   Statement verdictMap(Term keyTerm, Term map) {
     Typed key = selector(keyTerm);
@@ -218,7 +228,7 @@ final class Lowering {
     }
     return element.with(
         new ElementSet.Attributes(
-            item.timeoutMillis(), item.expiresMillis(), item.comment(), List.of()));
+            item.timeoutMillis(), item.expiresMillis(), item.comment(), item.statements()));
   }
 
   private static String name(Term term) {
@@ -241,17 +251,25 @@ final class Lowering {
         : new Value.Range(low, new Value.Tuple(parts.stream().map(Interval::high).toList()));
   }
 
-  /** A match. */
-  Match match(Term leftTerm, Relation relation, Term right) {
+  /**
+   * A match.
+   *
+   * @param text its words, asked for where its value is a name that only the machine knows
+   */
+  Match match(Term leftTerm, Relation relation, Term right, Supplier<String> text) {
     try {
       return certain(leftTerm, relation, right);
     } catch (Literals.UnknownName e) {
       return Actions.unknown(
-          e.getMessage(), Doubt.Kind.MISSING_FILE, relation == Relation.NOT_EQUAL);
+          text.get(), e.getMessage(), Doubt.Kind.MISSING_FILE, relation == Relation.NOT_EQUAL);
     }
   }
 
   private Match certain(Term leftTerm, Relation relation, Term right) {
+    Term versioned = Translations.versioned(leftTerm, right, scope.family());
+    if (versioned != leftTerm) {
+      return certain(versioned, relation, right);
+    }
     Optional<Match> existence = existence(leftTerm, relation, right);
     if (existence.isPresent()) {
       return existence.get();

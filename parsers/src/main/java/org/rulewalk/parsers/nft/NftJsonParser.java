@@ -120,7 +120,6 @@ public final class NftJsonParser {
       case "metainfo":
         assembly.loadedBy(TableAssembly.loaded(body.path("version").asText("")));
         break;
-      case "flowtable":
       case "flush":
         break;
       case "add":

@@ -22,7 +22,7 @@ import org.rulewalk.simulator.value.Source;
  */
 public final class NftTextParser {
   private static final Set<String> OBJECTS =
-      Set.of("counter", "quota", "limit", "ct", "secmark", "synproxy", "tunnel");
+      Set.of("counter", "quota", "limit", "ct", "secmark", "synproxy", "tunnel", "flowtable");
 
   private final SourceText source;
   private final Problems problems;
@@ -47,7 +47,10 @@ public final class NftTextParser {
   /** Reads a listing of which it is known how the rules were loaded. */
   public static NftListing parse(SourceText source, Problems problems, MergedTests.Loaded loaded) {
     NftTextParser parser = new NftTextParser(source, problems);
-    parser.assembly.loadedBy(loaded);
+    String text = source.text();
+    boolean told = loaded == MergedTests.Loaded.UNKNOWN && text.startsWith(NftWriter.FORM);
+    parser.assembly.loadedBy(
+        told ? TableAssembly.loaded(source.line(1).substring(NftWriter.FORM.length())) : loaded);
     parser.file();
     return new NftListing(
         parser.assembly.tables(), parser.rules.rulesRead(), parser.rules.rulesUnderstood());
@@ -152,8 +155,6 @@ public final class NftTextParser {
       chain(draft);
     } else if (terms.isWord("set") || terms.isWord("map") || terms.isWord("meter")) {
       new SetReader(source, lexer, terms, problems).read(draft);
-    } else if (terms.isWord("flowtable")) {
-      skipBlock();
     } else if (lexer.kind() == Kind.WORD && OBJECTS.contains(lexer.word())) {
       new ObjectReader(source, lexer, terms).read(draft);
     } else {

@@ -1,6 +1,7 @@
 package org.rulewalk.parsers.nft;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.rulewalk.parsers.nft.Lexer.Kind;
 import org.rulewalk.parsers.source.SourceText;
 import org.rulewalk.simulator.rules.Match;
@@ -48,9 +49,18 @@ final class ObjectReader {
       }
       lexer.next();
     }
-    String text = lexer.textFrom(start);
+    String text = joined(lexer.textFrom(start));
     terms.takeSign("}");
     draft.add(new StatefulObject(kind, name, matches, text, where));
+  }
+
+  /** The lines of a body as one. */
+  private static String joined(String body) {
+    return body.lines()
+        .map(line -> line.strip().replaceAll("[ \t]+", " "))
+        .map(line -> line.endsWith(";") ? line.substring(0, line.length() - 1) : line)
+        .filter(line -> !line.isEmpty())
+        .collect(Collectors.joining("; "));
   }
 
   private static StatefulObject.Kind kind(String words) {

@@ -86,7 +86,7 @@ final class RuleReader {
       int start = lexer.start();
       try {
         Optional<Statement> block = block(scope);
-        statements.add(block.isPresent() ? block.get() : pool.one(reader.read()));
+        statements.addAll(block.isPresent() ? List.of(block.get()) : pool.all(reader.read()));
         if (isTargetLost(statements, scope)) {
           statements.add(Actions.lostTarget());
         }

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.rulewalk.parsers.source.Unwritable;
 import org.rulewalk.simulator.rules.DataType;
 import org.rulewalk.simulator.rules.Expression;
 
@@ -42,6 +43,27 @@ final class SctpChunks {
   private record Chunk(String name, int type, String fields) {}
 
   private SctpChunks() {}
+
+  /** The words for a chunk's field, or for its presence. */
+  static String words(Expression.SctpChunk wanted) {
+    for (Chunk chunk : CHUNKS.values()) {
+      if (chunk.type() == wanted.type()) {
+        return "sctp chunk "
+            + chunk.name()
+            + (wanted.width() == 0 ? "" : " " + word(chunk, wanted));
+      }
+    }
+    throw new Unwritable("an SCTP chunk that nft has no name for");
+  }
+
+  private static String word(Chunk chunk, Expression.SctpChunk wanted) {
+    for (String known : (COMMON + ", " + chunk.fields()).split(", ?")) {
+      if (known.endsWith(" " + wanted.bitOffset() + " " + wanted.width())) {
+        return known.substring(0, known.indexOf(' '));
+      }
+    }
+    throw new Unwritable("a field of an SCTP chunk that nft has no name for");
+  }
 
   static Term field(String name, String field) {
     Chunk chunk = CHUNKS.get(name);

@@ -11,6 +11,7 @@ import org.rulewalk.parsers.source.SourceText;
 import org.rulewalk.simulator.rules.DataType;
 import org.rulewalk.simulator.rules.ElementSet;
 import org.rulewalk.simulator.rules.NamedSet;
+import org.rulewalk.simulator.rules.Statement;
 import org.rulewalk.simulator.value.Source;
 
 /** Reads the declaration of a named set or map with its elements. */
@@ -25,6 +26,10 @@ final class SetReader {
   private final Set<String> flags = new HashSet<>();
   private String keyText = "";
   private String dataText = "";
+  private final List<Statement> statements = new ArrayList<>();
+  private boolean autoMerge;
+  private long gcInterval;
+  private String policy = "";
   private long timeout;
   private long size;
   private String comment = "";
@@ -62,7 +67,18 @@ final class SetReader {
     Optional<NamedSet.Data> held =
         map ? Optional.of(new NamedSet.Data(data, dataText)) : Optional.empty();
     draft.add(
-        new NamedSet(name, types, keyText, held, flags, timeout, size, elements, comment, where));
+        new NamedSet(
+            name,
+            types,
+            keyText,
+            held,
+            flags,
+            timeout,
+            size,
+            elements,
+            new NamedSet.Upkeep(autoMerge, gcInterval, policy, statements),
+            comment,
+            where));
   }
 
   private void member(Lowering lowering) {
@@ -91,8 +107,14 @@ final class SetReader {
     } else if (terms.takeWord("elements")) {
       terms.expectSign("=");
       items = terms.elements().items();
+    } else if (terms.takeWord("auto-merge")) {
+      autoMerge = true;
+    } else if (terms.takeWord("gc-interval")) {
+      gcInterval = terms.duration();
+    } else if (terms.takeWord("policy")) {
+      policy = terms.name();
     } else {
-      skipLine();
+      ElementStatements.read(terms, lexer).ifPresentOrElse(statements::add, this::skipLine);
     }
   }
 

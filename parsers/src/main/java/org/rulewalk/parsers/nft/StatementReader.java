@@ -9,6 +9,7 @@ import java.util.Set;
 import org.rulewalk.parsers.nft.Lexer.Kind;
 import org.rulewalk.parsers.nft.Lowering.Relation;
 import org.rulewalk.simulator.rules.Doubt;
+import org.rulewalk.simulator.rules.Expression;
 import org.rulewalk.simulator.rules.Expression.Binary.Operator;
 import org.rulewalk.simulator.rules.Match;
 import org.rulewalk.simulator.rules.StatefulObject;
@@ -34,10 +35,24 @@ final class StatementReader {
     this.actions = new Actions(lowering);
   }
 
-  /** The statement that begins here. Throws {@link Misread} for what is none. */
-  Statement read() {
+  /**
+   * The statement that begins here, with its words before it where it would not keep them. Throws
+   * {@link Misread} for what is none.
+   */
+  List<Statement> read() {
     int start = lexer.start();
-    if (terms.isVerdict() && !terms.isWord("queue")) {
+    if (terms.takeWord("queue")) {
+      return queue(start);
+    }
+    if (terms.takeWord("fwd")) {
+      destination();
+      return Actions.forward(text(start));
+    }
+    return List.of(one(start));
+  }
+
+  private Statement one(int start) {
+    if (terms.isVerdict()) {
       return new Statement.Decide(terms.verdict());
     }
     Optional<Statement> plain =
@@ -64,8 +79,8 @@ final class StatementReader {
         return taken(() -> nat(word));
       case "notrack":
         return taken(Statement.Notrack::new);
-      case "queue":
-        return taken(this::queue);
+      case "meta":
+        return securityMark();
       case "xt":
         return taken(this::extension);
       case "add":
@@ -75,9 +90,9 @@ final class StatementReader {
         return taken(() -> setUpdate(word));
       case "meter":
       case "flow":
-        return taken(() -> word.equals("meter") || !terms.isWord("add") ? meter() : offload(start));
+        return taken(
+            () -> word.equals("meter") || !terms.isWord("add") ? meter(start) : offload(start));
       case "dup":
-      case "fwd":
       case "tproxy":
       case "synproxy":
       case "reset":
@@ -99,15 +114,20 @@ final class StatementReader {
     if (terms.takeWord("name")) {
       return objectOrMap(StatefulObject.Kind.COUNTER);
     }
-    if (lexer.kind() == Kind.STRING) {
-      return Actions.use(StatefulObject.Kind.COUNTER, terms.name());
+    return lexer.kind() == Kind.STRING
+        ? Actions.use(StatefulObject.Kind.COUNTER, terms.name())
+        : ElementStatements.counter(terms);
+  }
+
+  /** {@code meta secmark set "NAME"}: an object; empty where anything else follows. */
+  private Optional<Statement> securityMark() {
+    int start = lexer.start();
+    lexer.next();
+    if (terms.takeWord("secmark") && terms.takeWord("set") && lexer.kind() == Kind.STRING) {
+      return Optional.of(Actions.use(StatefulObject.Kind.SECMARK, terms.name()));
     }
-    if (!terms.takeWord("packets")) {
-      return Actions.counter(0, 0);
-    }
-    long packets = terms.number();
-    terms.takeWord("bytes");
-    return Actions.counter(packets, terms.number());
+    lexer.back(start);
+    return Optional.empty();
   }
 
   /** A named object, or a map that names one for each packet. */
@@ -224,7 +244,8 @@ final class StatementReader {
     return terms.right();
   }
 
-  private Statement queue() {
+  private List<Statement> queue(int start) {
+    boolean computed = false;
     int first = 0;
     int last = 0;
     boolean bypass = false;
@@ -238,7 +259,7 @@ final class StatementReader {
         } else {
           // computed for each packet: any queue
           target();
-          last = 0xffff;
+          computed = true;
         }
       } else if (terms.takeWord("flags") || terms.takeSign(",")) {
         continue;
@@ -250,7 +271,9 @@ final class StatementReader {
         more = false;
       }
     }
-    return new Statement.Decide(new Verdict.Queue(first, last, bypass, fanout));
+    return computed
+        ? Actions.anyQueue(text(start), bypass, fanout)
+        : List.of(new Statement.Decide(new Verdict.Queue(first, last, bypass, fanout)));
   }
 
   private Statement extension() {
@@ -275,7 +298,7 @@ final class StatementReader {
       Term key = terms.left();
       String set = setName();
       return new Statement.SetUpdate(
-          operation, set, lowering.key(key, set).expression(), 0, List.of());
+          operation, set, lowering.key(key, set).expression(), 0, List.of(), Optional.empty());
     }
     return setUpdate(operation, setName());
   }
@@ -286,14 +309,13 @@ final class StatementReader {
     long timeout = terms.takeWord("timeout") ? Durations.millis(terms.name()) : 0;
     List<Statement> inner = new ArrayList<>();
     while (!terms.isSign("}") && !terms.isSign(":")) {
-      inner.add(read());
+      inner.addAll(read());
     }
-    if (terms.takeSign(":")) {
-      terms.right();
-    }
+    Optional<Expression> data =
+        terms.takeSign(":") ? Optional.of(lowering.data(assigned(), set)) : Optional.empty();
     terms.expectSign("}");
     return new Statement.SetUpdate(
-        operation, set, lowering.key(key, set).expression(), timeout, inner);
+        operation, set, lowering.key(key, set).expression(), timeout, inner, data);
   }
 
   private String setName() {
@@ -302,7 +324,7 @@ final class StatementReader {
   }
 
   /** {@code meter NAME [size N] { KEY STATEMENTS }}: a set that keeps something for each key. */
-  private Statement meter() {
+  private Statement meter(int whole) {
     String name = terms.name();
     if (terms.takeWord("size")) {
       terms.number();
@@ -317,7 +339,7 @@ final class StatementReader {
       if (!lexer.textFrom(start).contains("(null)")) {
         throw e;
       }
-      return Actions.unknown("meter " + name, Doubt.Kind.LOST_ARGUMENTS, true);
+      return Actions.unknown(text(whole), "meter " + name, Doubt.Kind.LOST_ARGUMENTS, true);
     }
   }
 
@@ -346,8 +368,6 @@ final class StatementReader {
         return Actions.note(text);
       case "last":
         return Actions.note(word);
-      case "fwd":
-        return new Statement.Decide(Verdict.Simple.STOLEN);
       default:
         return Actions.outside(text);
     }
@@ -404,9 +424,7 @@ final class StatementReader {
   private Optional<Statement> connectionStatement(int start) {
     lexer.next();
     if (terms.takeWord("count")) {
-      boolean over = terms.takeWord("over");
-      terms.number();
-      return Optional.of(Actions.unknown(text(start), Doubt.Kind.USED_AMOUNT, !over));
+      return Optional.of(ElementStatements.connectionCount(terms, lexer, start));
     }
     for (StatefulObject.Kind kind :
         List.of(
@@ -424,6 +442,7 @@ final class StatementReader {
   }
 
   private Statement match() {
+    int start = lexer.start();
     Term left = terms.left();
     if (terms.takeWord("vmap")) {
       return lowering.verdictMap(left, terms.right());
@@ -433,16 +452,16 @@ final class StatementReader {
     }
     Relation relation = relation();
     if (relation == Relation.IMPLICIT && (terms.isWord("counter") || isRuleAtEnd())) {
-      return valueLost(left);
+      return valueLost(left, text(start));
     }
     Term right = terms.right();
     if (terms.takeSign("/")) {
       // tcp flags syn / syn,ack: those bits, and of these no others
       Term masked = new Term.Binary(Operator.AND, left, terms.right());
       Relation exact = relation == Relation.NOT_EQUAL ? Relation.NOT_EQUAL : Relation.EQUAL;
-      return lowering.match(masked, exact, right);
+      return lowering.match(masked, exact, right, () -> text(start));
     }
-    return lowering.match(left, relation, right);
+    return lowering.match(left, relation, right, () -> text(start));
   }
 
   private boolean isRuleAtEnd() {
@@ -450,12 +469,12 @@ final class StatementReader {
   }
 
   /** Of some matches of iptables, nft prints the field alone: {@code ct status counter …}. */
-  private static Match valueLost(Term left) {
+  private static Match valueLost(Term left, String text) {
     if (!(left instanceof Term.Field)) {
       throw new Misread("a value is expected here");
     }
     return Actions.unknown(
-        "a match whose value the listing does not print", Doubt.Kind.LOST_ARGUMENTS, true);
+        text, "a match whose value the listing does not print", Doubt.Kind.LOST_ARGUMENTS, true);
   }
 
   private Term assigned() {

@@ -13,6 +13,7 @@ import org.rulewalk.simulator.rules.DataType;
  */
 final class Symbols {
   private static final Map<DataType, Map<String, Long>> WORDS = new EnumMap<>(DataType.class);
+  private static final Map<DataType, Map<Long, String>> BACK = new EnumMap<>(DataType.class);
 
   static {
     add(
@@ -116,17 +117,26 @@ final class Symbols {
 
   private static void add(DataType type, String list) {
     Map<String, Long> words = new HashMap<>();
+    Map<Long, String> back = new HashMap<>();
     for (String pair : list.split(", ")) {
       int blank = pair.indexOf(' ');
-      words.put(pair.substring(0, blank), Long.parseLong(pair.substring(blank + 1)));
+      long number = Long.parseLong(pair.substring(blank + 1));
+      words.put(pair.substring(0, blank), number);
+      back.putIfAbsent(number, pair.substring(0, blank));
     }
     WORDS.put(type, words);
+    BACK.put(type, back);
   }
 
   /** The number of a word. */
   static OptionalLong number(DataType type, String word) {
     Long value = WORDS.getOrDefault(type, Map.of()).get(word);
     return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+  }
+
+  /** The word that nft lists for a number: of several, the one that stands first. */
+  static Optional<String> word(DataType type, long number) {
+    return Optional.ofNullable(BACK.getOrDefault(type, Map.of()).get(number));
   }
 
   /** The number of a hook priority's name; bridge has its own (src/rule.c). */

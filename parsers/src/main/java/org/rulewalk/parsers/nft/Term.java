@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.rulewalk.simulator.rules.DataType;
 import org.rulewalk.simulator.rules.Expression;
+import org.rulewalk.simulator.rules.Statement;
 import org.rulewalk.simulator.rules.Verdict;
 
 /** A part of an expression as it is written, before it is known what its words mean. */
@@ -64,6 +65,7 @@ sealed interface Term {
    *
    * @param data what a map holds for it
    * @param verdict what a verdict map holds for it
+   * @param statements counters, limits and the like that it carries
    */
   record Item(
       Term key,
@@ -71,17 +73,24 @@ sealed interface Term {
       Optional<Verdict> verdict,
       long timeoutMillis,
       long expiresMillis,
-      String comment) {
+      String comment,
+      List<Statement> statements) {
+    public Item {
+      statements = List.copyOf(statements);
+    }
+
     static Item of(Term key) {
-      return new Item(key, Optional.empty(), Optional.empty(), 0, 0, "");
+      return new Item(key, Optional.empty(), Optional.empty(), 0, 0, "", List.of());
     }
 
     Item withData(Term value) {
-      return new Item(key, Optional.of(value), verdict, timeoutMillis, expiresMillis, comment);
+      return new Item(
+          key, Optional.of(value), verdict, timeoutMillis, expiresMillis, comment, statements);
     }
 
     Item withVerdict(Verdict value) {
-      return new Item(key, data, Optional.of(value), timeoutMillis, expiresMillis, comment);
+      return new Item(
+          key, data, Optional.of(value), timeoutMillis, expiresMillis, comment, statements);
     }
   }
 }

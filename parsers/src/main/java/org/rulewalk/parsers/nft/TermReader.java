@@ -7,6 +7,7 @@ import java.util.Set;
 import org.rulewalk.parsers.nft.Lexer.Kind;
 import org.rulewalk.simulator.rules.CtKey;
 import org.rulewalk.simulator.rules.Expression.Binary.Operator;
+import org.rulewalk.simulator.rules.Statement;
 import org.rulewalk.simulator.rules.Verdict;
 import org.rulewalk.simulator.value.IpAddress;
 
@@ -145,13 +146,33 @@ final class TermReader {
         : Optional.empty();
   }
 
+  /** Shifts bind before {@code &}, that before {@code ^}, and that before {@code |}. */
   private Term combined() {
+    return combined(0);
+  }
+
+  private Term combined(int lowest) {
     Term term = primary();
-    for (Optional<Operator> operator = operator(); operator.isPresent(); operator = operator()) {
+    for (Optional<Operator> operator = operator();
+        operator.isPresent() && rank(operator.get()) >= lowest;
+        operator = operator()) {
       lexer.next();
-      term = new Term.Binary(operator.get(), term, primary());
+      term = new Term.Binary(operator.get(), term, combined(rank(operator.get()) + 1));
     }
     return term;
+  }
+
+  private static int rank(Operator operator) {
+    switch (operator) {
+      case OR:
+        return 0;
+      case XOR:
+        return 1;
+      case AND:
+        return 2;
+      default:
+        return 3;
+    }
   }
 
   /** A field, a constant, or something in parentheses. */
@@ -283,7 +304,7 @@ final class TermReader {
     if (header.equals("ip") && field.equals("option")) {
       lexer.next();
       String option = name();
-      return Optional.of(Fields.ipOption(option, isFieldNamed() ? name() : ""));
+      return Optional.of(IpOptions.field(option, isFieldNamed() ? name() : ""));
     }
     if (header.equals("sctp") && field.equals("chunk")) {
       lexer.next();
@@ -473,6 +494,7 @@ final class TermReader {
     long timeout = 0;
     long expires = 0;
     String comment = "";
+    List<Statement> statements = new ArrayList<>();
     boolean more = true;
     while (more) {
       if (takeWord("timeout")) {
@@ -482,11 +504,14 @@ final class TermReader {
       } else if (takeWord("comment")) {
         comment = name();
       } else {
-        more = skipElementStatement();
+        Optional<Statement> statement = ElementStatements.read(this, lexer);
+        statement.ifPresent(statements::add);
+        more = statement.isPresent();
       }
     }
     Term.Item item =
-        new Term.Item(key, Optional.empty(), Optional.empty(), timeout, expires, comment);
+        new Term.Item(
+            key, Optional.empty(), Optional.empty(), timeout, expires, comment, statements);
     skipLines();
     if (!takeSign(":")) {
       return item;
@@ -502,25 +527,6 @@ final class TermReader {
       text.append(name());
     }
     return text.toString().equals("never") ? 0 : Durations.millis(text.toString());
-  }
-
-  /** A counter, limit or quota of an element: read, and left out. */
-  private boolean skipElementStatement() {
-    if (takeWord("counter")) {
-      if (takeWord("packets")) {
-        number();
-        takeWord("bytes");
-        number();
-      }
-      return true;
-    }
-    if (isWord("limit") || isWord("quota") || isWord("last") || isWord("ct")) {
-      while (!isSign(",") && !isSign("}") && !isSign(":") && lexer.kind() != Kind.END) {
-        lexer.next();
-      }
-      return true;
-    }
-    return false;
   }
 
   boolean isVerdict() {

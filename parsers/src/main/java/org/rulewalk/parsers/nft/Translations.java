@@ -7,6 +7,7 @@ import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.rules.ElementSet.Element;
 import org.rulewalk.simulator.rules.ElementSet.Interval;
 import org.rulewalk.simulator.rules.Expression;
+import org.rulewalk.simulator.rules.Family;
 import org.rulewalk.simulator.rules.Match;
 import org.rulewalk.simulator.rules.SetReference;
 import org.rulewalk.simulator.value.Bits;
@@ -57,6 +58,24 @@ final class Translations {
   static Match perhapsMoreStates(Match match) {
     String subject = "--ctstate, of which nft prints SNAT and DNAT alone";
     return new Match.AnyOf(List.of(match, lost(subject, false)));
+  }
+
+  /**
+   * Of {@code ct original ip saddr}, JSON leaves out the IP version, and so do old listings: the
+   * address it is compared with, or the table, has one.
+   */
+  static Term versioned(Term left, Term right, Family family) {
+    if (!(left instanceof Term.Field)
+        || !(((Term.Field) left).expression() instanceof Expression.Ct)) {
+      return left;
+    }
+    Expression.Ct ct = (Expression.Ct) ((Term.Field) left).expression();
+    if (ct.key() != CtKey.SADDR && ct.key() != CtKey.DADDR) {
+      return left;
+    }
+    boolean six = family == Family.IP6 || family != Family.IP && Actions.looksLikeIpv6(right);
+    boolean known = family == Family.IP || six || Actions.looksLikeIpv4(right);
+    return known ? Fields.ct((six ? "ip6 " : "ip ") + ct.key().word(), ct.direction()) : left;
   }
 
   private static Match lost(String subject, boolean likely) {

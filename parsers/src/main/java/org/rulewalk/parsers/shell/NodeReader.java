@@ -399,7 +399,7 @@ final class NodeReader {
   }
 
   private Word word() {
-    Word word = words.read(at);
+    Word word = words.read(at, depth);
     if (words.end() == at) {
       throw new Misread(
           at < limit && text.charAt(at) != '\n'

@@ -9,7 +9,7 @@ import org.rulewalk.parsers.source.SourceText;
 final class WordReader {
   private static final String ENDS = " \t\n;&|<>()";
   private static final String SPECIAL = "@*#?-$!0123456789";
-  private static final int MAX_DEPTH = 24;
+  private static final int MAX_DEPTH = 48;
 
   private final SourceText source;
   private final String text;
@@ -21,9 +21,14 @@ final class WordReader {
     this.text = source.text();
   }
 
-  /** Reads on from here. */
-  Word read(int from) {
+  /**
+   * Reads on from here.
+   *
+   * @param level how deep the word stands in others already
+   */
+  Word read(int from, int level) {
     at = from;
+    depth = level;
     List<Word.Part> parts = new ArrayList<>();
     StringBuilder plain = new StringBuilder();
     while (at < text.length() && ENDS.indexOf(text.charAt(at)) < 0) {

@@ -44,7 +44,8 @@ public final class Tracker {
     if (current.connection().isPresent() || current.info() == Info.UNTRACKED) {
       return current;
     }
-    if (packet.protocol() < 0 || packet.fragmentOffset() != 0) {
+    boolean nothing = packet.protocol() == Protocol.NONE && packet.version() == IpVersion.IPV6;
+    if (packet.protocol() < 0 || nothing || packet.fragmentOffset() != 0) {
       return Association.NONE;
     }
     boolean verify = arriving && options.checksum();

@@ -1,6 +1,5 @@
 package org.rulewalk.simulator.kernel;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -15,12 +14,12 @@ import org.rulewalk.simulator.value.IpVersion;
 
 /**
  * Fragments that wait for the rest of their packet (net/ipv4/ip_fragment.c,
- * net/ipv6/netfilter/nf_conntrack_reasm.c), and the way back: packets taken apart for a smaller
- * link.
+ * net/ipv6/netfilter/nf_conntrack_reasm.c, inet_frag_queue_insert).
  */
 final class FragmentQueue {
   private static final int MAX_QUEUES = 1024;
   private static final int MAX_BYTES = 65535;
+  private static final int DONT_FRAGMENT = 0x4000;
 
   private record Key(IpAddress source, IpAddress destination, int protocol, long identification) {}
 
@@ -35,10 +34,14 @@ final class FragmentQueue {
   /**
    * A packet that was put together.
    *
-   * @param largest the size in bytes of its largest fragment: it leaves in pieces of that size
-   *     again
+   * @param largest the size in bytes of its largest fragment
+   * @param bodies how many bytes of it each fragment held
    */
-  record Whole(Packet packet, int largest) {}
+  record Whole(Packet packet, int largest, List<Integer> bodies) {
+    Whole {
+      bodies = List.copyOf(bodies);
+    }
+  }
 
   /** The whole packet if this fragment completes it. */
   Optional<Whole> add(Packet fragment) {
@@ -47,14 +50,52 @@ final class FragmentQueue {
       return Optional.empty();
     }
     TreeMap<Integer, Packet> parts = waiting.computeIfAbsent(key, unused -> new TreeMap<>());
-    parts.putIfAbsent(fragment.fragmentOffset() * 8, fragment);
+    if (isRepeated(parts, fragment)) {
+      return Optional.empty();
+    }
+    if (overlaps(parts, fragment)) {
+      // nothing of such a packet is kept
+      waiting.remove(key);
+      return Optional.empty();
+    }
+    parts.put(start(fragment), fragment);
     Optional<byte[]> body = join(parts);
     if (body.isEmpty()) {
       return Optional.empty();
     }
     waiting.remove(key);
     int largest = parts.values().stream().mapToInt(Packet::length).max().orElse(0);
-    return Optional.of(new Whole(whole(parts.firstEntry().getValue(), body.get()), largest));
+    boolean kept =
+        parts.values().stream().anyMatch(part -> part.length() == largest && part.dontFragment());
+    List<Integer> bodies = parts.values().stream().map(FragmentQueue::size).toList();
+    Packet whole = whole(parts.firstEntry().getValue(), body.get(), kept);
+    return Optional.of(new Whole(whole, largest, bodies));
+  }
+
+  /**
+   * Whether an IPv6 fragment is the first one and too short for the header of its upper layer: it
+   * is not put together (ipv6frag_thdr_truncated).
+   */
+  static boolean lacksUpperHeader(Packet fragment) {
+    int protocol = fragment.protocol();
+    if (fragment.version() == IpVersion.IPV4
+        || fragment.fragmentOffset() != 0
+        || protocol < 0
+        || protocol == Protocol.NONE) {
+      return false;
+    }
+    int needed =
+        protocol == Protocol.TCP
+            ? 20
+            : protocol == Protocol.UDP || protocol == Protocol.ICMPV6 ? 8 : 1;
+    return fragment.transportLength() < needed;
+  }
+
+  /** Whether an IPv6 fragment that others follow holds no multiple of eight bytes. */
+  static boolean isUneven(Packet fragment) {
+    return fragment.version() == IpVersion.IPV6
+        && fragment.moreFragments()
+        && size(fragment) % 8 != 0;
   }
 
   private static Key key(Packet fragment) {
@@ -72,18 +113,39 @@ final class FragmentQueue {
         : fragment.extensionOffset(Protocol.FRAGMENT) + 8;
   }
 
+  private static int start(Packet fragment) {
+    return fragment.fragmentOffset() * 8;
+  }
+
+  /** How many bytes of the packet it holds; IPv4 takes no notice of an uneven rest. */
+  private static int size(Packet fragment) {
+    int size = fragment.length() - bodyOffset(fragment);
+    boolean v4 = fragment.version() == IpVersion.IPV4;
+    return v4 && fragment.moreFragments() ? size & ~7 : size;
+  }
+
+  private static int end(Packet fragment) {
+    return start(fragment) + size(fragment);
+  }
+
+  private static boolean isRepeated(TreeMap<Integer, Packet> parts, Packet fragment) {
+    return parts.values().stream()
+        .anyMatch(part -> start(part) <= start(fragment) && end(part) >= end(fragment));
+  }
+
+  private static boolean overlaps(TreeMap<Integer, Packet> parts, Packet fragment) {
+    return parts.values().stream()
+        .anyMatch(part -> start(part) < end(fragment) && end(part) > start(fragment));
+  }
+
   private static Optional<byte[]> join(TreeMap<Integer, Packet> parts) {
     byte[] body = new byte[0];
     boolean more = true;
     for (Map.Entry<Integer, Packet> part : parts.entrySet()) {
-      if (part.getKey() > body.length) {
-        return Optional.empty();
-      }
       Packet packet = part.getValue();
-      int from = bodyOffset(packet);
-      byte[] bytes = packet.slice(from, packet.length() - from);
+      byte[] bytes = packet.slice(bodyOffset(packet), size(packet));
       int end = part.getKey() + bytes.length;
-      if (end > MAX_BYTES) {
+      if (part.getKey() > body.length || end > MAX_BYTES) {
         return Optional.empty();
       }
       body = Arrays.copyOf(body, Math.max(body.length, end));
@@ -93,14 +155,18 @@ final class FragmentQueue {
     return more ? Optional.empty() : Optional.of(body);
   }
 
-  private static Packet whole(Packet first, byte[] body) {
+  private static Packet whole(Packet first, byte[] body, boolean dontFragment) {
     boolean v4 = first.version() == IpVersion.IPV4;
     int header = v4 ? bodyOffset(first) : bodyOffset(first) - 8;
     byte[] bytes = Arrays.copyOf(first.toBytes(), header + body.length);
     System.arraycopy(body, 0, bytes, header, body.length);
     PacketEditor editor = Packet.of(bytes).edit();
     if (v4) {
-      return editor.put16(2, bytes.length).put16(6, 0).headerChecksum().toPacket();
+      return editor
+          .put16(2, bytes.length)
+          .put16(6, dontFragment ? DONT_FRAGMENT : 0)
+          .headerChecksum()
+          .toPacket();
     }
     int fragmentHeader = first.extensionOffset(Protocol.FRAGMENT);
     return editor
@@ -118,28 +184,5 @@ final class FragmentQueue {
       next += (packet.u8(next + 1) + 1) * 8;
     }
     return at;
-  }
-
-  /** An IPv4 packet as pieces that fit an MTU (ip_do_fragment). */
-  static List<Packet> split(Packet packet, int mtuBytes) {
-    int header = packet.networkHeaderLength();
-    int room = (mtuBytes - header) & ~7;
-    int length = packet.length() - header;
-    List<Packet> pieces = new ArrayList<>();
-    for (int at = 0; at < length && room > 0; at += room) {
-      int size = Math.min(room, length - at);
-      byte[] bytes = Arrays.copyOf(packet.toBytes(), header + size);
-      System.arraycopy(packet.slice(header + at, size), 0, bytes, header, size);
-      boolean last = at + size >= length && !packet.moreFragments();
-      int field = packet.u16(6) & 0xc000 | (packet.fragmentOffset() + at / 8) | (last ? 0 : 0x2000);
-      pieces.add(
-          Packet.of(bytes)
-              .edit()
-              .put16(2, bytes.length)
-              .put16(6, field)
-              .headerChecksum()
-              .toPacket());
-    }
-    return pieces;
   }
 }

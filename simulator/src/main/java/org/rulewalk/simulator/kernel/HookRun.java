@@ -82,7 +82,8 @@ final class HookRun implements PacketContext, Recorder {
     boolean known = skb.association.connection().isPresent();
     // IPv6 takes the header off packets that are whole, too (RFC 6946)
     boolean whole = !skb.packet.isFragment() && skb.packet.extensionOffset(Protocol.FRAGMENT) < 0;
-    if (whole || known || skb.association.info() == Association.Info.UNTRACKED) {
+    boolean odd = FragmentQueue.lacksUpperHeader(skb.packet) || FragmentQueue.isUneven(skb.packet);
+    if (whole || known || odd || skb.association.info() == Association.Info.UNTRACKED) {
       return true;
     }
     Optional<FragmentQueue.Whole> joined = host.memory().fragments.add(skb.packet);
@@ -91,7 +92,7 @@ final class HookRun implements PacketContext, Recorder {
       return false;
     }
     skb.packet = joined.get().packet();
-    skb.largestFragment = joined.get().largest();
+    skb.came = joined;
     return true;
   }
 

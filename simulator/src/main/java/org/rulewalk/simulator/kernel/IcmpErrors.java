@@ -86,7 +86,8 @@ final class IcmpErrors {
     }
     Way way = Way.of((Departure.Leave) departure);
     IpAddress from = source.orElse(((Departure.Leave) departure).source());
-    int room = Math.min(host.mtu(way), MAX_BYTES4) - 28;
+    int options = about.options.map(IpOptions::answerBytes).orElse(0);
+    int room = Math.min(host.mtu(way), MAX_BYTES4) - 28 - options;
     if (room <= 20) {
       return;
     }
@@ -94,7 +95,7 @@ final class IcmpErrors {
     Packet error =
         Packets.icmp(
             from.isAny() ? DUMMY : from, packet.source(), type, code, rest, quote(about, room), ip);
-    emit(error, about, way);
+    emit(about.options.map(read -> read.answered(error)).orElse(error), about, way);
   }
 
   private static byte[] quote(Skb about, int most) {
@@ -128,7 +129,7 @@ final class IcmpErrors {
     IpAddress sender = packet.source();
     boolean group = packet.destination().isMulticast() || about.packetType != Skb.PACKET_HOST;
     boolean unfit =
-        group && type != TOO_BIG6
+        group && type != TOO_BIG6 && !isAboutOption(packet, type, code, rest)
             || sender.isAny()
             || sender.isMulticast()
             || packet.protocol() == Protocol.ICMPV6 && isError6(packet);
@@ -165,6 +166,11 @@ final class IcmpErrors {
     Packets.IpOptions ip = new Packets.IpOptions(host.hopLimit(way.device()), 0, true, 0);
     byte[] quote = packet.slice(0, MAX_BYTES6 - 48);
     emit(Packets.icmp(from, sender, type, code, rest, quote, ip), about, way);
+  }
+
+  /** Groups are told of options that ask for it whoever is meant (opt_unrec). */
+  private static boolean isAboutOption(Packet packet, int type, int code, long pointer) {
+    return type == PARAMETER_PROBLEM6 && code == 2 && packet.u8((int) pointer) >>> 6 == 2;
   }
 
   /** Several nodes may share the address: a subnet's own counts (ipv6_anycast_destination). */

@@ -6,8 +6,10 @@ import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.route.Arrival;
+import org.rulewalk.simulator.route.Departure;
 import org.rulewalk.simulator.route.Flow;
 import org.rulewalk.simulator.route.Lookup;
+import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.rules.Hook;
 import org.rulewalk.simulator.trace.End;
 import org.rulewalk.simulator.trace.Journey;
@@ -16,6 +18,7 @@ import org.rulewalk.simulator.trace.Stop;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.MacAddress;
+import org.rulewalk.simulator.value.Source;
 
 /**
  * The way of a packet that comes in: prerouting, routing, then input or forward
@@ -25,6 +28,9 @@ final class Input {
   private static final MacAddress NO_MAC = new MacAddress(0);
   private static final int HOST_REDIRECT = 1;
   private static final int FRAGMENTATION_NEEDED = 4;
+  private static final int HEADER_CUT = 3;
+  private static final int DESTINATION4 = 16;
+  private static final int PAYLOAD_LENGTH = 4;
 
   private final Host host;
 
@@ -33,16 +39,13 @@ final class Input {
   }
 
   /** A packet arrives from a link. */
-  void receive(
-      String device,
-      Packet packet,
-      int packetType,
-      Optional<Skb.LinkHeader> link,
-      Journey.Origin origin) {
+  void receive(String device, Skb.Frame frame, Journey.Origin origin) {
+    Packet packet = frame.packet();
     Skb skb = new Skb(packet, host.draft(Optional.of(device), packet, origin));
     skb.in = device;
-    skb.packetType = packetType;
-    skb.link = link;
+    skb.packetType = frame.type();
+    skb.link = frame.link();
+    skb.randomId = frame.randomId();
     if (!host.machine().find(device).map(Interface::up).orElse(false)) {
       skb.draft.stop(packet, new Stop.NotReceived(device));
       return;
@@ -57,16 +60,17 @@ final class Input {
       return;
     }
     skb.packet = Sanity.trimmed(packet);
-    if (new HookRun(host, skb, Hook.INGRESS).passesDevice(device)
+    if (new ExtensionHeaders(host, skb).passesOnArrival()
+        && new HookRun(host, skb, Hook.INGRESS).passesDevice(device)
         && new HookRun(host, skb, Hook.PREROUTING).passes()) {
       route(skb);
     }
   }
 
   /** A packet of this machine comes in again, with its mark, connection and route. */
-  void loop(Skb sent, String device) {
+  void loop(Skb sent, String device, Packet packet) {
     Journey.Origin origin = new Journey.Origin.Continues(sent.draft.id());
-    Skb skb = new Skb(sent.packet, host.draft(Optional.of(device), sent.packet, origin));
+    Skb skb = new Skb(packet, host.draft(Optional.of(device), packet, origin));
     skb.in = device;
     skb.packetType = device.equals(Flow.LOOPBACK) ? Skb.PACKET_HOST : Skb.PACKET_LOOPBACK;
     skb.mark = sent.mark;
@@ -74,13 +78,21 @@ final class Input {
     skb.association = sent.association;
     skb.way = sent.way;
     skb.link = Optional.of(new Skb.LinkHeader(Optional.of(NO_MAC), Optional.of(NO_MAC)));
+    Optional<String> fault = new Sanity(host.machine()).faultOf(skb);
+    if (fault.isPresent()) {
+      skb.draft.stop(skb.packet, new Stop.Malformed(fault.get()));
+      return;
+    }
+    if (!new ExtensionHeaders(host, skb).passesOnArrival()) {
+      return;
+    }
     if (!new HookRun(host, skb, Hook.PREROUTING).passes()) {
       return;
     }
-    if (skb.way.isPresent()) {
-      local(skb);
-    } else {
+    if (skb.way.isEmpty()) {
       route(skb);
+    } else if (passesOptions(skb, skb.way.get().kind() == Way.Kind.LOCAL)) {
+      local(skb);
     }
   }
 
@@ -89,39 +101,79 @@ final class Input {
         host.machine().external().map(Machine.External::anyAddress).orElse(false)
             ? new Arrival.Deliver(Arrival.Deliver.Kind.LOCAL, Optional.empty())
             : host.router().arrive(skb.packet, skb.in, skb.mark);
-    if (arrival instanceof Arrival.Drop) {
-      skb.draft.stop(skb.packet, new Stop.Refused(((Arrival.Drop) arrival).reason(), skb.in));
-      return;
-    }
-    skb.way = Optional.of(way(arrival));
-    if (!new ReceivedOptions(host, skb).pass()) {
+    if (!(arrival instanceof Arrival.Drop) && !passesOptions(skb, isForHere(arrival))) {
       return;
     }
     if (arrival instanceof Arrival.Deliver) {
       deliver(skb, (Arrival.Deliver) arrival);
     } else if (arrival instanceof Arrival.Forward) {
-      forward(skb, ((Arrival.Forward) arrival).redirect());
+      Arrival.Forward forward = (Arrival.Forward) arrival;
+      skb.way = Optional.of(Way.forward(forward.lookup()));
+      forward(skb, forward.redirect());
+    } else if (arrival instanceof Arrival.Drop) {
+      skb.draft.stop(skb.packet, new Stop.Refused(((Arrival.Drop) arrival).reason(), skb.in));
     } else {
       noRoute(skb, ((Arrival.NoRoute) arrival).lookup());
     }
   }
 
-  private static Way way(Arrival arrival) {
-    if (arrival instanceof Arrival.Forward) {
-      return Way.forward(((Arrival.Forward) arrival).lookup());
+  private static boolean isForHere(Arrival arrival) {
+    return arrival instanceof Arrival.Deliver
+        && ((Arrival.Deliver) arrival).kind() == Arrival.Deliver.Kind.LOCAL;
+  }
+
+  /** IPv4 options are read when the way is known (ip_rcv_options). */
+  private boolean passesOptions(Skb skb, boolean forHere) {
+    if (!skb.packet.hasIpOptions()) {
+      return true;
     }
-    if (arrival instanceof Arrival.Deliver) {
-      Arrival.Deliver deliver = (Arrival.Deliver) arrival;
-      return new Way(
-          Way.Kind.valueOf(deliver.kind().name()),
-          Flow.LOOPBACK,
-          Optional.empty(),
-          deliver.lookup());
+    IpOptions options = IpOptions.of(skb.packet, self(skb, forHere));
+    skb.options = Optional.of(options);
+    skb.packet = options.written();
+    if (options.tellsTime()) {
+      host.decide(new Doubt(Doubt.Kind.TIME, "timestamp option", true, Source.NONE));
     }
-    return new Way(Way.Kind.UNICAST, "", Optional.empty(), Optional.empty());
+    boolean followed =
+        host.machine().settings().both(IpVersion.IPV4, skb.in, "accept_source_route", false);
+    if (options.fault().isPresent()) {
+      refuse(skb, options.fault().getAsInt(), forHere);
+      return false;
+    }
+    if (options.isSourceRouted() && !followed) {
+      skb.draft.stop(skb.packet, new Stop.Refused(Arrival.Reason.SOURCE_ROUTE, skb.in));
+      return false;
+    }
+    if (options.isStrict() && !forHere) {
+      refuse(skb, DESTINATION4, false);
+      return false;
+    }
+    return true;
+  }
+
+  private void refuse(Skb skb, int pointer, boolean forHere) {
+    skb.draft.stop(skb.packet, new Stop.Refused(Arrival.Reason.OPTIONS, skb.in));
+    Way.Kind kind = forHere ? Way.Kind.LOCAL : Way.Kind.UNICAST;
+    skb.way = skb.way.or(() -> Optional.of(new Way(kind, "", Optional.empty(), Optional.empty())));
+    host.errors().send(skb, IcmpErrors.PARAMETER_PROBLEM, 0, (long) pointer << 24);
+  }
+
+  /** By which address this machine stands in a packet's options (fib_compute_spec_dst). */
+  private IpAddress self(Skb skb, boolean forHere) {
+    if (forHere) {
+      return skb.packet.destination();
+    }
+    Departure back = host.router().depart(Flow.to(skb.packet.source()), true);
+    return back instanceof Departure.Leave ? ((Departure.Leave) back).source() : IpAddress.ANY4;
   }
 
   private void deliver(Skb skb, Arrival.Deliver arrival) {
+    skb.way =
+        Optional.of(
+            new Way(
+                Way.Kind.valueOf(arrival.kind().name()),
+                Flow.LOOPBACK,
+                Optional.empty(),
+                arrival.lookup()));
     IpAddress destination = skb.packet.destination();
     skb.draft.add(
         new Step.Routed(destination, Optional.empty(), Optional.empty(), arrival.lookup()));
@@ -142,13 +194,23 @@ final class Input {
   }
 
   private boolean defragmented(Skb skb) {
+    if (FragmentQueue.lacksUpperHeader(skb.packet)) {
+      skb.draft.end(skb.packet, new End.Delivered(End.Receiver.KERNEL, Optional.empty()));
+      host.errors().send(skb, IcmpErrors.PARAMETER_PROBLEM6, HEADER_CUT, 0);
+      return false;
+    }
+    if (FragmentQueue.isUneven(skb.packet)) {
+      skb.draft.end(skb.packet, new End.Delivered(End.Receiver.KERNEL, Optional.empty()));
+      host.errors().send(skb, IcmpErrors.PARAMETER_PROBLEM6, 0, PAYLOAD_LENGTH);
+      return false;
+    }
     Optional<FragmentQueue.Whole> whole = host.memory().fragments.add(skb.packet);
     if (whole.isEmpty()) {
       skb.draft.stop(skb.packet, new Stop.Incomplete());
       return false;
     }
     skb.packet = whole.get().packet();
-    skb.largestFragment = whole.get().largest();
+    skb.came = whole;
     return true;
   }
 
@@ -158,6 +220,7 @@ final class Input {
     if (failed.failure() == Lookup.Failure.BLACKHOLE) {
       return;
     }
+    skb.way = Optional.of(new Way(Way.Kind.UNICAST, "", Optional.empty(), Optional.empty()));
     if (skb.packet.version() == IpVersion.IPV4) {
       host.errors().send(skb, IcmpErrors.UNREACHABLE, code4(failed.failure()), 0);
     } else {
@@ -195,7 +258,7 @@ final class Input {
       return;
     }
     int mtu = host.mtu(way);
-    if (skb.packet.length() > mtu && skb.packet.dontFragment()) {
+    if (skb.packet.dontFragment() && Fragmenter.isTooBig(skb, mtu)) {
       skb.draft.stop(skb.packet, new Stop.TooBig(way.device(), mtu));
       int type = v4 ? IcmpErrors.UNREACHABLE : IcmpErrors.TOO_BIG6;
       host.errors().send(skb, type, v4 ? FRAGMENTATION_NEEDED : 0, mtu);
@@ -207,9 +270,19 @@ final class Input {
       host.errors().send(skb, IcmpErrors.REDIRECT, HOST_REDIRECT, next.value().low());
     }
     if (new HookRun(host, skb, Hook.FORWARD).passes()) {
-      new ReceivedOptions(host, skb).record();
+      skb.options.ifPresent(
+          options -> skb.packet = options.forwarded(skb.packet, leaving(skb, way)));
       host.output().leave(skb);
     }
+  }
+
+  /** The address of the interface that a packet leaves by (ip_rt_get_source). */
+  private IpAddress leaving(Skb skb, Way way) {
+    IpAddress next = way.nextHop(skb.packet.destination());
+    return way.lookup()
+        .flatMap(found -> found.route().preferredSource())
+        .or(() -> host.router().selectAddress(way.device(), next, Interface.Scope.GLOBAL))
+        .orElse(IpAddress.ANY4);
   }
 
   /** Link-local sources stay on their link (ip6_forward). */

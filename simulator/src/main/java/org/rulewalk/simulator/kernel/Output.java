@@ -9,6 +9,7 @@ import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.route.Departure;
 import org.rulewalk.simulator.route.Flow;
 import org.rulewalk.simulator.route.Lookup;
+import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.rules.Hook;
 import org.rulewalk.simulator.trace.End;
 import org.rulewalk.simulator.trace.Journey;
@@ -17,12 +18,16 @@ import org.rulewalk.simulator.trace.Step;
 import org.rulewalk.simulator.trace.Stop;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
+import org.rulewalk.simulator.value.Source;
 
 /**
  * The way out of a machine: output hook, routing anew, postrouting, the link
  * (net/ipv4/ip_output.c).
  */
 final class Output {
+  private static final IpAddress ALL_HOSTS = IpAddress.of("224.0.0.1");
+  private static final IpAddress LOOPBACK4 = IpAddress.of("127.0.0.1");
+
   private final Host host;
 
   Output(Host host) {
@@ -113,9 +118,10 @@ final class Output {
   void leave(Skb skb) {
     Way way = skb.way.orElseThrow();
     skb.out = way.device();
-    if (way.kind() == Way.Kind.BROADCAST
-        && !skb.isIncoming()
-        && !way.device().equals(Flow.LOOPBACK)) {
+    boolean heard =
+        way.kind() == Way.Kind.BROADCAST
+            || skb.packet.destination().equals(ALL_HOSTS) && skb.sender == Skb.Sender.PROGRAM;
+    if (heard && !skb.isIncoming() && !way.device().equals(Flow.LOOPBACK)) {
       copyToSelf(skb);
     }
     if (new HookRun(host, skb, Hook.POSTROUTING).passes()) {
@@ -123,12 +129,16 @@ final class Output {
     }
   }
 
-  /** A broadcast of this machine also comes in at it, by a copy of its own (ip_mc_output). */
+  /**
+   * A broadcast of this machine, and what a program sends to all hosts, also comes in at it, by a
+   * copy of its own (ip_mc_output).
+   */
   private void copyToSelf(Skb skb) {
     Skb copy = fresh(skb.packet, new Journey.Origin.Continues(skb.draft.id()), skb.sender);
     copy.out = skb.out;
     copy.mark = skb.mark;
     copy.association = skb.association;
+    copy.randomId = skb.randomId;
     copy.way = skb.way;
     boolean passed = new HookRun(host, copy, Hook.POSTROUTING).passes();
     if (!copy.draft.metRules()) {
@@ -137,33 +147,36 @@ final class Output {
     }
     if (passed) {
       copy.draft.end(copy.packet, new End.Left(copy.out));
-      host.run().later(() -> host.input().loop(copy, copy.out));
+      host.run().later(() -> host.input().loop(copy, copy.out, copy.packet));
     }
   }
 
   private void fit(Skb skb) {
     Way way = skb.way.orElseThrow();
-    boolean v4 = skb.packet.version() == IpVersion.IPV4;
-    boolean again = skb.largestFragment > 0 && v4;
-    int mtu = again ? Math.min(host.mtu(way), skb.largestFragment) : host.mtu(way);
-    if (skb.packet.length() <= mtu || way.device().equals(Flow.LOOPBACK)) {
-      hand(skb, List.of(skb.packet));
-      return;
+    Packet packet = skb.packet;
+    boolean v4 = packet.version() == IpVersion.IPV4;
+    int mtu = host.mtu(way);
+    if (packet.dontFragment() && Fragmenter.isTooBig(skb, mtu)) {
+      skb.draft.stop(packet, new Stop.TooBig(way.device(), mtu));
+      skb.draft.fail(SendError.TOO_LONG);
+      host.errors().send(skb, v4 ? IcmpErrors.UNREACHABLE : IcmpErrors.TOO_BIG6, v4 ? 4 : 0, mtu);
+    } else if (Fragmenter.isDue(skb)) {
+      if (!v4) {
+        host.decide(new Doubt(Doubt.Kind.RANDOM, "fragment identification", true, Source.NONE));
+      }
+      hand(skb, Fragmenter.again(packet, skb.came.orElseThrow(), mtu, skb.isIncoming()));
+    } else if (packet.length() <= mtu || way.device().equals(Flow.LOOPBACK)) {
+      hand(skb, List.of(packet));
+    } else {
+      hand(skb, Fragmenter.split(packet, mtu));
     }
-    if (v4 && !skb.packet.dontFragment()) {
-      hand(skb, FragmentQueue.split(skb.packet, mtu));
-      return;
-    }
-    skb.draft.stop(skb.packet, new Stop.TooBig(way.device(), mtu));
-    skb.draft.fail(SendError.TOO_LONG);
-    host.errors().send(skb, v4 ? IcmpErrors.UNREACHABLE : IcmpErrors.TOO_BIG6, v4 ? 4 : 0, mtu);
   }
 
   private void hand(Skb skb, List<Packet> pieces) {
     Way way = skb.way.orElseThrow();
     if (way.device().equals(Flow.LOOPBACK)) {
       skb.draft.end(skb.packet, new End.Left(Flow.LOOPBACK));
-      host.run().later(() -> host.input().loop(skb, Flow.LOOPBACK));
+      pieces.forEach(piece -> host.run().later(() -> host.input().loop(skb, Flow.LOOPBACK, piece)));
       return;
     }
     boolean up = host.machine().find(way.device()).map(Interface::up).orElse(false);
@@ -196,7 +209,7 @@ final class Output {
 
   /**
    * A packet that a program wrote whole (raw_send_hdrinc, rawv6_send_hdrinc): routed by its
-   * destination alone, header checksum, length and a missing identification filled in.
+   * destination alone, header checksum, length and a missing source or identification filled in.
    */
   void sendRaw(Packet written, Journey.Origin origin) {
     Packet packet = written;
@@ -225,11 +238,16 @@ final class Output {
           packet, new Stop.TooBig(leave.device(), host.mtu(skb.way.get())), SendError.TOO_LONG);
       return;
     }
+    if (packet.version() == IpVersion.IPV4 && packet.source().isAny()) {
+      skb.packet = packet.edit().address(true, leave.source()).toPacket();
+    }
     send(skb);
   }
 
   private static Flow rawFlow(Packet packet) {
-    Flow flow = Flow.to(packet.destination());
+    // "any" is this machine
+    Flow flow =
+        Flow.to(packet.destination().equals(IpAddress.ANY4) ? LOOPBACK4 : packet.destination());
     return new Flow(
         flow.source(),
         flow.destination(),

@@ -93,12 +93,9 @@ final class Run {
     for (Link.End receiver : receivers) {
       Skb.LinkHeader link =
           linkHeader(new Link.End(from.name(), way.device()), receiver, way.isGroup());
+      Skb.Frame frame = new Skb.Frame(packet, type, Optional.of(link), skb.randomId);
       Journey.Origin origin = new Journey.Origin.Continues(journey);
-      later(
-          () ->
-              host(receiver.machine())
-                  .input()
-                  .receive(receiver.device(), packet, type, Optional.of(link), origin));
+      later(() -> host(receiver.machine()).input().receive(receiver.device(), frame, origin));
     }
   }
 
@@ -151,7 +148,8 @@ final class Run {
       Optional<Skb.LinkHeader> link =
           network.peers(here).stream().findFirst().map(far -> linkHeader(far, here, false));
       Host host = host(arrive.machine());
-      host.input().receive(arrive.device(), arrive.packet(), Skb.PACKET_HOST, link, origin);
+      Skb.Frame frame = new Skb.Frame(arrive.packet(), Skb.PACKET_HOST, link, false);
+      host.input().receive(arrive.device(), frame, origin);
       return Optional.empty();
     }
     if (probe instanceof Probe.Send) {

@@ -1,6 +1,8 @@
 package org.rulewalk.simulator.kernel;
 
+import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
+import org.rulewalk.simulator.value.IpVersion;
 
 /**
  * Asks a network about packets, as its kernels would treat them.
@@ -21,6 +23,11 @@ public final class Simulator {
   /** The machines and links. */
   public Network network() {
     return network;
+  }
+
+  /** Whether a machine tracks connections of this version: something in its rules needs it. */
+  public static boolean tracks(Machine machine, IpVersion version) {
+    return new Hooks(machine).tracks(version);
   }
 
   /** Asks, where nothing is tracked yet and doubts are taken as likely. */

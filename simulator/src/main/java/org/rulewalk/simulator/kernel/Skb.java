@@ -43,7 +43,10 @@ final class Skb {
   long mark;
   int packetType = PACKET_HOST;
 
-  /** Whether the kernel drew its IPv4 identification by lot (__ip_select_ident). */
+  /**
+   * Whether a kernel drew its IPv4 identification by lot: that of a program's packets, and of those
+   * that may be fragmented (ip_select_ident_segs).
+   */
   boolean randomId;
 
   Association association = Association.NONE;
@@ -57,8 +60,11 @@ final class Skb {
    */
   boolean checksumPending;
 
-  /** The size of its largest fragment, where it was put together here; else 0. */
-  int largestFragment;
+  /** Its IPv4 options, once they were read. */
+  Optional<IpOptions> options = Optional.empty();
+
+  /** How it was put together here, if it was. */
+  Optional<FragmentQueue.Whole> came = Optional.empty();
 
   final Draft draft;
 
@@ -85,6 +91,15 @@ final class Skb {
   boolean isIncoming() {
     return !in.isEmpty();
   }
+
+  /**
+   * A packet on a link.
+   *
+   * @param type to whom it is, by its link header: {@link #PACKET_HOST} …
+   * @param link empty where nobody can be seen to send it
+   * @param randomId {@link Skb#randomId}
+   */
+  record Frame(Packet packet, int type, Optional<LinkHeader> link, boolean randomId) {}
 
   /** Ethernet addresses; empty where the capture does not tell them. */
   record LinkHeader(Optional<MacAddress> source, Optional<MacAddress> destination) {}

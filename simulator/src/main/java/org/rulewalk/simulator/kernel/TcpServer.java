@@ -6,6 +6,7 @@ import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Packets;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.packet.TcpFlags;
+import org.rulewalk.simulator.rules.TcpOptions;
 import org.rulewalk.simulator.trace.End;
 
 /**
@@ -51,6 +52,11 @@ final class TcpServer {
       upper.end(End.Receiver.KERNEL);
       return;
     }
+    if (TcpOptions.maybeSigned(packet)) {
+      // no socket here has a key
+      upper.end(End.Receiver.KERNEL);
+      return;
+    }
     Optional<Client> client = host.client().filter(asking -> asking.isMine(packet));
     if (client.isPresent()) {
       upper.end(End.Receiver.CONNECTION);
@@ -66,7 +72,7 @@ final class TcpServer {
     Optional<Listener> listener = upper.listener(Protocol.TCP);
     if (listener.isEmpty()) {
       upper.end(End.Receiver.NOBODY);
-      if (upper.isUnicast()) {
+      if (isToThisMachine()) {
         refuse();
       }
       return;
@@ -75,11 +81,15 @@ final class TcpServer {
     listen();
   }
 
+  private boolean isToThisMachine() {
+    return upper.isUnicast() && skb.way.map(way -> way.kind() == Way.Kind.LOCAL).orElse(true);
+  }
+
   /** A socket in LISTEN. */
   private void listen() {
     if (has(TcpFlags.ACK)) {
       refuse();
-    } else if (has(TcpFlags.SYN) && !has(TcpFlags.RST) && !has(TcpFlags.FIN) && upper.isUnicast()) {
+    } else if (has(TcpFlags.SYN) && !has(TcpFlags.RST) && !has(TcpFlags.FIN) && isToThisMachine()) {
       accept();
     }
   }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.rulewalk.simulator.conntrack.Association;
 import org.rulewalk.simulator.network.Listener;
 import org.rulewalk.simulator.network.Machine;
+import org.rulewalk.simulator.network.Settings;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Packets;
 import org.rulewalk.simulator.packet.Protocol;
@@ -37,6 +38,7 @@ final class Upper {
   private final Skb skb;
   private final Packet packet;
   private final boolean v4;
+  private int namedAt;
 
   Upper(Host host, Skb skb) {
     this.host = host;
@@ -46,7 +48,16 @@ final class Upper {
   }
 
   void deliver() {
-    switch (packet.protocol()) {
+    int protocol = packet.protocol();
+    if (!v4) {
+      Optional<ExtensionHeaders.Upper> upper = new ExtensionHeaders(host, skb).process();
+      if (upper.isEmpty()) {
+        return;
+      }
+      protocol = upper.get().protocol();
+      namedAt = upper.get().namedAt();
+    }
+    switch (protocol) {
       case Protocol.TCP:
         new TcpServer(host, skb, this).receive();
         return;
@@ -66,8 +77,13 @@ final class Upper {
           return;
         }
         break;
+      case Protocol.IGMP:
+        if (v4) {
+          end(End.Receiver.KERNEL);
+          return;
+        }
+        break;
       case Protocol.NONE:
-      case -1:
         if (!v4) {
           end(End.Receiver.KERNEL);
           return;
@@ -92,20 +108,8 @@ final class Upper {
     if (v4) {
       host.errors().send(skb, IcmpErrors.UNREACHABLE, PROTOCOL_UNREACHABLE, 0);
     } else {
-      host.errors()
-          .send(skb, IcmpErrors.PARAMETER_PROBLEM6, UNKNOWN_NEXT_HEADER, nextHeaderOffset());
+      host.errors().send(skb, IcmpErrors.PARAMETER_PROBLEM6, UNKNOWN_NEXT_HEADER, namedAt);
     }
-  }
-
-  /** Where the field is that names the protocol. */
-  private int nextHeaderOffset() {
-    int at = 6;
-    int header = 40;
-    while (header < packet.transportOffset() && header + 2 <= packet.length()) {
-      at = header;
-      header += (packet.u8(header + 1) + 1) * 8;
-    }
-    return at;
   }
 
   /** The socket that waits for this packet, if one does. */
@@ -195,6 +199,7 @@ final class Upper {
             data,
             new Packets.IpOptions(host.defaultTtl(skb), 0, whole, 0));
     Skb out = host.output().fresh(answer, skb, Skb.Sender.PROGRAM);
+    out.randomId = v4;
     if (way.isEmpty()) {
       Lookup.Failed failed = ((Departure.NoRoute) departure).lookup();
       out.draft.stop(answer, new Stop.NoRoute(answer.destination(), failed));
@@ -207,7 +212,8 @@ final class Upper {
 
   /** Sends an answer of the kernel from the packet's destination back to its source. */
   void reply(Packet answer) {
-    Skb out = host.output().fresh(answer, skb, Skb.Sender.KERNEL);
+    Packet whole = skb.options.map(options -> options.answered(answer)).orElse(answer);
+    Skb out = host.output().fresh(whole, skb, Skb.Sender.KERNEL);
     out.mark = host.replyMark(skb);
     boolean foreign = host.machine().external().map(Machine.External::anyAddress).orElse(false);
     Optional<Way> way = host.output().wayOf(out, foreign || !v4, skb.in);
@@ -244,17 +250,30 @@ final class Upper {
       end(mine ? End.Receiver.CONNECTION : End.Receiver.KERNEL);
       return;
     }
-    boolean all = host.machine().settings().flag("net.ipv4.icmp_echo_ignore_all", false);
+    Settings settings = host.machine().settings();
     boolean group = skb.way.map(Way::isGroup).orElse(false);
-    boolean answered = !all && !group && answersPing();
+    boolean ignored =
+        settings.flag("net.ipv4.icmp_echo_ignore_all", false)
+            || group && settings.flag("net.ipv4.icmp_echo_ignore_broadcasts", true);
+    boolean answered = !ignored && answersPing();
     end(answered ? End.Receiver.KERNEL : End.Receiver.NOBODY);
-    if (answered) {
-      int type = packet.icmpType() == ECHO ? ECHO_REPLY : TIMESTAMP + 1;
-      answerQuery(
-          packet.destination(),
-          type,
-          new Packets.IpOptions(host.defaultTtl(skb), packet.tos(), false, 0));
+    if (!answered) {
+      return;
     }
+    int type = packet.icmpType() == ECHO ? ECHO_REPLY : TIMESTAMP + 1;
+    Packets.IpOptions ip = new Packets.IpOptions(host.defaultTtl(skb), packet.tos(), false, 0);
+    answering4(group).ifPresent(from -> answerQuery(from, type, ip));
+  }
+
+  /** Who answers a ping: for a group's address, whoever the sender is reached from. */
+  private Optional<IpAddress> answering4(boolean group) {
+    if (!group) {
+      return Optional.of(packet.destination());
+    }
+    Departure departure = host.router().depart(Flow.to(packet.source()), true);
+    return departure instanceof Departure.Leave
+        ? Optional.of(((Departure.Leave) departure).source())
+        : Optional.empty();
   }
 
   private boolean answersPing() {
@@ -276,9 +295,13 @@ final class Upper {
     if (isUnicast() || shared && !packet.destination().isMulticast()) {
       return Optional.of(packet.destination());
     }
-    Flow back = Flow.to(packet.source());
-    boolean looped = skb.in.equals(Flow.LOOPBACK);
-    Departure departure = host.router().depart(looped ? back : back.withOutgoing(skb.in), true);
+    // what comes by lo belongs to the interface that has the address
+    String device =
+        skb.in.equals(Flow.LOOPBACK)
+            ? skb.way.flatMap(Way::lookup).map(found -> found.hop().device()).orElse(skb.in)
+            : skb.in;
+    Flow back = Flow.to(packet.source()).withOutgoing(device);
+    Departure departure = host.router().depart(back, true);
     return departure instanceof Departure.Leave
         ? Optional.of(((Departure.Leave) departure).source())
         : Optional.empty();

@@ -127,6 +127,40 @@ public record Machine(
         external);
   }
 
+  /** The same with other routes. */
+  public Machine withRoutes(List<Route> other) {
+    return new Machine(
+        name,
+        interfaces,
+        other,
+        routingRules,
+        neighbours,
+        settings,
+        ruleset,
+        ipsets,
+        listeners,
+        connections,
+        missing,
+        external);
+  }
+
+  /** The same with other routing rules. */
+  public Machine withRoutingRules(List<RoutingRule> other) {
+    return new Machine(
+        name,
+        interfaces,
+        routes,
+        other,
+        neighbours,
+        settings,
+        ruleset,
+        ipsets,
+        listeners,
+        connections,
+        missing,
+        external);
+  }
+
   /** The same with nothing tracked. */
   public Machine withoutConnections() {
     return new Machine(
@@ -173,40 +207,6 @@ public record Machine(
         ruleset,
         ipsets,
         Optional.of(other),
-        connections,
-        missing,
-        external);
-  }
-
-  /** The same with other routes. */
-  public Machine withRoutes(List<Route> other) {
-    return new Machine(
-        name,
-        interfaces,
-        other,
-        routingRules,
-        neighbours,
-        settings,
-        ruleset,
-        ipsets,
-        listeners,
-        connections,
-        missing,
-        external);
-  }
-
-  /** The same with other rules of routing. */
-  public Machine withRoutingRules(List<RoutingRule> other) {
-    return new Machine(
-        name,
-        interfaces,
-        routes,
-        other,
-        neighbours,
-        settings,
-        ruleset,
-        ipsets,
-        listeners,
         connections,
         missing,
         external);

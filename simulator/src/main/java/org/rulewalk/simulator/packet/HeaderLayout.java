@@ -45,7 +45,8 @@ record HeaderLayout(
         return new HeaderLayout(
             IpVersion.IPV6, wanted < 0 ? next : -1, offset, fragmentOffset, more);
       }
-      if (offset + 8 > bytes.length) {
+      int needed = next == Protocol.FRAGMENT ? 4 : 2;
+      if (offset + needed > bytes.length) {
         return new HeaderLayout(IpVersion.IPV6, -1, offset, fragmentOffset, more);
       }
       int following = bytes[offset] & 0xff;

@@ -48,9 +48,9 @@ public sealed interface Arrival {
     NOT_FORWARDING,
     /** A group that the machine is not in. */
     NOT_MEMBER,
-    /** Its IPv4 header holds an option that is broken; the sender is told. */
-    BROKEN_OPTIONS,
-    /** It asks for a way of its own, which this machine does not grant. */
-    SOURCE_ROUTE
+    /** Its sender says which way it is to go, and the machine does not follow such. */
+    SOURCE_ROUTE,
+    /** Its header's options are wrong. */
+    OPTIONS
   }
 }

@@ -3,6 +3,7 @@ package org.rulewalk.simulator.rules;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,8 +13,9 @@ import org.rulewalk.simulator.value.Bits;
  * The elements of a set or map: keys of one or several parts, each part a value or an interval,
  * with data where it is a map.
  *
- * <p>Immutable. A lookup of single values costs one hash; of intervals with one part, a binary
- * search; of intervals with several parts, a look at each element.
+ * <p>Immutable; two are equal if they have the same elements in any order. A lookup of single
+ * values costs one hash; of intervals with one part, a binary search; of intervals with several
+ * parts, a look at each element.
  */
 public final class ElementSet {
   /** The set without elements. */
@@ -209,12 +211,14 @@ public final class ElementSet {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof ElementSet && elements.equals(((ElementSet) other).elements);
+    return other instanceof ElementSet
+        && elements.size() == ((ElementSet) other).elements.size()
+        && new HashSet<>(elements).equals(new HashSet<>(((ElementSet) other).elements));
   }
 
   @Override
   public int hashCode() {
-    return elements.hashCode();
+    return elements.stream().mapToInt(Element::hashCode).sum();
   }
 
   @Override

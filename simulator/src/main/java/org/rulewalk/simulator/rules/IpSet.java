@@ -75,9 +75,15 @@ public final class IpSet {
    * @param version the addresses' version; empty for sets that hold none
    * @param netmask to what length looked-up addresses are cut; the full width if they are not
    * @param markMask which bits of a mark count
+   * @param options all options as written behind the word: {@code family inet hashsize 1024 …}
    */
   public record Type(
-      String word, List<Part> parts, Optional<IpVersion> version, int netmask, long markMask) {
+      String word,
+      List<Part> parts,
+      Optional<IpVersion> version,
+      int netmask,
+      long markMask,
+      String options) {
     /** Keeps a copy. */
     public Type {
       parts = List.copyOf(parts);
@@ -90,8 +96,9 @@ public final class IpSet {
    * @param values the parts, prefixes with the rest cleared
    * @param lengths how many leading bits of each part count
    * @param nomatch whether it makes a hole
+   * @param options what else was written: timeout, counters, comment
    */
-  public record Entry(List<Bits> values, List<Integer> lengths, boolean nomatch) {
+  public record Entry(List<Bits> values, List<Integer> lengths, boolean nomatch, String options) {
     /** Keeps copies. */
     public Entry {
       values = List.copyOf(values);
@@ -195,7 +202,7 @@ public final class IpSet {
     List<Entry> changed = new ArrayList<>(entries);
     changed.removeIf(entry -> entry.values().equals(values) && entry.lengths().equals(lengths));
     if (!delete) {
-      changed.add(new Entry(values, lengths, false));
+      changed.add(new Entry(values, lengths, false, ""));
     }
     return new IpSet(name, type, changed, members);
   }
@@ -263,6 +270,6 @@ public final class IpSet {
 
   /** The entry for one prefix. */
   public static Entry entry(Prefix prefix, boolean nomatch) {
-    return new Entry(List.of(prefix.first().value()), List.of(prefix.length()), nomatch);
+    return new Entry(List.of(prefix.first().value()), List.of(prefix.length()), nomatch, "");
   }
 }

@@ -268,6 +268,11 @@ public sealed interface Match extends Statement {
   /** A match of iptables that nftables has no expression for, or that differs from it. */
   record Extension(XtMatch match) implements Match {
     @Override
+    public Verdict execute(PacketContext context) {
+      return match.dropsAtOnce(context) ? Verdict.Simple.DROP : Match.super.execute(context);
+    }
+
+    @Override
     public Truth test(PacketContext context) {
       return match.test(context);
     }

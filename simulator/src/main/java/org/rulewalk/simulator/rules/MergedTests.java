@@ -41,6 +41,38 @@ public final class MergedTests {
                 || one == HeaderField.UDP_SPORT && other == HeaderField.UDP_DPORT);
   }
 
+  /** How the tables were loaded, as far as their rules show it. */
+  public static Loaded evidence(List<Table> tables) {
+    Loaded found = Loaded.UNKNOWN;
+    for (Table table : tables) {
+      for (Chain chain : table.chains()) {
+        for (Rule rule : chain.rules()) {
+          Loaded here = evidence(rule, table.tool() == Table.Tool.NFT);
+          found = here == Loaded.UNKNOWN ? found : here;
+        }
+      }
+    }
+    return found;
+  }
+
+  private static Loaded evidence(Rule rule, boolean nft) {
+    List<Statement> statements = rule.statements();
+    if (statements.stream().anyMatch(MergedTests::isOne)) {
+      return Loaded.AS_ONE;
+    }
+    List<Statement> merged =
+        nft ? ofNft(statements, Loaded.AS_ONE) : ofIptables(statements, Loaded.AS_ONE);
+    return merged.equals(statements) ? Loaded.UNKNOWN : Loaded.SEPARATELY;
+  }
+
+  private static boolean isOne(Statement statement) {
+    if (!(statement instanceof Match.AnyOf)) {
+      return false;
+    }
+    List<Match> parts = ((Match.AnyOf) statement).parts();
+    return parts.size() > 1 && parts.stream().allMatch(part -> field(part) != null);
+  }
+
   private static List<Statement> merged(
       List<Statement> statements, Loaded loaded, BiPredicate<HeaderField, HeaderField> together) {
     if (loaded == Loaded.SEPARATELY || !hasNeighbours(statements, together)) {

@@ -14,6 +14,7 @@ import org.rulewalk.simulator.value.Source;
  * @param flags constant, interval, timeout, dynamic
  * @param timeoutMillis how long elements live unless they say otherwise; 0 for ever
  * @param size most elements; 0 if not limited
+ * @param upkeep how the kernel is to keep it, which decides no lookup
  */
 public record NamedSet(
     String name,
@@ -24,6 +25,7 @@ public record NamedSet(
     long timeoutMillis,
     long size,
     ElementSet elements,
+    Upkeep upkeep,
     String comment,
     Source source) {
   /** Keeps copies. */
@@ -40,9 +42,28 @@ public record NamedSet(
     }
   }
 
+  /**
+   * How a set is kept.
+   *
+   * @param autoMerge whether overlapping intervals are joined
+   * @param gcIntervalMillis how often elements that have expired are cleared away; 0 if not said
+   * @param policy performance or memory; empty if not said
+   * @param statements what each element carries: counters, limits
+   */
+  public record Upkeep(
+      boolean autoMerge, long gcIntervalMillis, String policy, List<Statement> statements) {
+    /** Nothing said. */
+    public static final Upkeep NONE = new Upkeep(false, 0, "", List.of());
+
+    /** Keeps a copy. */
+    public Upkeep {
+      statements = List.copyOf(statements);
+    }
+  }
+
   /** The same with other elements. */
   public NamedSet with(ElementSet other) {
     return new NamedSet(
-        name, keyTypes, keyText, data, flags, timeoutMillis, size, other, comment, source);
+        name, keyTypes, keyText, data, flags, timeoutMillis, size, other, upkeep, comment, source);
   }
 }

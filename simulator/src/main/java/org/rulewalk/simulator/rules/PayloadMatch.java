@@ -30,6 +30,11 @@ public sealed interface PayloadMatch extends XtMatch {
       }
       return Truth.of(negated);
     }
+
+    @Override
+    public boolean dropsAtOnce(PacketContext context) {
+      return TcpOptions.areCut(context.packet());
+    }
   }
 
   /**
@@ -144,42 +149,51 @@ public sealed interface PayloadMatch extends XtMatch {
     @Override
     public Truth test(PacketContext context) {
       Packet packet = context.packet();
-      boolean sctp = packet.protocol() == Protocol.SCTP && packet.hasTransport(12);
-      return Truth.of(sctp && holds(packet) != negated);
+      return Truth.of(isSctp(packet) && holds(packet).map(h -> h != negated).orElse(false));
+    }
+
+    @Override
+    public boolean dropsAtOnce(PacketContext context) {
+      return isSctp(context.packet()) && holds(context.packet()).isEmpty();
+    }
+
+    private static boolean isSctp(Packet packet) {
+      return packet.protocol() == Protocol.SCTP && packet.hasTransport(12);
     }
 
     private Optional<Chunk> asked(int type) {
       return chunks.stream().filter(chunk -> chunk.type() == type).findFirst();
     }
 
-    private boolean holds(Packet packet) {
+    /** Empty where a chunk is cut off or empty before the answer is found. */
+    private Optional<Boolean> holds(Packet packet) {
       boolean[] missing = new boolean[TYPES];
       chunks.forEach(chunk -> missing[chunk.type()] = true);
       int at = packet.transportOffset() + 12;
       do {
-        // the kernel gives up, and drops the packet, at a chunk that is cut off or empty
         if (at + 4 > packet.length() || packet.u16(at + 2) == 0) {
-          return negated;
+          return Optional.empty();
         }
         int flags = packet.u8(at + 1);
         Optional<Chunk> asked = asked(packet.u8(at));
         boolean fits = asked.map(c -> (flags & c.flagMask()) == c.flags()).orElse(false);
         if (quantity == Quantity.ANY && fits) {
-          return true;
+          return Optional.of(true);
         }
         if (quantity == Quantity.ONLY && !fits) {
-          return false;
+          return Optional.of(false);
         }
         if (fits) {
           missing[packet.u8(at)] = false;
         }
         at += packet.u16(at + 2) + 3 & ~3;
       } while (at < packet.length());
-      return switch (quantity) {
-        case ANY -> false;
-        case ONLY -> true;
-        case ALL -> chunks.stream().noneMatch(chunk -> missing[chunk.type()]);
-      };
+      return Optional.of(
+          switch (quantity) {
+            case ANY -> false;
+            case ONLY -> true;
+            case ALL -> chunks.stream().noneMatch(chunk -> missing[chunk.type()]);
+          });
     }
   }
 }

@@ -4,10 +4,10 @@ import java.util.List;
 import org.rulewalk.simulator.value.Source;
 
 /**
- * A named object of an nf_tables table.
+ * A named object of an nf_tables table, or one of its flowtables.
  *
  * @param matches for a limit or quota, the test that a rule naming it makes; else empty
- * @param text the object's body as it was written
+ * @param text the object's body: lines parted by semicolons and a blank, as {@code nft} writes them
  */
 public record StatefulObject(
     Kind kind, String name, List<Match> matches, String text, Source source) {
@@ -26,7 +26,8 @@ public record StatefulObject(
     CT_EXPECTATION("ct expectation"),
     SECMARK("secmark"),
     SYNPROXY("synproxy"),
-    TUNNEL("tunnel");
+    TUNNEL("tunnel"),
+    FLOWTABLE("flowtable");
 
     private final String words;
 

@@ -447,8 +447,10 @@ public sealed interface Statement
    * Adds parts of the packet to an ipset or takes them out: iptables' SET (net/netfilter/xt_set.c).
    *
    * @param fromSource for each part of the set's key, whether it is taken from the packet's source
+   * @param options what else was written: {@code --exist --timeout 60}
    */
-  record IpsetUpdate(String set, List<Boolean> fromSource, boolean delete) implements Statement {
+  record IpsetUpdate(String set, List<Boolean> fromSource, boolean delete, String options)
+      implements Statement {
     /** Keeps a copy. */
     public IpsetUpdate {
       fromSource = List.copyOf(fromSource);
@@ -510,13 +512,15 @@ public sealed interface Statement
    * Changes a set from within a rule: {@code add}, {@code update}, {@code delete}, or a meter.
    *
    * @param statements run for the element: counters, limits
+   * @param data what a map gets for the key
    */
   record SetUpdate(
       Operation operation,
       String set,
       Expression key,
       long timeoutMillis,
-      List<Statement> statements)
+      List<Statement> statements,
+      Optional<Expression> data)
       implements Statement {
     /** Keeps a copy. */
     public SetUpdate {

@@ -15,6 +15,11 @@ public interface XtMatch {
   /** Whether the packet passes. */
   Truth test(PacketContext context);
 
+  /** Whether the packet is too broken for the test: then it is dropped there and then. */
+  default boolean dropsAtOnce(PacketContext context) {
+    return false;
+  }
+
   /**
    * {@code -m conntrack} with more than a state (net/netfilter/xt_conntrack.c).
    *
@@ -139,9 +144,11 @@ public interface XtMatch {
   /**
    * {@code -m set}: an ipset that contains parts of the packet.
    *
-   * @param directions for each part of the set's key, whether it is taken from the packet's source
+   * @param fromSource for each part of the set's key, whether it is taken from the packet's source
+   * @param options what else was written: {@code --return-nomatch ! --update-counters}
    */
-  record SetMembership(String name, List<Boolean> fromSource, boolean negated) implements XtMatch {
+  record SetMembership(String name, List<Boolean> fromSource, boolean negated, String options)
+      implements XtMatch {
     /** Keeps a copy. */
     public SetMembership {
       fromSource = List.copyOf(fromSource);
@@ -247,6 +254,11 @@ public interface XtMatch {
     public Truth test(PacketContext context) {
       Packet packet = context.packet();
       return packet.isTcp() ? Truth.of(TcpOptions.find(packet, kind) >= 0 != negated) : Truth.NO;
+    }
+
+    @Override
+    public boolean dropsAtOnce(PacketContext context) {
+      return TcpOptions.areCut(context.packet());
     }
   }
 
