@@ -6,7 +6,17 @@ import java.util.List;
 /** Runs every check. */
 public final class Audit {
   private static final List<Check> CHECKS =
-      List.of(new LegacyBesideNft(), new StartScripts(), new RulesAtStart());
+      List.of(
+          new LegacyBesideNft(),
+          new Dom0Standings(),
+          new Dom0RuleNotes(),
+          new Dom0Script(),
+          new Dom0Passers(),
+          new RulesInFirewallVm(),
+          new ServiceVmWithoutFirewall(),
+          new TunnelLeak(),
+          new StartScripts(),
+          new RulesAtStart());
 
   private static final Comparator<Finding> WORST_FIRST =
       Comparator.comparing(Finding::severity)
@@ -24,5 +34,10 @@ public final class Audit {
         .distinct()
         .sorted(WORST_FIRST)
         .toList();
+  }
+
+  /** What was looked for and is proven not to be, in words. */
+  public static List<String> proofs(Subject subject) {
+    return TunnelLeak.proofs(subject);
   }
 }

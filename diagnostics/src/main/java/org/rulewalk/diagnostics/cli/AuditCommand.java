@@ -1,11 +1,14 @@
 package org.rulewalk.diagnostics.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.rulewalk.diagnostics.audit.Audit;
 import org.rulewalk.diagnostics.audit.Finding;
 import org.rulewalk.diagnostics.audit.Subject;
+import org.rulewalk.diagnostics.dom0.Dom0Rules;
 import org.rulewalk.diagnostics.journal.JournalEvidence;
 import org.rulewalk.diagnostics.json.AuditJson;
 import org.rulewalk.diagnostics.text.AuditScreen;
@@ -49,12 +52,18 @@ final class AuditCommand implements Callable<Integer>, Commands.Printing {
   @Override
   public Integer call() {
     Capture capture = CaptureArgument.load(path, terminal);
-    List<Finding> findings = Audit.of(new Subject(capture, new JournalEvidence(path)));
+    Subject subject = new Subject(capture, new JournalEvidence(path, Dom0Rules.of(capture)));
+    List<Finding> findings = Audit.of(subject);
+    List<String> proofs = Audit.proofs(subject);
     if (json) {
-      terminal.out().println(AuditJson.of(findings).toPrettyString());
+      ObjectNode answer = AuditJson.of(findings);
+      proofs.forEach(answer.putArray("proven")::add);
+      terminal.out().println(answer.toPrettyString());
     } else {
-      AuditScreen.lines(findings, new Paint(terminal.colours()))
-          .forEach(line -> terminal.out().println(Terminal.harmless(line, terminal.colours())));
+      Paint paint = new Paint(terminal.colours());
+      List<String> lines = new ArrayList<>(AuditScreen.lines(findings, paint));
+      lines.addAll(AuditScreen.proofs(proofs, paint));
+      lines.forEach(line -> terminal.out().println(Terminal.harmless(line, terminal.colours())));
     }
     return findings.isEmpty() ? Rulewalk.YES : Rulewalk.NO;
   }

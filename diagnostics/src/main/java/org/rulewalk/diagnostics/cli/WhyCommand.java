@@ -3,6 +3,7 @@ package org.rulewalk.diagnostics.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.rulewalk.diagnostics.dom0.Dom0Rules;
 import org.rulewalk.diagnostics.journal.JournalEvidence;
 import org.rulewalk.diagnostics.json.WhyJson;
 import org.rulewalk.diagnostics.question.Places;
@@ -76,7 +77,7 @@ final class WhyCommand implements Callable<Integer>, Commands.Printing {
           Investigation.of(
               capture.network(),
               new Places(capture.network()).question(from, to, service),
-              new JournalEvidence(path));
+              new JournalEvidence(path, Dom0Rules.of(capture)));
     } catch (IllegalArgumentException e) {
       throw new BadInput(e.getMessage());
     }

@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.rulewalk.diagnostics.dom0.Dom0Rules;
 import org.rulewalk.diagnostics.why.Evidence;
 import org.rulewalk.parsers.capture.CaptureJournals;
 import org.rulewalk.parsers.journal.JournalEntry;
@@ -21,11 +22,23 @@ public final class JournalEvidence implements Evidence {
   private static final int MOST_LINES = 200;
 
   private final Path capture;
+  private final Dom0Rules dom0;
   private final Map<String, Told> machines = new HashMap<>();
 
   /** Evidence of the journals of the capture at this place. */
   public JournalEvidence(Path capture) {
+    this(capture, Dom0Rules.NONE);
+  }
+
+  /** The same, with what dom0 has of VMs' rules. */
+  public JournalEvidence(Path capture, Dom0Rules dom0) {
     this.capture = capture;
+    this.dom0 = dom0;
+  }
+
+  @Override
+  public Dom0Rules dom0() {
+    return dom0;
   }
 
   /** What one journal tells; the last word on each counts. */

@@ -11,6 +11,7 @@ import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.diagnostics.why.Cause;
 import org.rulewalk.diagnostics.why.Fix;
 import org.rulewalk.diagnostics.why.Nearest;
+import org.rulewalk.diagnostics.why.Notice;
 import org.rulewalk.simulator.trace.Step;
 import org.rulewalk.simulator.value.IpAddress;
 
@@ -61,7 +62,22 @@ public final class WhyJson {
       one.put("missing", assumed.missing().isEmpty() ? null : assumed.missing());
       one.put("decides", assumed.decides());
     }
-    node.putArray("warnings");
+    ArrayNode warnings = node.putArray("warnings");
+    answer.notices().forEach(notice -> warnings.add(notice(notice)));
+    InsightsJson.add(node, answer.insights());
+    return node;
+  }
+
+  private static ObjectNode notice(Notice notice) {
+    ObjectNode node = MAPPER.createObjectNode();
+    node.put("kind", notice.kind()).put("machine", notice.machine()).put("text", notice.text());
+    if (notice.source().isPresent()) {
+      TraceJson.source(node, notice.source().get());
+    } else {
+      node.putNull("source");
+    }
+    ArrayNode now = node.putArray("now");
+    notice.now().forEach(now::add);
     return node;
   }
 
@@ -110,6 +126,7 @@ public final class WhyJson {
                     .put("file", message.file())
                     .put("line", message.line())
                     .put("text", message.text()));
+    cause.dom0().ifPresent(behind -> node.set("dom0", Dom0Json.of(behind)));
     if (cause.nearest().isPresent()) {
       node.set("nearest", nearest(cause.nearest().get()));
     } else {

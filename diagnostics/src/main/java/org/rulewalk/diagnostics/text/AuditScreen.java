@@ -29,6 +29,17 @@ public final class AuditScreen {
     return screen.lines;
   }
 
+  /** What is proven, a paragraph each. */
+  public static List<String> proofs(List<String> proofs, Paint paint) {
+    List<String> lines = new ArrayList<>();
+    for (String proof : proofs) {
+      List<String> wrapped = Lines.wrapped(proof, "  ");
+      lines.add(paint.good("✓") + wrapped.get(0).substring(1));
+      lines.addAll(wrapped.subList(1, wrapped.size()));
+    }
+    return lines;
+  }
+
   private void show(Finding finding) {
     String place = finding.source().isKnown() ? "   " + Lines.place(finding.source()) : "";
     lines.add(

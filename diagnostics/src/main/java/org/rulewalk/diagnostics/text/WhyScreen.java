@@ -6,6 +6,8 @@ import java.util.Locale;
 import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.diagnostics.why.Cause;
 import org.rulewalk.diagnostics.why.Fix;
+import org.rulewalk.diagnostics.why.Notice;
+import org.rulewalk.diagnostics.words.Dom0Words;
 import org.rulewalk.simulator.trace.Journey;
 
 /** The screen that {@code why} prints: the answer, the way, the reason, the cure. */
@@ -32,8 +34,12 @@ public final class WhyScreen {
     WhyScreen screen = new WhyScreen(answer, paint, verbose);
     screen.headline();
     screen.path();
-    screen.reasons();
+    InsightScreen insights = new InsightScreen(answer, paint, verbose);
+    screen.lines.addAll(insights.steps());
+    screen.reasons(insights);
+    screen.lines.addAll(insights.between());
     screen.assumptions();
+    screen.notices();
     screen.fixes();
     return screen.lines;
   }
@@ -116,14 +122,19 @@ public final class WhyScreen {
     lines.add("");
   }
 
-  private void reasons() {
+  private void reasons(InsightScreen insights) {
     if (answer.causes().isEmpty()) {
+      lines.addAll(insights.counters());
       return;
     }
     boolean open = answer.verdict() == Answer.Verdict.UNDECIDED;
     lines.add(paint.strong(open ? "If it is as assumed" : "Why"));
     Cause first = answer.causes().get(0);
     lines.addAll(Lines.wrapped(CauseWords.sentence(first), "  "));
+    first
+        .dom0()
+        .flatMap(Dom0Words::line)
+        .ifPresent(words -> lines.addAll(Lines.wrapped(words, "  ")));
     if (isAcceptedBefore(first)) {
       lines.addAll(
           Lines.wrapped(
@@ -136,6 +147,7 @@ public final class WhyScreen {
         .ifPresent(
             near ->
                 lines.addAll(Lines.wrapped("Closest: " + CauseWords.nearest(near) + ".", "  ")));
+    lines.addAll(insights.counters());
     List<Cause> further = answer.causes().subList(1, answer.causes().size());
     if (!further.isEmpty()) {
       lines.add("  Also in the way further on:");
@@ -170,6 +182,16 @@ public final class WhyScreen {
     return step instanceof org.rulewalk.simulator.trace.Step.OfRule
         ? ((org.rulewalk.simulator.trace.Step.OfRule) step).hook()
         : ((org.rulewalk.simulator.trace.Step.OfPolicy) step).hook();
+  }
+
+  private void notices() {
+    for (Notice notice : answer.notices()) {
+      lines.add(paint.strong("Note") + "   " + notice.machine());
+      String place = notice.source().map(s -> " (" + s + ")").orElse("");
+      lines.addAll(Lines.wrapped(notice.text() + place, "  "));
+      notice.now().forEach(command -> lines.add("     " + command));
+      lines.add("");
+    }
   }
 
   private void assumptions() {

@@ -16,6 +16,8 @@ import org.rulewalk.simulator.value.IpAddress;
  * @param network as it was asked, with what was assumed of sockets
  * @param fixesChecked whether with all fixes the model answers as wished
  * @param open what no command takes away, where there are no fixes
+ * @param notices what else whoever asks should know
+ * @param insights what else is known, beside what stopped the packet
  */
 public record Answer(
     Question question,
@@ -29,12 +31,15 @@ public record Answer(
     List<Fix> fixes,
     boolean fixesChecked,
     Open open,
-    List<Assumed> assumptions) {
+    List<Assumed> assumptions,
+    List<Notice> notices,
+    Insights insights) {
   /** Keeps copies. */
   public Answer {
     causes = List.copyOf(causes);
     fixes = List.copyOf(fixes);
     assumptions = List.copyOf(assumptions);
+    notices = List.copyOf(notices);
   }
 
   /** Yes, no, or not to be told. */

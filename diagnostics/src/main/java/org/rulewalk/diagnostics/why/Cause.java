@@ -1,6 +1,7 @@
 package org.rulewalk.diagnostics.why;
 
 import java.util.Optional;
+import org.rulewalk.diagnostics.dom0.Behind;
 import org.rulewalk.simulator.network.Listener;
 import org.rulewalk.simulator.trace.End;
 import org.rulewalk.simulator.trace.Journey;
@@ -17,6 +18,7 @@ import org.rulewalk.simulator.value.Source;
  * @param nearest the rule that would have let it pass but for little
  * @param elsewhere a socket that listens, but not there
  * @param journal the message of the machine's journal that tells why its rules are as they are
+ * @param dom0 the rule of dom0 that the deciding one was made from
  */
 public record Cause(
     CauseKind kind,
@@ -27,7 +29,8 @@ public record Cause(
     Optional<Source> source,
     Optional<Nearest> nearest,
     Optional<Listener> elsewhere,
-    Optional<Source> journal) {
+    Optional<Source> journal,
+    Optional<Behind> dom0) {
   /** A cause of which no journal tells. */
   Cause(
       CauseKind kind,
@@ -38,7 +41,17 @@ public record Cause(
       Optional<Source> source,
       Optional<Nearest> nearest,
       Optional<Listener> elsewhere) {
-    this(kind, request, journey, end, step, source, nearest, elsewhere, Optional.empty());
+    this(
+        kind,
+        request,
+        journey,
+        end,
+        step,
+        source,
+        nearest,
+        elsewhere,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** The machine where it happens. */
@@ -55,15 +68,19 @@ public record Cause(
   }
 
   Cause withNearest(Optional<Nearest> found) {
-    return new Cause(kind, request, journey, end, step, source, found, elsewhere, journal);
+    return new Cause(kind, request, journey, end, step, source, found, elsewhere, journal, dom0);
   }
 
   Cause as(CauseKind other) {
-    return new Cause(other, request, journey, end, step, source, nearest, elsewhere, journal);
+    return new Cause(other, request, journey, end, step, source, nearest, elsewhere, journal, dom0);
   }
 
   Cause told(CauseKind other, Source message) {
     return new Cause(
-        other, request, journey, end, step, source, nearest, elsewhere, Optional.of(message));
+        other, request, journey, end, step, source, nearest, elsewhere, Optional.of(message), dom0);
+  }
+
+  Cause from(Optional<Behind> rule) {
+    return new Cause(kind, request, journey, end, step, source, nearest, elsewhere, journal, rule);
   }
 }

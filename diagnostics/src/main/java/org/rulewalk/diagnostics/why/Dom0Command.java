@@ -1,17 +1,18 @@
 package org.rulewalk.diagnostics.why;
 
 import java.util.Optional;
+import org.rulewalk.diagnostics.dom0.Dom0Change;
+import org.rulewalk.diagnostics.dom0.Generation;
 import org.rulewalk.parsers.dom0.PedosNames;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
 import org.rulewalk.simulator.packet.Packet;
-import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.trace.Step;
-import org.rulewalk.simulator.value.IpVersion;
 
 /**
  * The {@code qvm-firewall} command that lets a packet pass a chain that PedOS makes of a VM's rules
- * in dom0. Not for a chain of one rule alone: that is also what a list leaves that could not be
+ * in dom0. Where dom0's rules are in the capture, the smallest change of them; else a rule before
+ * all others. Not for a chain of one rule alone: that is also what a list leaves that could not be
  * applied, and then no further rule of the list helps.
  */
 final class Dom0Command {
@@ -19,11 +20,14 @@ final class Dom0Command {
 
   /** The command for a shell of dom0; empty where dom0's rules are not what stops the packet. */
   static Optional<String> of(Network network, Cause cause, Step step) {
+    Packet packet = cause.journey().last();
+    if (cause.dom0().isPresent() && cause.request()) {
+      return Dom0Change.allowing(cause.dom0().get(), packet);
+    }
     if (!(step instanceof Step.OfRule) || !cause.request()) {
       return Optional.empty();
     }
     Step.OfRule of = (Step.OfRule) step;
-    Packet packet = cause.journey().last();
     boolean generated =
         PedosNames.isAgentTable(of.table().name())
             && PedosNames.isChainOf(of.chain().name(), packet.source().toString())
@@ -32,25 +36,13 @@ final class Dom0Command {
         ? network.holders(packet.source()).stream()
             .findFirst()
             .map(Machine::name)
-            .flatMap(name -> service(packet).map(what -> command(name, packet, what)))
+            .flatMap(
+                name ->
+                    Dom0Change.described(packet, Generation.NFT).map(what -> command(name, what)))
         : Optional.empty();
   }
 
-  private static String command(String name, Packet packet, String what) {
-    String host = packet.version() == IpVersion.IPV4 ? " dst4=" : " dst6=";
-    return "qvm-firewall " + name + " add --before 0 accept" + host + packet.destination() + what;
-  }
-
-  /** Rules of dom0 know TCP, UDP and ICMP only. */
-  private static Optional<String> service(Packet packet) {
-    if (packet.protocol() == Protocol.TCP) {
-      return Optional.of(" proto=tcp dstports=" + packet.destinationPort());
-    }
-    if (packet.protocol() == Protocol.UDP) {
-      return Optional.of(" proto=udp dstports=" + packet.destinationPort());
-    }
-    return packet.protocol() == Protocol.ICMP || packet.protocol() == Protocol.ICMPV6
-        ? Optional.of(" proto=icmp")
-        : Optional.empty();
+  private static String command(String name, String what) {
+    return "qvm-firewall " + name + " add --before 0 accept" + what;
   }
 }

@@ -1,6 +1,7 @@
 package org.rulewalk.diagnostics.why;
 
 import java.util.Optional;
+import org.rulewalk.diagnostics.dom0.Dom0Rules;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.Source;
 
@@ -22,6 +23,11 @@ public interface Evidence {
 
   /** The message that says why a machine's firewall service ended before it made VMs' rules. */
   Optional<Source> serviceFailed(String machine);
+
+  /** dom0's firewall rules of VMs, and how they stand. */
+  default Dom0Rules dom0() {
+    return Dom0Rules.NONE;
+  }
 
   /** The message that says why the rules of a client were discarded and its traffic blocked. */
   Optional<Source> rulesDiscarded(String machine, IpAddress client);

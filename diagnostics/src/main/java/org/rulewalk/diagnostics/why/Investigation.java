@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.rulewalk.diagnostics.forwarding.PortForward;
 import org.rulewalk.diagnostics.question.Question;
 import org.rulewalk.simulator.kernel.Choices;
 import org.rulewalk.simulator.network.Machine;
@@ -29,11 +30,13 @@ public final class Investigation {
   private final Network network;
   private final Question question;
   private final Asking asking;
+  private final Evidence evidence;
   private final ServiceFailure journals;
   private Optional<Asking.Seen> furthest = Optional.empty();
 
   private Investigation(Network original, Question question, Evidence evidence) {
     this.original = original;
+    this.evidence = evidence;
     this.journals = new ServiceFailure(evidence);
     this.network = AssumedSockets.apply(original);
     this.question = question;
@@ -112,7 +115,17 @@ public final class Investigation {
         cure.fixes(),
         isCured(cure.fixes()),
         new Answer.Open(cure.open(), cure.afterwards()),
-        assumptions);
+        assumptions,
+        new Dom0Notices(evidence, question).of(seen, causes),
+        insights(seen, causes));
+  }
+
+  private Insights insights(Asking.Seen seen, List<Cause> causes) {
+    Optional<String> end = ends(furthest.orElse(seen)).map(Answer.Ends::machine);
+    return new Insights(
+        PortForward.of(original, question, seen.source(), end),
+        Between.of(original, question, seen.source()),
+        Counters.of(original, seen.trace(), causes));
   }
 
   private boolean isCured(List<Fix> fixes) {

@@ -2,6 +2,7 @@ package org.rulewalk.diagnostics.why;
 
 import java.util.List;
 import java.util.Optional;
+import org.rulewalk.diagnostics.dom0.Behind;
 import org.rulewalk.parsers.source.Spelling;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
@@ -36,11 +37,12 @@ final class ServiceFailure {
     return causes.stream().map(this::explained).toList();
   }
 
-  private Cause explained(Cause cause) {
-    if (!cause.request() || cause.step().isEmpty()) {
-      return cause;
+  private Cause explained(Cause found) {
+    if (!found.request() || found.step().isEmpty()) {
+      return found;
     }
-    Step step = cause.step().get();
+    Step step = found.step().get();
+    Cause cause = found.from(behind(found, step));
     if (step instanceof Step.OfPolicy && isWithoutClients((Step.OfPolicy) step)) {
       return evidence
           .serviceFailed(cause.machine())
@@ -55,6 +57,19 @@ final class ServiceFailure {
           .orElse(cause);
     }
     return cause;
+  }
+
+  /** What of dom0's rules is behind a step. */
+  private Optional<Behind> behind(Cause cause, Step step) {
+    IpAddress client = cause.journey().last().source();
+    if (step instanceof Step.OfRule) {
+      Step.OfRule of = (Step.OfRule) step;
+      return evidence.dom0().behind(cause.machine(), of.table(), of.chain(), of.rule(), client);
+    }
+    Step.OfPolicy of = (Step.OfPolicy) step;
+    return of.hook() == Hook.FORWARD
+        ? evidence.dom0().behind(cause.machine(), of.table(), client)
+        : Optional.empty();
   }
 
   private static boolean isWithoutClients(Step.OfPolicy step) {

@@ -92,6 +92,7 @@ class FuzzTest {
     String at = capture.toString();
     command("check", at, "--json");
     command("check", at, "-v");
+    command("audit", at, "--json");
     command("journal", at, "-v");
     command("journal", at, "--json");
     String probes = fixture.probes().toString();

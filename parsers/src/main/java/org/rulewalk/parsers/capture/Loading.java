@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.rulewalk.parsers.dom0.Dom0Files;
 import org.rulewalk.parsers.source.Problems;
 import org.rulewalk.parsers.source.SourceText;
 import org.rulewalk.simulator.network.CaptureFile;
@@ -157,8 +158,9 @@ final class Loading {
         captureJson
             .map(text -> CaptureJson.parse(text, machines.keySet(), problems))
             .orElse(Declared.NOTHING);
-    Network network =
-        new Wiring(machines, declared, NetvmList.parse(texts, problems), problems).network();
+    Dom0Files dom0 =
+        Dom0Files.read(texts, problems, (file, entries) -> tally.add(file, entries, entries));
+    Network network = new Wiring(machines, declared, NetvmList.of(dom0.rows()), problems).network();
     return new Capture(network, report(network), texts);
   }
 

@@ -10,9 +10,10 @@ import org.rulewalk.parsers.source.Problems;
 import org.rulewalk.parsers.source.SourceText;
 
 /**
- * The rules that {@code qvm-firewall VM} of release 4 prints, as table or with {@code --raw}
- * (qubes-core-admin-client, qubesadmin/tools/qvm_firewall.py). Columns are told by their heads:
- * older releases have fewer. The last rule of all, a drop, is in neither.
+ * The rules that {@code qvm-firewall VM} prints. Release 4: as table or with {@code --raw}
+ * (qubes-core-admin-client, qubesadmin/tools/qvm_firewall.py); columns are told by their heads,
+ * older releases have fewer, and the last rule of all, a drop, is in neither. Release 3: policy,
+ * ICMP and DNS in words, then a ruled table (qubes-core-admin, release3.2, qvm-tools/qvm-firewall).
  */
 public final class FirewallListing {
   private static final Map<String, String> KEYS =
@@ -31,6 +32,7 @@ public final class FirewallListing {
   private final Problems problems;
   private final List<FirewallRule> rules = new ArrayList<>();
   private Optional<List<Column>> columns = Optional.empty();
+  private Optional<OldListing> old = Optional.empty();
 
   private FirewallListing(SourceText text, Problems problems) {
     this.text = text;
@@ -40,18 +42,42 @@ public final class FirewallListing {
   /** A column's key and the offset at which its cells start. */
   private record Column(String key, int start) {}
 
-  /** The rules of a listing; lines that are none are reported. */
+  /** The rules of a listing, as release 4 reads them; lines that are none are reported. */
   public static List<FirewallRule> parse(SourceText text, Problems problems) {
+    return read(text, problems).map(VmRules::rules).orElse(List.of());
+  }
+
+  /**
+   * The same with what release 3 makes of its own listing. Empty where the text is no listing,
+   * which is not the same as one without rules.
+   */
+  public static Optional<VmRules> read(SourceText text, Problems problems) {
     FirewallListing listing = new FirewallListing(text, problems);
     for (int line = 1; line <= text.lineCount(); line++) {
       listing.line(line);
     }
-    return List.copyOf(listing.rules);
+    if (listing.old.isPresent()) {
+      return listing.old.map(OldListing::finished);
+    }
+    return listing.rules.isEmpty() && listing.columns.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new VmRules(listing.rules, text.whole()));
   }
 
   private void line(int line) {
     String content = text.line(line);
     if (content.isBlank()) {
+      return;
+    }
+    if (old.isEmpty() && OldListing.begins(content)) {
+      old = Optional.of(new OldListing(text, line, problems));
+      return;
+    }
+    if (old.isPresent()) {
+      old.get().line(line);
+      return;
+    }
+    if (OldListing.isNotice(content)) {
       return;
     }
     if (content.startsWith("NO ") && content.contains("ACTION")) {
@@ -73,6 +99,15 @@ public final class FirewallListing {
       return;
     }
     values.remove("no");
+    RuleCheck.of(values)
+        .ifPresent(
+            fault ->
+                problems.warn(
+                    "dom0-firewall-line",
+                    fault,
+                    text.atLine(line),
+                    0,
+                    "capture `qvm-firewall VM` again"));
     rules.add(new FirewallRule(rules.size(), values, text.atLine(line)));
   }
 

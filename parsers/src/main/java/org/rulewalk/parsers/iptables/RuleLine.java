@@ -66,8 +66,8 @@ final class RuleLine {
   /** The options that need no extension, for {@link RuleText}. */
   private final List<Basic> basics = new ArrayList<>();
 
-  /** All matches, then the target, with their options, for {@link RuleText}. */
-  private List<Open> opened = List.of();
+  /** The matches and the target among them: a line may have many other parts. */
+  private final List<Open> opened = new ArrayList<>();
 
   private String comment = "";
   private int at;
@@ -138,7 +138,6 @@ final class RuleLine {
   /** Reads the options of all matches and of the target, now that all are found. */
   private List<Statement> finished() {
     List<Object> found = List.copyOf(parts);
-    opened = found.stream().filter(Open.class::isInstance).map(Open.class::cast).toList();
     parts.clear();
     for (Object part : found) {
       if (part instanceof Open) {
@@ -211,13 +210,17 @@ final class RuleLine {
   }
 
   private Optional<Open> latest(Predicate<Open> wanted) {
-    Optional<Open> latest = Optional.empty();
-    for (Object part : parts) {
-      if (part instanceof Open && wanted.test((Open) part)) {
-        latest = Optional.of((Open) part);
+    for (int i = opened.size() - 1; i >= 0; i--) {
+      if (wanted.test(opened.get(i))) {
+        return Optional.of(opened.get(i));
       }
     }
-    return latest;
+    return Optional.empty();
+  }
+
+  private void opened(Open open) {
+    parts.add(open);
+    opened.add(open);
   }
 
   /** The tools take the beginning of an option's name for the whole. */
@@ -248,7 +251,7 @@ final class RuleLine {
   private Optional<Open> impliedBy(String option) {
     if (implied.isEmpty() && MatchOptions.has(protocol, option)) {
       Open open = new Open(false, protocol, words.get(at - 1), new ArrayList<>());
-      parts.add(open);
+      opened(open);
       implied = Optional.of(open);
     }
     return implied.filter(open -> MatchOptions.has(open.name(), option));
@@ -362,7 +365,7 @@ final class RuleLine {
   }
 
   private void open(boolean target, String name) {
-    parts.add(new Open(target, name, words.get(at - 1), new ArrayList<>()));
+    opened(new Open(target, name, words.get(at - 1), new ArrayList<>()));
   }
 
   private static String text(Open open) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.rulewalk.parsers.source.Problems;
 import org.rulewalk.parsers.source.SourceText;
@@ -16,6 +17,10 @@ class FirewallListingTest {
 
   private List<FirewallRule> parse(String text) {
     return FirewallListing.parse(SourceText.of("dom0/qvm-firewall/work.txt", text), problems);
+  }
+
+  private Optional<VmRules> read(String text) {
+    return FirewallListing.read(SourceText.of("dom0/qvm-firewall/work.txt", text), problems);
   }
 
   @Test
@@ -67,5 +72,61 @@ class FirewallListingTest {
   void whatIsNoRuleIsReportedWithItsPlace() {
     assertTrue(parse("\nqvm-firewall: error: no such domain: 'wrk'\n").isEmpty());
     assertEquals(2, problems.list().get(0).where().line());
+  }
+
+  @Test
+  void aListWithoutRulesIsNotTheSameAsNoList() {
+    assertTrue(read("").isEmpty());
+    assertTrue(
+        read("NO  ACTION  HOST  PROTOCOL  PORT(S)  SPECIAL TARGET  ICMP TYPE  EXPIRE  COMMENT\n")
+            .isPresent());
+  }
+
+  /** Release 3 gives listed rules one fate and all else the other; release 4 asks DNS first. */
+  @Test
+  void readsTheListingOfReleaseThree() {
+    VmRules rules =
+        read("""
+            Firewall policy: DENY all traffic except
+            ICMP: ALLOW
+            DNS: ALLOW
+            Qubes yum proxy: DENY
+            -----+----------------+-------+---------+
+             num |    address     | proto | port(s) |
+            -----+----------------+-------+---------+
+              1  | 10.137.0.44    | tcp   | https   |
+              2  | 192.0.2.0/24   | any   |         | <-- expires at 2019-06-08 15:20:00
+            """)
+            .orElseThrow();
+    VmRules.Old old = rules.old().orElseThrow();
+    assertFalse(old.allows());
+    assertTrue(old.dns() && old.icmp() && !old.yumProxy());
+    assertEquals(1, old.rules().get(0).number());
+    assertEquals("https", old.rules().get(0).value("dstports").orElseThrow());
+    assertEquals("192.0.2.0/24", old.rules().get(1).host().orElseThrow());
+    assertTrue(old.rules().get(1).value("expire").isPresent());
+    assertEquals(9, old.rules().get(1).source().line());
+    assertEquals("accept specialtarget=dns", rules.rules().get(0).words());
+    assertEquals("accept proto=icmp", rules.rules().get(1).words());
+    assertEquals(4, rules.rules().size());
+    assertTrue(problems.list().isEmpty(), problems.list().toString());
+  }
+
+  @Test
+  void aVmThatReleaseThreeHasNoFileOf() {
+    VmRules rules =
+        read("""
+            INFO: This VM has no firewall rules set, below defaults are listed
+            Firewall policy: ALLOW all traffic except
+            ICMP: ALLOW
+            DNS: ALLOW
+            Qubes yum proxy: DENY
+            ------+----------+--------+----------+
+              num |  address |  proto |  port(s) |
+            ------+----------+--------+----------+
+            """)
+            .orElseThrow();
+    assertTrue(rules.old().orElseThrow().allows());
+    assertTrue(problems.list().isEmpty(), problems.list().toString());
   }
 }
