@@ -16,7 +16,9 @@ public final class Audit {
           new Dom0Passers(),
           new RulesInFirewallVm(),
           new ServiceVmWithoutFirewall(),
-          new TunnelLeak());
+          new TunnelLeak(),
+          new StartScripts(),
+          new RulesAtStart());
 
   private static final Comparator<Finding> WORST_FIRST =
       Comparator.comparing(Finding::severity)

@@ -217,14 +217,8 @@ final class RuleFix {
         !file.isEmpty(),
         why(),
         allows(),
-        before -> {
-          Rule rule =
-              isIptables()
-                  ? RulesetEdit.iptables(text, packet.version(), table)
-                  : RulesetEdit.nft(text, table.family());
-          return RulesetEdit.inserted(
-              before, cause.machine(), table, place.chain().name(), place.number(), rule);
-        });
+        // the text that is printed is what is checked
+        before -> RulesetEdit.commanded(before, cause.machine(), command));
   }
 
   private String text(RulePattern.State state) {

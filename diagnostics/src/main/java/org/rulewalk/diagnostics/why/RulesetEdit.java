@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.rulewalk.diagnostics.command.Invocation;
+import org.rulewalk.diagnostics.script.ScriptRunner;
 import org.rulewalk.parsers.iptables.IptablesSaveParser;
 import org.rulewalk.parsers.nft.NftTextParser;
 import org.rulewalk.parsers.source.Problems;
@@ -52,6 +54,18 @@ final class RulesetEdit {
         Optional.empty(),
         Source.NONE,
         Optional.empty());
+  }
+
+  /** The network with a command carried out on a machine, as its text says. */
+  static Network commanded(Network before, String machine, String command) {
+    return before
+        .machine(machine)
+        .map(
+            each ->
+                before.with(
+                    ScriptRunner.run(SourceText.of("", command), each, Invocation.Files.NONE)
+                        .machine()))
+        .orElse(before);
   }
 
   /** The network with a rule in a chain of a machine's table, before the rule of that number. */

@@ -16,13 +16,13 @@ import org.rulewalk.simulator.value.Source;
  * The routes and policy rules that the kernel makes by itself (net/ipv4/fib_frontend.c:
  * fib_add_ifaddr; net/ipv6/addrconf.c: addrconf_prefix_route; fib_default_rules_init).
  */
-final class DerivedRoutes {
+public final class DerivedRoutes {
   private static final int METRIC6 = 256;
 
   private DerivedRoutes() {}
 
   /** Local, broadcast and connected routes that follow from addresses of one version. */
-  static List<Route> of(List<Interface> interfaces, IpVersion version) {
+  public static List<Route> of(List<Interface> interfaces, IpVersion version) {
     List<Route> routes = new ArrayList<>();
     for (Interface device : interfaces) {
       for (Interface.Address address : device.addresses(version)) {

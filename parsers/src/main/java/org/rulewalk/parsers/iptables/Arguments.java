@@ -103,6 +103,11 @@ final class Arguments {
     return take(names).isPresent();
   }
 
+  /** All options in the order in which they were written. */
+  List<Option> all() {
+    return List.copyOf(options);
+  }
+
   /** Takes all options, whatever they are. */
   void takeAll() {
     used.addAll(options);

@@ -10,7 +10,7 @@ import org.rulewalk.simulator.rules.Hook;
  * The chains that each table of iptables has by itself, with hook and priority (iptables/nft.c,
  * ip_tables.c).
  */
-final class Builtin {
+public final class Builtin {
   private static final Map<String, Set<String>> CHAINS =
       Map.of(
           "filter", Set.of("INPUT", "FORWARD", "OUTPUT"),
@@ -19,14 +19,23 @@ final class Builtin {
           "raw", Set.of("PREROUTING", "OUTPUT"),
           "security", Set.of("INPUT", "FORWARD", "OUTPUT"));
 
+  private static final java.util.List<String> ORDER =
+      java.util.List.of("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING");
+
   private Builtin() {}
 
-  static boolean isTable(String name) {
+  /** The chains of a table in the order in which the tool lists them. */
+  public static java.util.List<String> chains(String table) {
+    return ORDER.stream().filter(CHAINS.getOrDefault(table, Set.of())::contains).toList();
+  }
+
+  /** Whether iptables has a table of this name. */
+  public static boolean isTable(String name) {
     return CHAINS.containsKey(name);
   }
 
   /** Hook, priority and type of a builtin chain; empty for chains that people made. */
-  static Optional<Place> place(String table, String chain) {
+  public static Optional<Place> place(String table, String chain) {
     if (!CHAINS.getOrDefault(table, Set.of()).contains(chain)) {
       return Optional.empty();
     }
@@ -50,5 +59,5 @@ final class Builtin {
   }
 
   /** Where a chain is asked. */
-  record Place(Hook hook, Chain.Priority priority, Chain.Type type) {}
+  public record Place(Hook hook, Chain.Priority priority, Chain.Type type) {}
 }

@@ -64,6 +64,9 @@ final class RuleLine {
   /** What was read, in order: statements, and matches whose options may still come. */
   private final List<Object> parts = new ArrayList<>();
 
+  /** The options that need no extension, for {@link RuleText}. */
+  private final List<Basic> basics = new ArrayList<>();
+
   /** The matches and the target among them: a line may have many other parts. */
   private final List<Open> opened = new ArrayList<>();
 
@@ -73,7 +76,10 @@ final class RuleLine {
   private Optional<Open> implied = Optional.empty();
 
   /** A match or the target, with the options that were found for it. */
-  private record Open(boolean target, String name, Words.Word word, List<Words.Word> options) {}
+  record Open(boolean target, String name, Words.Word word, List<Words.Word> options) {}
+
+  /** An option that needs no extension. */
+  record Basic(String option, boolean negated, String value) {}
 
   /** Something that was not understood. */
   record Fault(String message, Words.Word word) {}
@@ -95,6 +101,14 @@ final class RuleLine {
 
   String comment() {
     return comment;
+  }
+
+  List<Basic> basics() {
+    return basics;
+  }
+
+  List<Open> opened() {
+    return opened;
   }
 
   List<Statement> read() {
@@ -281,6 +295,11 @@ final class RuleLine {
         !VALUELESS.contains(option) && at < words.size() && words.get(at).text().equals("!");
     at += inner ? 1 : 0;
     boolean not = negated || inner;
+    basics.add(
+        new Basic(
+            option,
+            not,
+            VALUELESS.contains(option) || at >= words.size() ? "" : words.get(at).text()));
     switch (option) {
       case "-p":
         protocol(value(option), not);

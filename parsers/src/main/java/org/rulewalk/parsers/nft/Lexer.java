@@ -214,7 +214,10 @@ final class Lexer {
     while (end < text.length() && (number ? isNumberPart(text.charAt(end)) : isWordPart(end))) {
       end++;
     }
-    set(number ? Kind.NUMBER : Kind.WORD, text.substring(at, end));
+    // a name's beginning may stand without quotes: vif*
+    boolean stem = !number && end < text.length() && text.charAt(end) == '*';
+    end += stem ? 1 : 0;
+    set(number ? Kind.NUMBER : stem ? Kind.STRING : Kind.WORD, text.substring(at, end));
     at = end;
     return true;
   }

@@ -1,6 +1,5 @@
 package org.rulewalk.simulator.kernel;
 
-import java.io.ByteArrayOutputStream;
 import java.util.OptionalInt;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.value.IpAddress;
@@ -113,17 +112,14 @@ final class IpOptions {
   }
 
   private byte[] echo(IpAddress source) {
-    ByteArrayOutputStream back = new ByteArrayOutputStream();
-    if (record > 0) {
-      back.writeBytes(copy(record, recordsMore, source.toBytes()));
-    }
-    if (times > 0) {
-      back.writeBytes(copy(times, timesMore, new byte[4]));
-    }
-    while (back.size() % 4 != 0) {
-      back.write(END);
-    }
-    return back.toByteArray();
+    byte[] first = record > 0 ? copy(record, recordsMore, source.toBytes()) : new byte[0];
+    byte[] second = times > 0 ? copy(times, timesMore, new byte[4]) : new byte[0];
+    int length = first.length + second.length;
+    // what is left of the last four bytes is END, which is 0
+    byte[] back = new byte[(length + 3) / 4 * 4];
+    System.arraycopy(first, 0, back, 0, first.length);
+    System.arraycopy(second, 0, back, first.length, second.length);
+    return back;
   }
 
   private byte[] copy(int option, boolean more, byte[] entry) {

@@ -91,4 +91,33 @@ public record Interface(
   public List<Address> addresses(IpVersion version) {
     return addresses.stream().filter(a -> a.prefix().version() == version).toList();
   }
+
+  /** The same with other addresses. */
+  public Interface with(List<Address> other) {
+    return new Interface(
+        name, index, up, carrier, mtuBytes, group, kind, type, mac, master, other, source);
+  }
+
+  /** The same, switched on or off. */
+  public Interface switched(boolean on) {
+    return new Interface(
+        name, index, on, on, mtuBytes, group, kind, type, mac, master, addresses, source);
+  }
+
+  /** The same with another largest packet and group. */
+  public Interface with(int otherMtuBytes, long otherGroup) {
+    return new Interface(
+        name,
+        index,
+        up,
+        carrier,
+        otherMtuBytes,
+        otherGroup,
+        kind,
+        type,
+        mac,
+        master,
+        addresses,
+        source);
+  }
 }

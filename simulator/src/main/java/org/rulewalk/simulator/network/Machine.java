@@ -211,4 +211,38 @@ public record Machine(
         missing,
         external);
   }
+
+  /** The same with other ipsets. */
+  public Machine withIpsets(Map<String, IpSet> other) {
+    return new Machine(
+        name,
+        interfaces,
+        routes,
+        routingRules,
+        neighbours,
+        settings,
+        ruleset,
+        other,
+        listeners,
+        connections,
+        missing,
+        external);
+  }
+
+  /** The same with other tracked connections. */
+  public Machine withConnections(List<TrackedConnection> other) {
+    return new Machine(
+        name,
+        interfaces,
+        routes,
+        routingRules,
+        neighbours,
+        settings,
+        ruleset,
+        ipsets,
+        listeners,
+        other,
+        missing,
+        external);
+  }
 }

@@ -77,6 +77,23 @@ public sealed interface Chain {
           order);
     }
 
+    /** The same with another policy. */
+    public Base withPolicy(Verdict.Simple other, Source where) {
+      return new Base(
+          name,
+          rules,
+          type,
+          hook,
+          priority,
+          other,
+          devices,
+          policyCounter,
+          comment,
+          source,
+          where,
+          order);
+    }
+
     /** The same at another place in the order of creation. */
     public Base withOrder(int other) {
       return new Base(

@@ -24,4 +24,24 @@ public record Ruleset(List<Table> tables) {
             table -> table.family() == family && table.name().equals(name) && table.tool() == tool)
         .findFirst();
   }
+
+  /** The same with another table in the place of the one of its name, or at the end. */
+  public Ruleset with(Table changed) {
+    List<Table> all = new java.util.ArrayList<>();
+    boolean found = false;
+    for (Table table : tables) {
+      boolean same = table.isSame(changed);
+      found |= same;
+      all.add(same ? changed : table);
+    }
+    if (!found) {
+      all.add(changed);
+    }
+    return new Ruleset(all);
+  }
+
+  /** The same without a table. */
+  public Ruleset without(Table gone) {
+    return new Ruleset(tables.stream().filter(table -> !table.isSame(gone)).toList());
+  }
 }

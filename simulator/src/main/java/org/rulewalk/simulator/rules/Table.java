@@ -59,7 +59,22 @@ public record Table(
   public Table with(NamedSet set) {
     Map<String, NamedSet> all = new LinkedHashMap<>(sets);
     all.put(set.name(), set);
-    return new Table(family, name, tool, chains, all, objects, dormant, comment, source);
+    return withSets(all);
+  }
+
+  /** Whether it is the same table at another time: family, name and tool. */
+  public boolean isSame(Table other) {
+    return other.family == family && other.name.equals(name) && other.tool == tool;
+  }
+
+  /** The same with other sets. */
+  public Table withSets(Map<String, NamedSet> other) {
+    return new Table(family, name, tool, chains, other, objects, dormant, comment, source);
+  }
+
+  /** The same with other objects. */
+  public Table withObjects(List<StatefulObject> other) {
+    return new Table(family, name, tool, chains, sets, other, dormant, comment, source);
   }
 
   /** Family and name as {@code nft} and the traces write them: {@code ip filter}. */
