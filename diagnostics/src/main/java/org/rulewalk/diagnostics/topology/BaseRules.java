@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.rulewalk.parsers.dom0.PedosNames;
 import org.rulewalk.parsers.iptables.IptablesSaveParser;
 import org.rulewalk.parsers.nft.NftTextParser;
 import org.rulewalk.parsers.source.Problems;
@@ -40,7 +41,7 @@ public final class BaseRules {
 
   /** Whether a chain holds the rules of one client, which dom0 decides. */
   public static boolean isOfClient(Chain chain) {
-    return Spelling.pedOs(chain.name()).startsWith("pbs-");
+    return PedosNames.isClientChain(chain.name());
   }
 
   private static boolean isAccelerator(Table table) {

@@ -61,9 +61,14 @@ final class Cure {
 
   /** If not, and a rule for new connections alone is why, the search starts again without that. */
   private boolean isKeptUp(Network network, Asking.Seen seen) {
-    Optional<Cause> stopped = FollowUp.stopped(network, seen.outcome());
+    Optional<Cause> stopped = stoppedNext(network, seen);
     again = stopped.map(cause -> RuleFix.chain(cause).map(whole::add).orElse(false)).orElse(false);
     return stopped.isEmpty();
+  }
+
+  /** A large packet came after small ones: what follows has been seen. */
+  private static Optional<Cause> stoppedNext(Network network, Asking.Seen seen) {
+    return seen.large() ? Optional.empty() : FollowUp.stopped(network, seen.outcome());
   }
 
   private Optional<List<Fix>> search(Network network, Asking.Seen seen, int depth) {
@@ -104,7 +109,7 @@ final class Cure {
         changed = other.change().apply(changed);
       }
       Asking.Seen seen = asking.ask(changed, Choices.LIKELY);
-      if (seen.isSuccess() && FollowUp.stopped(changed, seen.outcome()).isEmpty()) {
+      if (seen.isSuccess() && stoppedNext(changed, seen).isEmpty()) {
         kept = others;
       }
     }

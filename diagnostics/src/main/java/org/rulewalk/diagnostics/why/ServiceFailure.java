@@ -4,10 +4,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.rulewalk.diagnostics.dom0.Behind;
+import org.rulewalk.diagnostics.dom0.Shape;
 import org.rulewalk.diagnostics.insight.Insight;
 import org.rulewalk.diagnostics.insight.Surroundings;
 import org.rulewalk.diagnostics.words.ValueWords;
 import org.rulewalk.parsers.dom0.FirewallRule;
+import org.rulewalk.parsers.dom0.PedosNames;
 import org.rulewalk.parsers.source.Spelling;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
@@ -29,7 +31,6 @@ import org.rulewalk.simulator.value.Source;
  */
 final class ServiceFailure {
   private static final String TABLE = "PedOS-firewall";
-  private static final String CLIENT_CHAIN = "pbs-";
   private static final String SCRIPT = "/rw/config/PedOS-firewall-user-script";
 
   private final Evidence evidence;
@@ -83,7 +84,13 @@ final class ServiceFailure {
     Optional<FirewallRule> listed =
         host.flatMap(
             wanted -> known.rule(vm, r -> r.value("dsthost").filter(wanted::equals).isPresent()));
-    boolean others = known.rule(vm, r -> isWide(r, cause.journey().last())).isPresent();
+    Packet packet = cause.journey().last();
+    boolean others =
+        cause
+            .dom0()
+            .flatMap(behind -> behind.standing().decider(Shape.Flow.of(packet)))
+            .map(decider -> decider.shape().accepts())
+            .orElseGet(() -> known.rule(vm, rule -> isWide(rule, packet)).isPresent());
     Insight insight = new Insight.RulesDiscarded(vm, host, listed, message, others);
     return cause
         .told(cause.kind(), message)
@@ -178,7 +185,7 @@ final class ServiceFailure {
   }
 
   private static boolean isOfClient(String chain) {
-    return Spelling.pedOs(chain).startsWith(CLIENT_CHAIN);
+    return PedosNames.isClientChain(chain);
   }
 
   /** A client's chain with one rule that takes everything. */
