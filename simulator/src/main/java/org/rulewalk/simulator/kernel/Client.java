@@ -81,7 +81,7 @@ final class Client {
     Departure.Leave leave = (Departure.Leave) second;
     source = leave.source();
     Skb skb = host.output().fresh(packet(), origin, Skb.Sender.PROGRAM);
-    skb.randomId = isV4();
+    skb.randomId |= isV4();
     skb.way = Optional.of(Way.of(leave));
     host.output().send(skb);
     // the sockets of TCP swallow the error and go on trying

@@ -44,8 +44,8 @@ final class Skb {
   int packetType = PACKET_HOST;
 
   /**
-   * Whether a kernel drew its IPv4 identification by lot: that of a program's packets, and of those
-   * that may be fragmented (ip_select_ident_segs).
+   * Whether a kernel drew its IPv4 identification by lot, as for a program's packets and those that
+   * may be fragmented (ip_select_ident_segs), or its IPv6 flow label (ip6_make_flowlabel).
    */
   boolean randomId;
 

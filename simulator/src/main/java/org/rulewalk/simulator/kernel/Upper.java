@@ -199,7 +199,7 @@ final class Upper {
             data,
             new Packets.IpOptions(host.defaultTtl(skb), 0, whole, 0));
     Skb out = host.output().fresh(answer, skb, Skb.Sender.PROGRAM);
-    out.randomId = v4;
+    out.randomId |= v4;
     if (way.isEmpty()) {
       Lookup.Failed failed = ((Departure.NoRoute) departure).lookup();
       out.draft.stop(answer, new Stop.NoRoute(answer.destination(), failed));

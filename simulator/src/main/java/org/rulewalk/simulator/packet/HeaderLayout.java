@@ -53,7 +53,7 @@ record HeaderLayout(
       if (next == Protocol.FRAGMENT) {
         int field = (bytes[offset + 2] & 0xff) << 8 | bytes[offset + 3] & 0xff;
         fragmentOffset = field >>> 3;
-        more = (field & 1) != 0;
+        more |= (field & 1) != 0;
         if (fragmentOffset != 0) {
           boolean upper = !Protocol.isIpv6Extension(following) || following == Protocol.NONE;
           return new HeaderLayout(

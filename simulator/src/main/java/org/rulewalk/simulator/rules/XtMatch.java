@@ -201,8 +201,12 @@ public interface XtMatch {
 
     @Override
     public Truth test(PacketContext context) {
+      return DrawnNumbers.test(context, this::test);
+    }
+
+    private Truth test(Packet packet) {
       for (Test test : tests) {
-        Optional<Long> value = locate(context.packet(), test.steps());
+        Optional<Long> value = locate(packet, test.steps());
         if (value.isEmpty()) {
           return Truth.NO.negatedIf(negated);
         }
