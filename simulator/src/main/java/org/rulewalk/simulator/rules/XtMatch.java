@@ -260,7 +260,8 @@ public interface XtMatch {
 
     @Override
     public boolean dropsAtOnce(PacketContext context) {
-      return TcpOptions.areCut(context.packet());
+      Packet packet = context.packet();
+      return packet.isTcp() && TcpOptions.areCut(packet);
     }
   }
 
