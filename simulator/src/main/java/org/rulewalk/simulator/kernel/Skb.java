@@ -60,6 +60,9 @@ final class Skb {
    */
   boolean checksumPending;
 
+  /** Whether it came with hop-by-hop options, which are read on arrival alone. */
+  boolean hopByHop;
+
   /** Its IPv4 options, once they were read. */
   Optional<IpOptions> options = Optional.empty();
 
