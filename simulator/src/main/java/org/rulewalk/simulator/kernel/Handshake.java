@@ -1,6 +1,7 @@
 package org.rulewalk.simulator.kernel;
 
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.value.IpVersion;
 
@@ -19,6 +20,7 @@ record Handshake(int segment, boolean scales, boolean stamps, boolean acknowledg
   private static final int STAMP = 8;
   private static final int STAMP_BYTES = 12;
   private static final int WINDOW = 65535;
+  private static final int MOST = 40;
 
   /** Of who opens a connection by a way of this size. */
   static Handshake opening(IpVersion version, int mtuBytes) {
@@ -52,19 +54,19 @@ record Handshake(int segment, boolean scales, boolean stamps, boolean acknowledg
 
   /** The options; times are nobody's to know. */
   byte[] options() {
-    ByteArrayOutputStream options = new ByteArrayOutputStream();
-    options.writeBytes(new byte[] {SEGMENT, 4, (byte) (segment >>> 8), (byte) segment});
+    ByteBuffer options = ByteBuffer.allocate(MOST);
+    options.put(new byte[] {SEGMENT, 4, (byte) (segment >>> 8), (byte) segment});
     if (stamps) {
-      options.writeBytes(
+      options.put(
           acknowledgesParts ? new byte[] {PARTS, 2} : new byte[] {NO_OPERATION, NO_OPERATION});
-      options.writeBytes(new byte[] {STAMP, 10, 0, 0, 0, 1, 0, 0, 0, 0});
+      options.put(new byte[] {STAMP, 10, 0, 0, 0, 1, 0, 0, 0, 0});
     } else if (acknowledgesParts) {
-      options.writeBytes(new byte[] {NO_OPERATION, NO_OPERATION, PARTS, 2});
+      options.put(new byte[] {NO_OPERATION, NO_OPERATION, PARTS, 2});
     }
     if (scales) {
-      options.writeBytes(new byte[] {NO_OPERATION, SCALE, 3, 7});
+      options.put(new byte[] {NO_OPERATION, SCALE, 3, 7});
     }
-    return options.toByteArray();
+    return Arrays.copyOf(options.array(), options.position());
   }
 
   /** The window: as many whole segments as fit. */

@@ -1,6 +1,7 @@
 package org.rulewalk.simulator.kernel;
 
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.OptionalInt;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.value.IpAddress;
@@ -11,6 +12,7 @@ import org.rulewalk.simulator.value.IpAddress;
  */
 final class IpOptions {
   private static final int FIRST = 20;
+  private static final int MOST = 40;
   private static final int END = 0;
   private static final int NO_OPERATION = 1;
   private static final int RECORD_ROUTE = 7;
@@ -113,17 +115,15 @@ final class IpOptions {
   }
 
   private byte[] echo(IpAddress source) {
-    ByteArrayOutputStream back = new ByteArrayOutputStream();
+    ByteBuffer back = ByteBuffer.allocate(MOST);
     if (record > 0) {
-      back.writeBytes(copy(record, recordsMore, source.toBytes()));
+      back.put(copy(record, recordsMore, source.toBytes()));
     }
     if (times > 0) {
-      back.writeBytes(copy(times, timesMore, new byte[4]));
+      back.put(copy(times, timesMore, new byte[4]));
     }
-    while (back.size() % 4 != 0) {
-      back.write(END);
-    }
-    return back.toByteArray();
+    // the rest of the last word stays zero: the end of options
+    return Arrays.copyOf(back.array(), back.position() + 3 & ~3);
   }
 
   private byte[] copy(int option, boolean more, byte[] entry) {

@@ -15,6 +15,8 @@ import org.rulewalk.simulator.trace.End;
  */
 final class TcpServer {
   private static final int ECN_BITS = 3;
+  private static final int ECE = 0x40;
+  private static final int OFFER = 0xc0;
 
   private final Host host;
   private final Skb skb;
@@ -95,12 +97,19 @@ final class TcpServer {
             packet.sourcePort(),
             Sockets.INITIAL_SEQUENCE,
             next,
-            TcpFlags.SYN | TcpFlags.ACK,
+            TcpFlags.SYN | TcpFlags.ACK | congestionBit(),
             answer.window());
     Packets.IpOptions ip = Packets.IpOptions.DEFAULT.withTtl(host.defaultTtl(skb));
     upper.reply(
         Packets.tcp(
             packet.destination(), packet.source(), header, answer.options(), new byte[0], ip));
+  }
+
+  /** Congestion notification is agreed to where it is offered (tcp_ecn_create_request). */
+  private int congestionBit() {
+    boolean offered = (packet.tcpFlags() & OFFER) == OFFER && (packet.tos() & ECN_BITS) == 0;
+    boolean agreed = host.machine().settings().number("net.ipv4.tcp_ecn", 2) != 0;
+    return offered && agreed ? ECE : 0;
   }
 
   /** A segment of a connection that was begun before. */
