@@ -152,10 +152,10 @@ final class VerifyCommand implements Callable<Integer>, Commands.Printing {
                 + " of "
                 + result.probes()
                 + " probes: the kernel did exactly what rulewalk says"
-                + (result.undecided() == 0
+                + (result.undecided().isEmpty()
                     ? ""
                     : "; "
-                        + result.undecided()
+                        + result.undecided().size()
                         + " where rulewalk had said that it can't be sure"));
     if (!result.notRebuilt().isEmpty()) {
       terminal.out().println("Not rebuilt as captured:");

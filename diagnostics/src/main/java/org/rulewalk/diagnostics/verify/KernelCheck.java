@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.rulewalk.diagnostics.json.ProbeLine;
 import org.rulewalk.diagnostics.json.TraceJson;
@@ -115,20 +117,20 @@ public final class KernelCheck {
     Map<String, State> states = new HashMap<>();
     List<Verification.Disagreement> disagreements = new ArrayList<>();
     int agreed = 0;
-    int undecided = 0;
+    List<Verification.Undecided> undecided = new ArrayList<>();
     for (String id : answers.ids()) {
       ProbeLine probe = ProbeLine.parse(answers.probe(id).toString());
       State before = State.EMPTY;
       for (String earlier : probe.after()) {
         before = states.getOrDefault(earlier, before);
       }
-      boolean[] doubted = {false};
+      Set<String> doubts = new LinkedHashSet<>();
       Outcome outcome =
           simulator.run(
               probe.probe(),
               before,
               (machine, doubt) -> {
-                doubted[0] = true;
+                doubts.add(doubt.subject());
                 return doubt.likely();
               });
       states.put(id, outcome.after());
@@ -136,8 +138,9 @@ public final class KernelCheck {
       Agreement agreement = answers.compare(answer);
       if (agreement.exact()) {
         agreed++;
-      } else if (doubted[0]) {
-        undecided++;
+      } else if (!doubts.isEmpty()) {
+        undecided.add(
+            new Verification.Undecided(id, agreement.difference().orElse(""), List.copyOf(doubts)));
       } else {
         disagreements.add(
             new Verification.Disagreement(

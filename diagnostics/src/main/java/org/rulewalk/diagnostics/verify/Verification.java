@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param probes how many it answered
  * @param agreed how many the simulator answers the same, in every byte
- * @param undecided how many differ, and the simulator had said that it can't be sure
+ * @param undecided those that differ, where the simulator had said that it can't be sure
  * @param notRebuilt what could not be built as captured, each thing once
  * @param kept where the probes and the kernel's answers were written; the user's directory stays,
  *     and any where something disagrees
@@ -18,14 +18,28 @@ import java.util.Optional;
 public record Verification(
     int probes,
     int agreed,
-    int undecided,
+    List<Undecided> undecided,
     List<Disagreement> disagreements,
     List<String> notRebuilt,
     Optional<Path> kept) {
   /** Keeps copies. */
   public Verification {
     disagreements = List.copyOf(disagreements);
+    undecided = List.copyOf(undecided);
     notRebuilt = List.copyOf(notRebuilt);
+  }
+
+  /**
+   * A probe whose answer hangs on what the capture does not tell.
+   *
+   * @param difference from the likely answer, in words
+   * @param doubts what it hangs on: words of rules, names of settings
+   */
+  public record Undecided(String id, String difference, List<String> doubts) {
+    /** Keeps a copy. */
+    public Undecided {
+      doubts = List.copyOf(doubts);
+    }
   }
 
   Verification keptIn(Path directory) {

@@ -16,7 +16,7 @@ public final class VerifyJson {
     node.put("format", "rulewalk-verify/1");
     node.put("probes", result.probes());
     node.put("agreed", result.agreed());
-    node.put("undecided", result.undecided());
+    node.put("undecided", result.undecided().size());
     ArrayNode disagreements = node.putArray("disagreements");
     for (Verification.Disagreement one : result.disagreements()) {
       ObjectNode entry = disagreements.addObject();
@@ -24,6 +24,13 @@ public final class VerifyJson {
       entry.put("difference", one.difference());
       entry.set("kernel", one.kernel());
       entry.set("rulewalk", one.rulewalk());
+    }
+    ArrayNode unsure = node.putArray("unsure");
+    for (Verification.Undecided one : result.undecided()) {
+      ObjectNode entry = unsure.addObject().put("id", one.id());
+      entry.put("difference", one.difference());
+      ArrayNode doubts = entry.putArray("doubts");
+      one.doubts().forEach(doubts::add);
     }
     ArrayNode missing = node.putArray("notRebuilt");
     result.notRebuilt().forEach(missing::add);

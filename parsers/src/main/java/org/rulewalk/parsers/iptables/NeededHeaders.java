@@ -25,7 +25,6 @@ final class NeededHeaders {
           Map.entry("dccp", 12),
           Map.entry("esp", 8),
           Map.entry("ipcomp", 4),
-          Map.entry("tcpmss", 20),
           Map.entry("mh", 6),
           Map.entry("mobility-header", 6),
           Map.entry("ipv6-mh", 6));

@@ -23,13 +23,6 @@ final class Client {
   private static final long INITIAL_SEQUENCE = 0x10000000L;
   private static final int WINDOW = 64240;
 
-  /**
-   * What Linux puts into a SYN: MSS 1460, SACK permitted, timestamps, no-operation, window scale 7.
-   */
-  private static final byte[] OPTIONS = {
-    2, 4, 5, (byte) 0xb4, 4, 2, 8, 10, 0, 0, 0, 1, 0, 0, 0, 0, 1, 3, 3, 7
-  };
-
   private final Host host;
   private final Probe.Connect probe;
   private final int port;
@@ -81,7 +74,7 @@ final class Client {
     Departure.Leave leave = (Departure.Leave) second;
     source = leave.source();
     Skb skb = host.output().fresh(packet(), origin, Skb.Sender.PROGRAM);
-    skb.randomId = isV4();
+    skb.randomId |= isV4();
     skb.way = Optional.of(Way.of(leave));
     host.output().send(skb);
     // the sockets of TCP swallow the error and go on trying
@@ -114,9 +107,11 @@ final class Client {
     Packets.IpOptions ip = Packets.IpOptions.DEFAULT;
     switch (probe.protocol()) {
       case Protocol.TCP:
+        Handshake opening = Handshake.opening(probe.to().version(), host.mtuTowards(probe.to()));
         Packets.Tcp syn =
-            new Packets.Tcp(port, probe.port(), INITIAL_SEQUENCE, 0, TcpFlags.SYN, WINDOW);
-        return Packets.tcp(source, probe.to(), syn, OPTIONS, new byte[0], ip);
+            new Packets.Tcp(
+                port, probe.port(), INITIAL_SEQUENCE, 0, TcpFlags.SYN, opening.firstWindow());
+        return Packets.tcp(source, probe.to(), syn, opening.options(), new byte[0], ip);
       case Protocol.UDP:
         byte[] data = "rulewalk".getBytes(StandardCharsets.US_ASCII);
         return Packets.udp(source, probe.to(), port, probe.port(), data, ip);

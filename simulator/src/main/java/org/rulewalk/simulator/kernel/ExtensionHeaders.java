@@ -47,6 +47,7 @@ final class ExtensionHeaders {
     if (packet.version() == IpVersion.IPV4 || packet.protocolField() != Protocol.HOP_BY_HOP) {
       return true;
     }
+    skb.hopByHop = true;
     return isWhole(FIRST) && passesOptions(FIRST, true);
   }
 
@@ -58,7 +59,7 @@ final class ExtensionHeaders {
     arrived = true;
     int namedAt = 6;
     int at = FIRST;
-    if (packet.protocolField() == Protocol.HOP_BY_HOP) {
+    if (skb.hopByHop) {
       namedAt = FIRST;
       at += length(FIRST);
     }

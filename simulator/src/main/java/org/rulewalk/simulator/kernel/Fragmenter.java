@@ -23,7 +23,7 @@ final class Fragmenter {
   /** Whether a packet was put together here and is taken apart again, whatever the link. */
   static boolean isDue(Skb skb) {
     boolean v4 = skb.packet.version() == IpVersion.IPV4;
-    return skb.came.filter(came -> v4 || skb.packet.length() > limit6(came)).isPresent();
+    return skb.came.filter(came -> v4 || skb.packet.length() > came.largest()).isPresent();
   }
 
   /**
@@ -31,18 +31,12 @@ final class Fragmenter {
    * fragment counts.
    */
   static boolean isTooBig(Skb skb, int mtuBytes) {
-    boolean v4 = skb.packet.version() == IpVersion.IPV4;
     int size =
         skb.came
             .filter(came -> skb.packet.dontFragment())
-            .map(came -> Math.min(skb.packet.length(), v4 ? came.largest() : limit6(came)))
+            .map(came -> Math.min(skb.packet.length(), came.largest()))
             .orElse(skb.packet.length());
     return size > mtuBytes;
-  }
-
-  /** What the kernel takes for the size of the largest fragment (frag_max_size). */
-  private static int limit6(FragmentQueue.Whole came) {
-    return IpVersion.IPV6.headerBytes() + came.largest();
   }
 
   /**
@@ -54,7 +48,7 @@ final class Fragmenter {
   static List<Packet> again(
       Packet packet, FragmentQueue.Whole came, int mtuBytes, boolean forwarded) {
     boolean v4 = packet.version() == IpVersion.IPV4;
-    int largest = v4 ? came.largest() : Math.max(LEAST_MTU6, limit6(came));
+    int largest = v4 ? came.largest() : Math.max(LEAST_MTU6, came.largest());
     int mtu = Math.min(mtuBytes, largest);
     int room = mtu - headerLength(packet) - (v4 ? 0 : FRAGMENT_HEADER);
     if (keepsItsPieces(packet, came, room, forwarded)) {

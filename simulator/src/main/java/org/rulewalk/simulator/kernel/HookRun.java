@@ -221,7 +221,8 @@ final class HookRun implements PacketContext, Recorder {
 
   @Override
   public Packet packet() {
-    return skb.packet;
+    boolean legacy = table.map(own -> own.tool() == Table.Tool.IPTABLES_LEGACY).orElse(false);
+    return legacy ? skb.packet : skb.packet.untilAuthentication();
   }
 
   @Override
@@ -231,7 +232,9 @@ final class HookRun implements PacketContext, Recorder {
 
   @Override
   public Value meta(MetaKey key) {
-    return new MetaValues(host, skb, hook).of(key);
+    return key == MetaKey.L4PROTO && packet().protocol() >= 0
+        ? Value.of(packet().protocol())
+        : new MetaValues(host, skb, hook).of(key);
   }
 
   @Override

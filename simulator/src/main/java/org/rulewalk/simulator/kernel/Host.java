@@ -9,6 +9,7 @@ import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Settings;
 import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.route.Departure;
 import org.rulewalk.simulator.route.Flow;
 import org.rulewalk.simulator.route.Router;
 import org.rulewalk.simulator.rules.Doubt;
@@ -21,6 +22,7 @@ import org.rulewalk.simulator.value.IpVersion;
 final class Host {
   private static final int DEFAULT_TTL = 64;
   private static final int LOOPBACK_MTU = 65536;
+  private static final int DEFAULT_MTU = 1500;
 
   private final Run run;
   private final Blueprints.Blueprint blueprint;
@@ -130,6 +132,14 @@ final class Host {
         .filter(found -> found.route().mtuBytes().isPresent())
         .map(found -> (int) Math.min(found.route().mtuBytes().getAsLong(), LOOPBACK_MTU))
         .orElse(own);
+  }
+
+  /** The largest packet that the way to an address takes, in bytes. */
+  int mtuTowards(IpAddress address) {
+    Departure departure = router().depart(Flow.to(address), true);
+    return departure instanceof Departure.Leave
+        ? mtu(Way.of((Departure.Leave) departure))
+        : DEFAULT_MTU;
   }
 
   /** The TTL of packets that the kernel makes as an answer to this one. */

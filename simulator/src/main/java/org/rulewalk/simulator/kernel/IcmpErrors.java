@@ -115,13 +115,13 @@ final class IcmpErrors {
         : Optional.empty();
   }
 
-  /** ICMP types that are no errors; unknown ones are taken for errors. */
+  /** ICMP types that may cause errors: the others are errors, not known, or have no use. */
   private static boolean isQuery(Packet packet) {
     if (!packet.hasTransport(1)) {
       return false;
     }
     int type = packet.u8(packet.transportOffset());
-    return type <= 18 && type != 3 && type != 4 && type != 5 && type != 11 && type != 12;
+    return type == 0 || type == 8 || type >= 13 && type <= 18;
   }
 
   private void send6(Skb about, int type, int code, long rest) {

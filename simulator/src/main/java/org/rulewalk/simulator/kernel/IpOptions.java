@@ -1,5 +1,7 @@
 package org.rulewalk.simulator.kernel;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.OptionalInt;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.value.IpAddress;
@@ -10,6 +12,7 @@ import org.rulewalk.simulator.value.IpAddress;
  */
 final class IpOptions {
   private static final int FIRST = 20;
+  private static final int MOST = 40;
   private static final int END = 0;
   private static final int NO_OPERATION = 1;
   private static final int RECORD_ROUTE = 7;
@@ -112,14 +115,15 @@ final class IpOptions {
   }
 
   private byte[] echo(IpAddress source) {
-    byte[] first = record > 0 ? copy(record, recordsMore, source.toBytes()) : new byte[0];
-    byte[] second = times > 0 ? copy(times, timesMore, new byte[4]) : new byte[0];
-    int length = first.length + second.length;
-    // what is left of the last four bytes is END, which is 0
-    byte[] back = new byte[(length + 3) / 4 * 4];
-    System.arraycopy(first, 0, back, 0, first.length);
-    System.arraycopy(second, 0, back, first.length, second.length);
-    return back;
+    ByteBuffer back = ByteBuffer.allocate(MOST);
+    if (record > 0) {
+      back.put(copy(record, recordsMore, source.toBytes()));
+    }
+    if (times > 0) {
+      back.put(copy(times, timesMore, new byte[4]));
+    }
+    // the rest of the last word stays zero: the end of options
+    return Arrays.copyOf(back.array(), back.position() + 3 & ~3);
   }
 
   private byte[] copy(int option, boolean more, byte[] entry) {

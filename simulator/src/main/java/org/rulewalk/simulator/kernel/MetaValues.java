@@ -56,7 +56,7 @@ final class MetaValues {
       case MARK:
         return Value.of(skb.mark);
       case PKTTYPE:
-        return Value.of(skb.packetType);
+        return Value.of(packetType());
       case IIF:
       case IIFNAME:
         return Value.of(Bits.ofName(in()));
@@ -123,5 +123,15 @@ final class MetaValues {
         .filter(i -> !i.kind().isEmpty())
         .map(i -> Value.of(Bits.ofName(i.kind())))
         .orElse(Value.ABSENT);
+  }
+
+  /** What this machine sent and hears again counts as what it was sent as. */
+  private int packetType() {
+    if (skb.packetType != Skb.PACKET_LOOPBACK) {
+      return skb.packetType;
+    }
+    boolean group =
+        skb.packet.version() == IpVersion.IPV6 || skb.packet.destination().isMulticast();
+    return group ? Skb.PACKET_MULTICAST : Skb.PACKET_BROADCAST;
   }
 }

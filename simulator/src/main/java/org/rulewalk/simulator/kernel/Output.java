@@ -44,8 +44,15 @@ final class Output {
     Skb skb = new Skb(packet, host.draft(Optional.empty(), packet, origin));
     skb.sender = sender;
     skb.randomId =
-        packet.version() == IpVersion.IPV4 && packet.u16(4) == 0 && !packet.dontFragment();
+        packet.version() == IpVersion.IPV4
+            ? packet.u16(4) == 0 && !packet.dontFragment()
+            : drawsLabels();
     return skb;
+  }
+
+  private boolean drawsLabels() {
+    long setting = host.machine().settings().number("net.ipv6.auto_flowlabels", 1);
+    return setting == 1 || setting == 3;
   }
 
   /** The route for a packet whose addresses are settled (ip_route_me_harder). */
@@ -217,6 +224,7 @@ final class Output {
       packet = written.edit().put16(2, written.length()).headerChecksum().toPacket();
     }
     Skb skb = fresh(packet, origin, Skb.Sender.PROGRAM);
+    skb.randomId &= packet.version() == IpVersion.IPV4;
     Departure departure = host.router().depart(rawFlow(packet), false);
     if (departure instanceof Departure.NoRoute) {
       Lookup.Failed failed = ((Departure.NoRoute) departure).lookup();

@@ -44,8 +44,8 @@ final class Skb {
   int packetType = PACKET_HOST;
 
   /**
-   * Whether a kernel drew its IPv4 identification by lot: that of a program's packets, and of those
-   * that may be fragmented (ip_select_ident_segs).
+   * Whether a kernel drew its IPv4 identification by lot, as for a program's packets and those that
+   * may be fragmented (ip_select_ident_segs), or its IPv6 flow label (ip6_make_flowlabel).
    */
   boolean randomId;
 
@@ -59,6 +59,9 @@ final class Skb {
    * that.
    */
   boolean checksumPending;
+
+  /** Whether it came with hop-by-hop options, which are read on arrival alone. */
+  boolean hopByHop;
 
   /** Its IPv4 options, once they were read. */
   Optional<IpOptions> options = Optional.empty();

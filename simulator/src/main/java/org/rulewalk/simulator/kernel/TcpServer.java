@@ -14,16 +14,9 @@ import org.rulewalk.simulator.trace.End;
  * (RFC 9293 section 3.10.7; net/ipv4/tcp_ipv4.c, tcp_input.c).
  */
 final class TcpServer {
-  /**
-   * MSS 1460, SACK permitted, timestamps, no-operation, window scale 7: what Linux puts into a
-   * SYN-ACK.
-   */
-  private static final byte[] OPTIONS = {
-    2, 4, 5, (byte) 0xb4, 4, 2, 8, 10, 0, 0, 0, 1, 0, 0, 0, 0, 1, 3, 3, 7
-  };
-
-  private static final int WINDOW = 65160;
   private static final int ECN_BITS = 3;
+  private static final int ECE = 0x40;
+  private static final int OFFER = 0xc0;
 
   private final Host host;
   private final Skb skb;
@@ -96,6 +89,7 @@ final class TcpServer {
 
   private void accept() {
     host.memory().sockets.put(packet, Sockets.Stage.HALF_OPEN);
+    Handshake answer = Handshake.answering(packet, host.mtuTowards(packet.source()));
     long next = packet.u32(packet.transportOffset() + 4) + 1 & 0xffffffffL;
     Packets.Tcp header =
         new Packets.Tcp(
@@ -103,11 +97,19 @@ final class TcpServer {
             packet.sourcePort(),
             Sockets.INITIAL_SEQUENCE,
             next,
-            TcpFlags.SYN | TcpFlags.ACK,
-            WINDOW);
+            TcpFlags.SYN | TcpFlags.ACK | congestionBit(),
+            answer.window());
     Packets.IpOptions ip = Packets.IpOptions.DEFAULT.withTtl(host.defaultTtl(skb));
     upper.reply(
-        Packets.tcp(packet.destination(), packet.source(), header, OPTIONS, new byte[0], ip));
+        Packets.tcp(
+            packet.destination(), packet.source(), header, answer.options(), new byte[0], ip));
+  }
+
+  /** Congestion notification is agreed to where it is offered (tcp_ecn_create_request). */
+  private int congestionBit() {
+    boolean offered = (packet.tcpFlags() & OFFER) == OFFER && (packet.tos() & ECN_BITS) == 0;
+    boolean agreed = host.machine().settings().number("net.ipv4.tcp_ecn", 2) != 0;
+    return offered && agreed ? ECE : 0;
   }
 
   /** A segment of a connection that was begun before. */

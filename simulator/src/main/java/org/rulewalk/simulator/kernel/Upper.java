@@ -199,7 +199,7 @@ final class Upper {
             data,
             new Packets.IpOptions(host.defaultTtl(skb), 0, whole, 0));
     Skb out = host.output().fresh(answer, skb, Skb.Sender.PROGRAM);
-    out.randomId = v4;
+    out.randomId |= v4;
     if (way.isEmpty()) {
       Lookup.Failed failed = ((Departure.NoRoute) departure).lookup();
       out.draft.stop(answer, new Stop.NoRoute(answer.destination(), failed));
@@ -212,11 +212,15 @@ final class Upper {
 
   /** Sends an answer of the kernel from the packet's destination back to its source. */
   void reply(Packet answer) {
+    reply(answer, Optional.empty());
+  }
+
+  private void reply(Packet answer, Optional<Way> known) {
     Packet whole = skb.options.map(options -> options.answered(answer)).orElse(answer);
     Skb out = host.output().fresh(whole, skb, Skb.Sender.KERNEL);
     out.mark = host.replyMark(skb);
     boolean foreign = host.machine().external().map(Machine.External::anyAddress).orElse(false);
-    Optional<Way> way = host.output().wayOf(out, foreign || !v4, skb.in);
+    Optional<Way> way = known.or(() -> host.output().wayOf(out, foreign || !v4, skb.in));
     if (way.isEmpty()) {
       out.draft.withhold();
       return;
@@ -262,7 +266,7 @@ final class Upper {
     }
     int type = packet.icmpType() == ECHO ? ECHO_REPLY : TIMESTAMP + 1;
     Packets.IpOptions ip = new Packets.IpOptions(host.defaultTtl(skb), packet.tos(), false, 0);
-    answering4(group).ifPresent(from -> answerQuery(from, type, ip));
+    answering4(group).ifPresent(from -> answerQuery(from, type, ip, Optional.empty()));
   }
 
   /** Who answers a ping: for a group's address, whoever the sender is reached from. */
@@ -290,28 +294,29 @@ final class Upper {
    * Who answers a ping: whom it was to, or for an address that is shared, one that is not, by the
    * interface that it came in by; empty if there is no way back there.
    */
-  private Optional<IpAddress> answering6() {
-    boolean shared = host.machine().settings().flag("net.ipv6.anycast_src_echo_reply", false);
-    if (isUnicast() || shared && !packet.destination().isMulticast()) {
-      return Optional.of(packet.destination());
-    }
+  private Optional<Departure.Leave> answeringShared() {
     // what comes by lo belongs to the interface that has the address
     String device =
         skb.in.equals(Flow.LOOPBACK)
             ? skb.way.flatMap(Way::lookup).map(found -> found.hop().device()).orElse(skb.in)
             : skb.in;
-    Flow back = Flow.to(packet.source()).withOutgoing(device);
-    Departure departure = host.router().depart(back, true);
+    Departure departure = host.router().depart(Flow.to(packet.source()).withOutgoing(device), true);
     return departure instanceof Departure.Leave
-        ? Optional.of(((Departure.Leave) departure).source())
+        ? Optional.of((Departure.Leave) departure)
         : Optional.empty();
   }
 
-  private void answerQuery(IpAddress from, int type, Packets.IpOptions ip) {
+  private boolean answersAsAsked() {
+    boolean shared = host.machine().settings().flag("net.ipv6.anycast_src_echo_reply", false);
+    return isUnicast() || shared && !packet.destination().isMulticast();
+  }
+
+  private void answerQuery(IpAddress from, int type, Packets.IpOptions ip, Optional<Way> way) {
     int at = packet.transportOffset();
     byte[] data = packet.slice(at + 8, packet.transportLength() - 8);
     reply(
-        Packets.icmp(from, packet.source(), type, packet.icmpCode(), packet.u32(at + 4), data, ip));
+        Packets.icmp(from, packet.source(), type, packet.icmpCode(), packet.u32(at + 4), data, ip),
+        way);
   }
 
   private void icmp6() {
@@ -329,7 +334,13 @@ final class Upper {
     end(answered ? End.Receiver.KERNEL : End.Receiver.NOBODY);
     if (answered) {
       Packets.IpOptions ip = new Packets.IpOptions(host.hopLimit(skb.in), packet.tos(), false, 0);
-      answering6().ifPresent(from -> answerQuery(from, ECHO_REPLY6, ip));
+      if (answersAsAsked()) {
+        answerQuery(packet.destination(), ECHO_REPLY6, ip, Optional.empty());
+      } else {
+        answeringShared()
+            .ifPresent(
+                leave -> answerQuery(leave.source(), ECHO_REPLY6, ip, Optional.of(Way.of(leave))));
+      }
     }
   }
 }

@@ -22,7 +22,12 @@ record HeaderLayout(
   private static final int MAX_EXTENSIONS = 256;
 
   static HeaderLayout of(byte[] bytes) {
-    return (bytes[0] & 0xff) >>> 4 == 4 ? ofIpv4(bytes) : ofIpv6(bytes, -1);
+    return (bytes[0] & 0xff) >>> 4 == 4 ? ofIpv4(bytes) : ofIpv6(bytes, -1, false);
+  }
+
+  /** The same, but an authentication header ends the walk as an upper-layer header does. */
+  static HeaderLayout untilAuthentication(byte[] bytes) {
+    return (bytes[0] & 0xff) >>> 4 == 4 ? ofIpv4(bytes) : ofIpv6(bytes, -1, true);
   }
 
   private static HeaderLayout ofIpv4(byte[] bytes) {
@@ -35,13 +40,17 @@ record HeaderLayout(
         (fragment & 0x2000) != 0);
   }
 
-  private static HeaderLayout ofIpv6(byte[] bytes, int wanted) {
+  private static HeaderLayout ofIpv6(byte[] bytes, int wanted, boolean untilAuthentication) {
     int next = bytes[6] & 0xff;
     int offset = 40;
     int fragmentOffset = 0;
     boolean more = false;
     for (int i = 0; i < MAX_EXTENSIONS && next != wanted; i++) {
-      if (!Protocol.isIpv6Extension(next) || next == Protocol.NONE) {
+      boolean last =
+          !Protocol.isIpv6Extension(next)
+              || next == Protocol.NONE
+              || untilAuthentication && next == Protocol.AH && offset + 2 <= bytes.length;
+      if (last) {
         return new HeaderLayout(
             IpVersion.IPV6, wanted < 0 ? next : -1, offset, fragmentOffset, more);
       }
@@ -53,7 +62,7 @@ record HeaderLayout(
       if (next == Protocol.FRAGMENT) {
         int field = (bytes[offset + 2] & 0xff) << 8 | bytes[offset + 3] & 0xff;
         fragmentOffset = field >>> 3;
-        more = (field & 1) != 0;
+        more |= (field & 1) != 0;
         if (fragmentOffset != 0) {
           boolean upper = !Protocol.isIpv6Extension(following) || following == Protocol.NONE;
           return new HeaderLayout(
@@ -80,7 +89,7 @@ record HeaderLayout(
     if ((bytes[0] & 0xff) >>> 4 != 6) {
       return -1;
     }
-    HeaderLayout found = ofIpv6(bytes, nextHeader);
+    HeaderLayout found = ofIpv6(bytes, nextHeader, false);
     return found.protocol == nextHeader ? found.transportOffset : -1;
   }
 }

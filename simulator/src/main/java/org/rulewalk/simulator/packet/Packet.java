@@ -16,9 +16,9 @@ public final class Packet {
   private final byte[] bytes;
   private final HeaderLayout layout;
 
-  private Packet(byte[] bytes) {
+  private Packet(byte[] bytes, HeaderLayout layout) {
     this.bytes = bytes;
-    this.layout = HeaderLayout.of(bytes);
+    this.layout = layout;
   }
 
   /**
@@ -55,7 +55,17 @@ public final class Packet {
               + " bytes, here are "
               + bytes.length);
     }
-    return new Packet(bytes);
+    return new Packet(bytes, HeaderLayout.of(bytes));
+  }
+
+  /**
+   * The same packet as nf_tables sees it: an IPv6 authentication header is the upper-layer header
+   * (IP6_FH_F_AUTH).
+   */
+  public Packet untilAuthentication() {
+    return version() == IpVersion.IPV4 || extensionOffset(Protocol.AH) < 0
+        ? this
+        : new Packet(bytes, HeaderLayout.untilAuthentication(bytes));
   }
 
   /** A copy of the bytes. */

@@ -35,7 +35,7 @@ public record BpfMatch(List<Instruction> program) implements XtMatch {
 
   @Override
   public Truth test(PacketContext context) {
-    return new Run(context.packet()).result();
+    return DrawnNumbers.test(context, packet -> new Run(packet).result());
   }
 
   /** One run: accumulator, index register and scratch memory. */

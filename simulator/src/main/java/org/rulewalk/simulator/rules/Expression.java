@@ -70,9 +70,14 @@ public sealed interface Expression {
 
   /** A field of a packet header. */
   record Header(HeaderField field) implements Expression {
+    private static final int ETHERNET = 1;
+
     @Override
     public Value evaluate(PacketContext context) {
-      return isPresent(context.packet())
+      // nft asks for the interface's type before fields of Ethernet, and so does iptables' mac
+      boolean elsewhere =
+          field.layer() == Layer.ETHER && !context.meta(MetaKey.IIFTYPE).equals(Value.of(ETHERNET));
+      return !elsewhere && isPresent(context.packet())
           ? Payload.read(context, field.layer().base(), field.bitOffset(), field.width())
           : Value.ABSENT;
     }
@@ -245,7 +250,7 @@ public sealed interface Expression {
       if (packet.version() != IpVersion.IPV4) {
         return Value.ABSENT;
       }
-      OptionalInt at = Ip4Options.of(packet, false).find(kind);
+      OptionalInt at = Ip4Options.of(packet).find(kind);
       if (byteLength == 0) {
         return Value.of(at.isPresent() ? 1 : 0);
       }

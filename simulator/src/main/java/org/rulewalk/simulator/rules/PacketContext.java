@@ -31,7 +31,7 @@ public interface PacketContext {
   /** A property of the packet's route. */
   Value route(Expression.Route.Key key);
 
-  /** Whether the packet's IPv4 identification is one that can't be foretold. */
+  /** Whether the packet's IPv4 identification, or IPv6 flow label, can't be foretold. */
   default boolean hasRandomId() {
     return false;
   }

@@ -3,13 +3,9 @@ package org.rulewalk.simulator.rules;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.rules.HeaderField.Base;
 import org.rulewalk.simulator.value.Bits;
-import org.rulewalk.simulator.value.Source;
 
 /** Loads bits from a packet (net/netfilter/nft_payload.c). */
 final class Payload {
-  private static final int ID_BIT = 32;
-  private static final int ID_AFTER = 48;
-
   private Payload() {}
 
   /** The bits at a place, absent where the packet has no such base or is too short. */
@@ -19,9 +15,8 @@ final class Payload {
       case LINK:
         return context.linkHeader(bitOffset, width);
       case NETWORK:
-        boolean id = bitOffset < ID_AFTER && bitOffset + width > ID_BIT;
-        return id && context.hasRandomId()
-            ? new Value.Unknown(new Doubt(Doubt.Kind.RANDOM, "ip id", false, Source.NONE))
+        return DrawnNumbers.covers(context, bitOffset, width)
+            ? new Value.Unknown(DrawnNumbers.doubt(context))
             : extract(packet, 0, bitOffset, width);
       case TRANSPORT:
         return packet.hasTransport(0)

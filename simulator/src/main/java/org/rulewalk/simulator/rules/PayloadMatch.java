@@ -15,7 +15,7 @@ public sealed interface PayloadMatch extends XtMatch {
     @Override
     public Truth test(PacketContext context) {
       Packet packet = context.packet();
-      if (!packet.isTcp()) {
+      if (packet.protocol() != Protocol.TCP) {
         return Truth.NO;
       }
       int end = TcpOptions.end(packet);
@@ -31,9 +31,11 @@ public sealed interface PayloadMatch extends XtMatch {
       return Truth.of(negated);
     }
 
+    /** Whatever a later fragment begins with is taken for a header, too. */
     @Override
     public boolean dropsAtOnce(PacketContext context) {
-      return TcpOptions.areCut(context.packet());
+      Packet packet = context.packet();
+      return packet.protocol() == Protocol.TCP && TcpOptions.areCut(packet);
     }
   }
 

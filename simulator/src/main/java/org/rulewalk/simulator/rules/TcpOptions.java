@@ -43,11 +43,8 @@ public final class TcpOptions {
 
   /** Whether a TCP header gives itself a length that it can't have, or that the packet lacks. */
   static boolean areCut(Packet packet) {
-    if (!packet.isTcp()) {
-      return false;
-    }
     int length = (packet.u8(packet.transportOffset() + 12) >>> 4) * 4;
-    return length < 20 || length > packet.transportLength();
+    return packet.transportLength() < 20 || length < 20 || length > packet.transportLength();
   }
 
   /**

@@ -203,8 +203,12 @@ public interface XtMatch {
 
     @Override
     public Truth test(PacketContext context) {
+      return DrawnNumbers.test(context, this::test);
+    }
+
+    private Truth test(Packet packet) {
       for (Test test : tests) {
-        Optional<Long> value = locate(context.packet(), test.steps());
+        Optional<Long> value = locate(packet, test.steps());
         if (value.isEmpty()) {
           return Truth.NO.negatedIf(negated);
         }
@@ -258,7 +262,8 @@ public interface XtMatch {
 
     @Override
     public boolean dropsAtOnce(PacketContext context) {
-      return TcpOptions.areCut(context.packet());
+      Packet packet = context.packet();
+      return packet.isTcp() && TcpOptions.areCut(packet);
     }
   }
 
