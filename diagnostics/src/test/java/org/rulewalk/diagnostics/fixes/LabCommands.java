@@ -30,6 +30,9 @@ final class LabCommands {
       Pattern.compile(
           "qvm-firewall \\S+ add --before \\d+ accept dst([46])=(\\S+) proto=(\\S+?)(?: dstports=(\\d+)| icmptype=(\\d+))?");
 
+  private static final Pattern OLD =
+      Pattern.compile("qvm-firewall \\S+ -a (\\S+) (tcp|udp) (\\d+)");
+
   private LabCommands() {}
 
   static ArrayNode of(Answer answer) {
@@ -46,7 +49,9 @@ final class LabCommands {
       }
       boolean service = fix.now().stream().anyMatch(command -> command.startsWith("systemctl "));
       if (fix.machine().equals("dom0") || service) {
-        Cause cause = agentsCause(answer).orElseThrow();
+        Cause cause =
+            agentsCause(answer)
+                .orElseThrow(() -> new IllegalStateException("no stand-in for " + fix.now()));
         add(fixes, cause.machine(), agentsRules(fix, cause));
       } else {
         add(fixes, fix.machine(), fix.now());
@@ -66,7 +71,11 @@ final class LabCommands {
   private static Optional<Cause> agentsCause(Answer answer) {
     return answer.causes().stream()
         .filter(cause -> cause.step().isPresent())
-        .filter(cause -> PedosNames.isAgentTable(table(cause).name()) || isClients(cause))
+        .filter(
+            cause ->
+                PedosNames.isAgentTable(table(cause).name())
+                    || isClients(cause)
+                    || cause.dom0().isPresent())
         .findFirst();
   }
 
@@ -98,6 +107,20 @@ final class LabCommands {
           iptables
               ? "iptables -I " + chain(cause).name() + " 1 " + iptables(added)
               : "nft insert rule " + place + chain(cause).name() + " " + nft(added));
+    }
+    Matcher old = OLD.matcher(fix.now().get(0));
+    if (old.matches()) {
+      // release 3 puts rules of all clients into one chain
+      Step.OfRule of = (Step.OfRule) cause.step().orElseThrow();
+      return List.of(
+          "iptables -I %s %d -s %s -d %s -p %s --dport %s -j ACCEPT"
+              .formatted(
+                  of.chain().name(),
+                  of.rule().number(),
+                  cause.journey().last().source(),
+                  old.group(1),
+                  old.group(2),
+                  old.group(3)));
     }
     if (fix.now().get(0).contains(" del --rule-no ")) {
       Step.OfRule of = (Step.OfRule) cause.step().orElseThrow();
