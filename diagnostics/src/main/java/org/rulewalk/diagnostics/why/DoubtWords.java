@@ -41,6 +41,8 @@ final class DoubtWords {
         return "The sending program decides " + what + "; it is assumed that it " + likely + ".";
       case NOT_UNDERSTOOD:
         return what + " is not understood; it is assumed that it " + likely + ".";
+      case NOT_SIMULATED:
+        return "What " + what + " does is not simulated; it is assumed that it " + likely + ".";
       case LOST_ARGUMENTS:
         return "The listing does not print the arguments of "
             + what

@@ -283,7 +283,7 @@ final class Targets {
     a.takeAll();
     String text = "CT " + a.text();
     return zone
-        ? opaque(text, Doubt.Kind.NOT_UNDERSTOOD)
+        ? opaque(text, Doubt.Kind.NOT_SIMULATED)
         : new Statement.Note(Statement.Note.Kind.OTHER, text, 0, 0);
   }
 

@@ -27,6 +27,8 @@ public record Doubt(Kind kind, String subject, boolean likely, Source where) {
     PROCESS,
     /** The rule was read but not understood. */
     NOT_UNDERSTOOD,
+    /** The rule was understood, but what it does is not simulated. */
+    NOT_SIMULATED,
     /** A listing that prints an extension's name but not its arguments. */
     LOST_ARGUMENTS,
     /** How a version of the tool loaded what the listing prints the same either way. */
