@@ -44,7 +44,7 @@ final class DocumentedRules {
       boolean base = Spelling.pedOs(table.name()).equals("PedOS");
       return nft && base && name.startsWith("custom-");
     }
-    if (nft && generation == Generation.B) {
+    if (nft && generation != Generation.FORWARD_CHAIN) {
       boolean agent = Spelling.pedOs(table.name()).equals("PedOS-firewall");
       return agent && name.equals("forward") && namesDestination(rule) && isAccept(rule);
     }
