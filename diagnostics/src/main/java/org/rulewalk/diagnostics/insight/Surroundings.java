@@ -90,11 +90,6 @@ public final class Surroundings {
     return dom0.preference(vm, name).or(() -> dom0.value(vm, name));
   }
 
-  /** Whether the resolver file of a machine was captured. */
-  public boolean hasResolvers(String machine) {
-    return resolvFile(machine).isPresent();
-  }
-
   /** The IPv4 resolvers of a machine's resolv.conf. */
   public List<IpAddress> resolvers(String machine) {
     List<IpAddress> found = new ArrayList<>();
