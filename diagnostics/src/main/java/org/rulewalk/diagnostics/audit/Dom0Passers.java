@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.rulewalk.diagnostics.dom0.Expected;
-import org.rulewalk.diagnostics.dom0.Generation;
 import org.rulewalk.diagnostics.dom0.Shape;
 import org.rulewalk.diagnostics.dom0.Standing;
+import org.rulewalk.diagnostics.topology.Generation;
+import org.rulewalk.diagnostics.words.ConnectionWords;
 import org.rulewalk.diagnostics.words.ValueWords;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.TrackedConnection;
@@ -97,14 +98,7 @@ final class Dom0Passers implements Check {
         .mendedBy(
             new Finding.Repair(
                 standing.provider(),
-                List.of(
-                    "conntrack -D -s "
-                        + ends.source()
-                        + " -d "
-                        + ends.destination()
-                        + " -p "
-                        + protocol
-                        + (ports ? " --dport " + ends.destinationPort() : "")),
+                List.of(ConnectionWords.deletion(each)),
                 "",
                 List.of(),
                 "End it."));

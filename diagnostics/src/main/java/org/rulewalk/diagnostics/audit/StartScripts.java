@@ -78,13 +78,10 @@ final class StartScripts implements Check {
                         "Put \"#!/bin/sh\" above its first line.")));
       case NO_FIREWALL_SERVICE:
         return Optional.of(
-            new Finding(
-                    "script-never-runs",
-                    Severity.ERROR,
-                    machine,
-                    place,
-                    path
-                        + " never runs: only VMs that supply networking run it, and "
+            never(
+                    start,
+                    script,
+                    "only VMs that supply networking run it, and "
                         + machine
                         + " is none. Its commands belong into "
                         + RC_LOCAL
@@ -98,13 +95,10 @@ final class StartScripts implements Check {
                         "Move its commands into " + RC_LOCAL + ".")));
       default:
         return Optional.of(
-            new Finding(
-                    "script-never-runs",
-                    Severity.ERROR,
-                    machine,
-                    place,
-                    path
-                        + " never runs: custom-persist is on for "
+            never(
+                    start,
+                    script,
+                    "custom-persist is on for "
                         + machine
                         + ", and switches the scripts of /rw/config off.")
                 .mendedBy(
@@ -116,6 +110,15 @@ final class StartScripts implements Check {
                         "Switch custom-persist off, or put the rules into the template's"
                             + " /etc/PedOS/PedOS-firewall.d.")));
     }
+  }
+
+  private static Finding never(Start start, StartScript script, String why) {
+    return new Finding(
+        "script-never-runs",
+        Severity.ERROR,
+        start.machine().name(),
+        script.text().whole(),
+        script.path() + " never runs: " + why);
   }
 
   private static List<String> lines(StartScript script) {

@@ -35,12 +35,12 @@ final class IptablesTool {
     this.invocation = invocation;
     String program = invocation.program();
     this.version = program.startsWith("ip6") ? IpVersion.IPV6 : IpVersion.IPV4;
-    this.tool = tool(before, program, version);
+    this.tool = tool(before, program);
     this.name = version == IpVersion.IPV4 ? "iptables" : "ip6tables";
   }
 
   /** Which kernel's tables a program changes: old systems have only the legacy ones. */
-  static Table.Tool tool(Machine machine, String program, IpVersion version) {
+  static Table.Tool tool(Machine machine, String program) {
     if (program.contains("-legacy")) {
       return Table.Tool.IPTABLES_LEGACY;
     }

@@ -28,7 +28,7 @@ final class RestoreTool {
     boolean six = invocation.program().startsWith("ip6");
     this.version = six ? IpVersion.IPV6 : IpVersion.IPV4;
     this.program = six ? "ip6tables" : "iptables";
-    this.tool = IptablesTool.tool(before, invocation.program(), version);
+    this.tool = IptablesTool.tool(before, invocation.program());
   }
 
   Outcome run() {
@@ -77,7 +77,7 @@ final class RestoreTool {
         table = "";
       } else if (!isSkipped(table)) {
         Outcome outcome =
-            line.startsWith(":") ? declare(machine, table, line, i) : rule(machine, table, line, i);
+            line.startsWith(":") ? declare(machine, table, line) : rule(machine, table, line);
         if (outcome.kind() == Outcome.Kind.REFUSED) {
           return Outcome.refused(
               committed,
@@ -117,7 +117,7 @@ final class RestoreTool {
         .orElse(machine);
   }
 
-  private Outcome declare(Machine machine, String table, String line, int number) {
+  private Outcome declare(Machine machine, String table, String line) {
     List<String> words = IptablesCommandReader.words(line.substring(1));
     if (words.size() < 2) {
       return Outcome.refused(machine, 1, "");
@@ -126,23 +126,23 @@ final class RestoreTool {
     if (Builtin.place(table, chain).isPresent()) {
       return words.get(1).equals("-")
           ? Outcome.nothing(machine, 0)
-          : run(machine, table, List.of("-P", chain, words.get(1)), number, line);
+          : run(machine, table, List.of("-P", chain, words.get(1)), line);
     }
-    Outcome made = run(machine, table, List.of("-N", chain), number, line);
+    Outcome made = run(machine, table, List.of("-N", chain), line);
     return made.kind() == Outcome.Kind.REFUSED
-        ? run(machine, table, List.of("-F", chain), number, line)
+        ? run(machine, table, List.of("-F", chain), line)
         : made;
   }
 
-  private Outcome rule(Machine machine, String table, String line, int number) {
+  private Outcome rule(Machine machine, String table, String line) {
     List<String> words = new ArrayList<>(IptablesCommandReader.words(line));
     if (!words.isEmpty() && words.get(0).startsWith("[")) {
       words.remove(0);
     }
-    return run(machine, table, words, number, line);
+    return run(machine, table, words, line);
   }
 
-  private Outcome run(Machine machine, String table, List<String> words, int number, String line) {
+  private Outcome run(Machine machine, String table, List<String> words, String line) {
     List<String> all = new ArrayList<>(List.of(invocation.program().replace("-restore", "")));
     all.addAll(List.of("-t", table));
     all.addAll(words);

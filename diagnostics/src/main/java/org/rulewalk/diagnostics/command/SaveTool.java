@@ -16,7 +16,7 @@ final class SaveTool {
 
   static Outcome run(Machine machine, Invocation invocation) {
     IpVersion version = invocation.program().startsWith("ip6") ? IpVersion.IPV6 : IpVersion.IPV4;
-    Table.Tool tool = IptablesTool.tool(machine, invocation.program(), version);
+    Table.Tool tool = IptablesTool.tool(machine, invocation.program());
     Family family = version == IpVersion.IPV4 ? Family.IP : Family.IP6;
     Optional<String> only = IpTool.after(invocation.arguments(), "-t");
     boolean counted = invocation.arguments().contains("-c");

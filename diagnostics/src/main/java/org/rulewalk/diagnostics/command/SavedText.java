@@ -1,6 +1,7 @@
 package org.rulewalk.diagnostics.command;
 
 import java.util.Optional;
+import org.rulewalk.parsers.nft.NftRuleText;
 import org.rulewalk.simulator.rules.Rule;
 import org.rulewalk.simulator.value.Source;
 
@@ -23,11 +24,9 @@ public final class SavedText {
   public static Optional<String> nft(Rule rule) {
     Optional<Source> listed =
         rule.alsoAt().or(() -> Optional.of(rule.source()).filter(s -> words(rule).isEmpty()));
-    return listed.map(Source::text).filter(text -> !text.isEmpty()).map(SavedText::withoutHandle);
-  }
-
-  private static String withoutHandle(String text) {
-    int handle = text.lastIndexOf(" # handle ");
-    return (handle < 0 ? text : text.substring(0, handle)).strip();
+    return listed
+        .map(Source::text)
+        .filter(text -> !text.isEmpty())
+        .map(text -> NftRuleText.withoutHandle(text).strip());
   }
 }

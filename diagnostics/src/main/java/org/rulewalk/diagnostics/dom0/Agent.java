@@ -2,6 +2,7 @@ package org.rulewalk.diagnostics.dom0;
 
 import java.util.List;
 import java.util.Optional;
+import org.rulewalk.diagnostics.topology.Generation;
 import org.rulewalk.parsers.dom0.PedosNames;
 import org.rulewalk.simulator.network.CaptureFile;
 import org.rulewalk.simulator.network.Machine;
@@ -31,7 +32,7 @@ record Agent(Machine machine, Generation generation, boolean runs) {
         tables.stream().filter(t -> PedosNames.isAgentTable(t.name())).findFirst();
     boolean base = tables.stream().anyMatch(t -> PedosNames.isBaseTable(t.name()));
     if (own.isPresent()) {
-      return Optional.of(new Agent(machine, generation(own.get(), base), true));
+      return Optional.of(new Agent(machine, Generation.ofAgent(own.get(), base), true));
     }
     if (base) {
       return Optional.of(new Agent(machine, Generation.NFT, false));
@@ -40,16 +41,6 @@ record Agent(Machine machine, Generation generation, boolean runs) {
         .filter(t -> isIptables(t, "filter") && t.chain(IPTABLES_FORWARD).isPresent())
         .findFirst()
         .flatMap(filter -> ofIptables(machine, filter));
-  }
-
-  private static Generation generation(Table own, boolean base) {
-    if (own.sets().keySet().stream().anyMatch(PedosNames::isResolverSet)) {
-      return Generation.RESOLVER_SET;
-    }
-    if (own.chains().stream().anyMatch(c -> PedosNames.isJumpChain(c.name()))) {
-      return Generation.JUMP_CHAIN;
-    }
-    return base ? Generation.NFT : Generation.BESIDE_IPTABLES;
   }
 
   private static Optional<Agent> ofIptables(Machine machine, Table filter) {

@@ -3,6 +3,7 @@ package org.rulewalk.diagnostics.dom0;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.rulewalk.diagnostics.topology.Generation;
 import org.rulewalk.parsers.dom0.FirewallRule;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import org.rulewalk.diagnostics.topology.Generation;
 import org.rulewalk.parsers.dom0.FirewallRule;
 import org.rulewalk.parsers.dom0.VmRules;
 import org.rulewalk.parsers.iptables.IptablesSaveParser;

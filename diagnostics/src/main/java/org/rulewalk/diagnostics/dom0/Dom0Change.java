@@ -3,6 +3,7 @@ package org.rulewalk.diagnostics.dom0;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.rulewalk.diagnostics.topology.Generation;
 import org.rulewalk.parsers.dom0.FirewallRule;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Protocol;

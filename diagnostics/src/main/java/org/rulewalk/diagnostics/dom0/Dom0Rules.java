@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.rulewalk.diagnostics.topology.Generation;
 import org.rulewalk.parsers.capture.Capture;
 import org.rulewalk.parsers.dom0.Dom0Files;
 import org.rulewalk.parsers.dom0.FirewallRule;

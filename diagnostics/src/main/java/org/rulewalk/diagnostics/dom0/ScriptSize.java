@@ -1,6 +1,7 @@
 package org.rulewalk.diagnostics.dom0;
 
 import java.util.Optional;
+import org.rulewalk.diagnostics.topology.Generation;
 
 /**
  * How large the iptables script is that dom0 makes of a VM's rules for a provider of release 3, and

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.rulewalk.diagnostics.topology.Generation;
 import org.rulewalk.parsers.dom0.FirewallRule;
 import org.rulewalk.parsers.dom0.PedosNames;
 import org.rulewalk.parsers.dom0.VmRules;

@@ -64,7 +64,7 @@ public final class Cures implements Insight.Cases<Optional<UnaryOperator<Network
           device.addresses().stream()
               .map(each -> each.prefix().address().equals(was) ? given(each, given) : each)
               .toList();
-      devices.add(Reattached.with(device, addresses));
+      devices.add(device.with(addresses));
     }
     List<Route> routes =
         machine.routes().stream()

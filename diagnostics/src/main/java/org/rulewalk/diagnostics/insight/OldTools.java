@@ -56,14 +56,10 @@ final class OldTools {
   }
 
   private static Table table(Step step) {
-    return step instanceof Step.OfRule
-        ? ((Step.OfRule) step).table()
-        : ((Step.OfPolicy) step).table();
+    return ((Step.OfChain) step).table();
   }
 
   private static Hook hook(Step step) {
-    return step instanceof Step.OfRule
-        ? ((Step.OfRule) step).hook()
-        : ((Step.OfPolicy) step).hook();
+    return ((Step.OfChain) step).hook();
   }
 }

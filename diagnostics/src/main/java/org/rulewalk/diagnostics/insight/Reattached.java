@@ -210,7 +210,7 @@ final class Reattached {
       if (!device.has(address)) {
         addresses.add(0, own(address));
       }
-      devices.add(on(with(device, addresses), true));
+      devices.add(device.with(addresses).switched(true));
     }
     if (machine.find(name).isEmpty()) {
       int index = machine.interfaces().stream().mapToInt(Interface::index).max().orElse(1) + 1;
@@ -240,38 +240,5 @@ final class Reattached {
         Interface.Scope.GLOBAL,
         false,
         true);
-  }
-
-  static Interface with(Interface device, List<Interface.Address> addresses) {
-    return new Interface(
-        device.name(),
-        device.index(),
-        device.up(),
-        device.carrier(),
-        device.mtuBytes(),
-        device.group(),
-        device.kind(),
-        device.type(),
-        device.mac(),
-        device.master(),
-        addresses,
-        device.source());
-  }
-
-  /** The interface switched on or off, with its link. */
-  static Interface on(Interface device, boolean on) {
-    return new Interface(
-        device.name(),
-        device.index(),
-        on,
-        on,
-        device.mtuBytes(),
-        device.group(),
-        device.kind(),
-        device.type(),
-        device.mac(),
-        device.master(),
-        device.addresses(),
-        device.source());
   }
 }

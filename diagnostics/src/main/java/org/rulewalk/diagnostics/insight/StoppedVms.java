@@ -42,7 +42,7 @@ public final class StoppedVms {
   private static Machine down(Machine machine) {
     return machine.withInterfaces(
         machine.interfaces().stream()
-            .map(device -> device.isLoopback() ? device : Reattached.on(device, false))
+            .map(device -> device.isLoopback() ? device : device.switched(false))
             .toList());
   }
 

@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.rulewalk.parsers.dom0.FirewallListing;
+import org.rulewalk.parsers.dom0.Dom0Files;
 import org.rulewalk.parsers.dom0.FirewallRule;
-import org.rulewalk.parsers.qrexec.Domains;
-import org.rulewalk.parsers.source.Problems;
+import org.rulewalk.parsers.dom0.VmRow;
+import org.rulewalk.parsers.dom0.VmRules;
 import org.rulewalk.parsers.source.SourceText;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
@@ -31,11 +31,11 @@ public final class Surroundings {
   private static final String NAMESERVER = "nameserver";
 
   private final Map<String, SourceText> texts;
-  private final Domains domains;
+  private final Dom0Files dom0;
 
   private Surroundings(Map<String, SourceText> texts) {
     this.texts = Map.copyOf(texts);
-    this.domains = Domains.of(this.texts);
+    this.dom0 = Dom0Files.of(this.texts);
   }
 
   /** What the kept texts of a capture tell, by their paths inside it. */
@@ -45,54 +45,49 @@ public final class Surroundings {
 
   /** The VMs that dom0 lists, and that do not run. */
   public List<String> notRunning() {
-    return domains.names().stream().filter(vm -> !isRunning(vm)).toList();
+    return dom0.rows().stream().map(VmRow::name).filter(vm -> !isRunning(vm)).sorted().toList();
   }
 
   /** Whether a VM runs, as far as dom0's list tells. */
   public boolean isRunning(String vm) {
-    return domains.state(vm).map(state -> !NOT_RUNNING.contains(state)).orElse(true);
+    return !NOT_RUNNING.contains(state(vm));
   }
 
   /** The word of dom0's list. */
   public String state(String vm) {
-    return domains.state(vm).orElse("");
+    return dom0.row(vm).flatMap(row -> row.value("state")).orElse("");
   }
 
   /** The line of dom0's list. */
   public Source row(String vm) {
-    return domains.row(vm).orElse(Source.NONE);
+    return dom0.row(vm).map(VmRow::source).orElse(Source.NONE);
   }
 
   /** The VM that provides the network of this one. */
   public Optional<String> provider(String vm) {
-    return property(vm, "netvm", "NETVM")
-        .filter(name -> !name.equals("None") && !name.equals("n/a"));
+    return property(vm, "netvm").filter(name -> !name.equals("None"));
   }
 
   /** The address that PedOS gave a VM. */
   public Optional<IpAddress> address(String vm) {
-    return property(vm, "ip", "IP").flatMap(IpAddress::parse);
+    return property(vm, "ip").flatMap(IpAddress::parse);
   }
 
   /** The address by which a VM reaches its provider. */
   public Optional<IpAddress> gateway(String vm) {
-    return property(vm, "gateway", "GATEWAY").flatMap(IpAddress::parse);
+    return property(vm, "gateway").flatMap(IpAddress::parse);
   }
 
   /** The number of a VM's domain, which its vif has in its name. */
   public OptionalInt domain(String vm) {
-    Optional<String> number = property(vm, "xid", "XID");
+    Optional<String> number = property(vm, "xid");
     boolean plain = number.isPresent() && number.get().matches("[0-9]{1,9}");
     return plain ? OptionalInt.of(Integer.parseInt(number.get())) : OptionalInt.empty();
   }
 
-  private Optional<String> property(String vm, String preference, String head) {
-    return domains.preference(vm, preference).or(() -> domains.cell(vm, head));
-  }
-
-  /** Whether the resolver file of a machine was captured. */
-  public boolean hasResolvers(String machine) {
-    return resolvFile(machine).isPresent();
+  /** {@code None} of qvm-prefs counts: it is no gap that the list fills. */
+  private Optional<String> property(String vm, String name) {
+    return dom0.preference(vm, name).or(() -> dom0.value(vm, name));
   }
 
   /** The IPv4 resolvers of a machine's resolv.conf. */
@@ -122,18 +117,15 @@ public final class Surroundings {
 
   /** Whether dom0's list of a VM's firewall rules was captured. */
   public boolean hasRules(String vm) {
-    return texts.containsKey(listing(vm)) || texts.containsKey("dom0/firewall/" + vm + ".xml");
+    return rules(vm).isPresent();
   }
 
   /** The first of dom0's rules of a VM that fits. */
   public Optional<FirewallRule> rule(String vm, Predicate<FirewallRule> wanted) {
-    return Optional.ofNullable(texts.get(listing(vm))).stream()
-        .flatMap(text -> FirewallListing.parse(text, new Problems()).stream())
-        .filter(wanted)
-        .findFirst();
+    return rules(vm).stream().flatMap(rules -> rules.rules().stream()).filter(wanted).findFirst();
   }
 
-  private static String listing(String vm) {
-    return "dom0/qvm-firewall/" + vm + ".txt";
+  private Optional<VmRules> rules(String vm) {
+    return dom0.listing(vm).or(() -> dom0.file(vm));
   }
 }

@@ -67,7 +67,7 @@ public final class WhyJson {
     CauseWords.advice(answer)
         .forEach(text -> warnings.addObject().put("kind", "advice").put("text", text));
     answer.notices().forEach(notice -> warnings.add(notice(notice)));
-    InsightsJson.add(node, answer.insights());
+    BesidesJson.add(node, answer.besides());
     return node;
   }
 

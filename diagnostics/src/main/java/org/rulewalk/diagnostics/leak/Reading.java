@@ -37,7 +37,6 @@ final class Reading implements Match.Cases<Boolean> {
   private final Map<Field, Dimension> dimensions = new EnumMap<>(Field.class);
   private final TreeSet<Integer> withPorts = new TreeSet<>(List.of(6, 17));
   private boolean anyPorts;
-  private boolean icmpTypes;
   private Optional<Table> table = Optional.empty();
 
   Reading(IpVersion version) {
@@ -56,10 +55,6 @@ final class Reading implements Match.Cases<Boolean> {
   /** Whether rules see ports in packets of this protocol. */
   boolean hasPorts(int protocol) {
     return anyPorts || withPorts.contains(protocol);
-  }
-
-  boolean looksAtIcmpTypes() {
-    return icmpTypes;
   }
 
   /** Reads on within a table, whose sets are meant. */
@@ -95,7 +90,6 @@ final class Reading implements Match.Cases<Boolean> {
         return Optional.of(Field.PROTOCOL);
       case ICMP_TYPE:
       case ICMPV6_TYPE:
-        icmpTypes = true;
         return Optional.of(Field.ICMP_TYPE);
       case TCP_SPORT:
       case UDP_SPORT:

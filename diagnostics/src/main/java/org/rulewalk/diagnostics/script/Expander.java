@@ -67,7 +67,7 @@ final class Expander {
     StringBuilder field = new StringBuilder();
     boolean begun = false;
     for (Word.Part part : word.parts()) {
-      boolean quoted = isQuoted(part);
+      boolean quoted = part.quoted();
       if (isAllArguments(part)) {
         fields.addAll(state.arguments);
         continue;
@@ -124,31 +124,6 @@ final class Expander {
       text.append(value.text().get());
     }
     return Value.of(text.toString());
-  }
-
-  private static boolean isQuoted(Word.Part part) {
-    return part.fold(
-        new Word.Cases<>() {
-          @Override
-          public Boolean literal(Word.Literal literal) {
-            return literal.quoted();
-          }
-
-          @Override
-          public Boolean parameter(Word.Parameter parameter) {
-            return parameter.quoted();
-          }
-
-          @Override
-          public Boolean substitution(Word.Substitution substitution) {
-            return substitution.quoted();
-          }
-
-          @Override
-          public Boolean unknown(Word.Unknown unknown) {
-            return unknown.quoted();
-          }
-        });
   }
 
   private static String shown(Word.Part part) {

@@ -81,15 +81,13 @@ final class Interpreter implements Node.Cases<Result> {
   private void exhaust(Node node) {
     if (!exhausted) {
       exhausted = true;
-      note(
-          node.source(),
-          List.of(),
-          node.source().text(),
-          Outcome.Kind.NOT_UNDERSTOOD,
-          OptionalInt.empty(),
-          "no end is found here: neither this nor what follows is followed");
+      notFollowed(node.source(), "no end is found here: neither this nor what follows is followed");
     }
     state.flow = Flow.EXIT;
+  }
+
+  private void notFollowed(Source source, String why) {
+    note(source, List.of(), source.text(), Outcome.Kind.NOT_UNDERSTOOD, OptionalInt.empty(), why);
   }
 
   /** Writes down what was done. */
@@ -427,13 +425,7 @@ final class Interpreter implements Node.Cases<Result> {
 
   @Override
   public Result notUnderstood(Node.NotUnderstood node) {
-    note(
-        node.source(),
-        List.of(),
-        node.source().text(),
-        Outcome.Kind.NOT_UNDERSTOOD,
-        OptionalInt.empty(),
-        node.reason() + ": this line and what follows are not followed");
+    notFollowed(node.source(), node.reason() + ": this line and what follows are not followed");
     state.flow = Flow.EXIT;
     return Result.unknown();
   }

@@ -206,7 +206,7 @@ final class SimpleCommand {
       errors[0] = done.message();
       result = new Result(done.status(), done.out());
     } else {
-      result = other(program, input, known);
+      result = other(program, known);
     }
     if (leaves && state().goesOn()) {
       state().flow = Flow.EXIT;
@@ -241,7 +241,7 @@ final class SimpleCommand {
     }
   }
 
-  private Result other(String program, Optional<Listing> input, boolean known) {
+  private Result other(String program, boolean known) {
     if (SURE.contains(program)) {
       log(Outcome.Kind.NOTHING, OptionalInt.of(0), "");
       return new Result(OptionalInt.of(0), known ? Listing.EMPTY : Listing.UNKNOWN);
@@ -258,7 +258,7 @@ final class SimpleCommand {
           reloads ? "" : "what that service does is not followed here");
       return Result.unknown();
     }
-    Optional<String> script = script(program);
+    Optional<String> script = script();
     if (script.isPresent()) {
       return nested(words.get(0), script.get(), words.subList(1, words.size()), false);
     }
@@ -273,7 +273,7 @@ final class SimpleCommand {
   }
 
   /** A script of the capture that is called by its path. */
-  private Optional<String> script(String program) {
+  private Optional<String> script() {
     if (words.get(0).startsWith("/")) {
       return shell.file(words.get(0));
     }

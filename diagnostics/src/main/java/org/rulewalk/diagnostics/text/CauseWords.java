@@ -1,7 +1,6 @@
 package org.rulewalk.diagnostics.text;
 
 import java.util.List;
-import java.util.Optional;
 import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.diagnostics.why.Cause;
 import org.rulewalk.diagnostics.why.Nearest;
@@ -186,7 +185,7 @@ public final class CauseWords {
       case UNKNOWN_DESTINATION:
         return "No machine of the capture has the address "
             + destination(cause)
-            + (stop(cause).orElse(new Stop.Expired()) instanceof Stop.NoNeighbour
+            + (cause.stop().orElse(new Stop.Expired()) instanceof Stop.NoNeighbour
                 ? "; on " + where + " nobody at " + device(cause) + " answers for it."
                 : "; the packet gets as far as " + where + ".");
       case QREXEC_POLICY:
@@ -280,14 +279,8 @@ public final class CauseWords {
         .orElse("another address");
   }
 
-  private static Optional<Stop> stop(Cause cause) {
-    return cause.end() instanceof End.Stopped
-        ? Optional.of(((End.Stopped) cause.end()).stop())
-        : Optional.empty();
-  }
-
   private static String device(Cause cause) {
-    Stop stop = stop(cause).orElse(new Stop.Expired());
+    Stop stop = cause.stop().orElse(new Stop.Expired());
     if (stop instanceof Stop.NoNeighbour) {
       return ((Stop.NoNeighbour) stop).device();
     }
@@ -301,7 +294,7 @@ public final class CauseWords {
   }
 
   private static String neighbour(Cause cause) {
-    Stop stop = stop(cause).orElse(new Stop.Expired());
+    Stop stop = cause.stop().orElse(new Stop.Expired());
     return stop instanceof Stop.NoNeighbour
         ? ((Stop.NoNeighbour) stop).address().toString()
         : destination(cause);

@@ -115,21 +115,15 @@ public final class OrderWords {
   }
 
   private static Table table(Step step) {
-    return step instanceof Step.OfRule
-        ? ((Step.OfRule) step).table()
-        : ((Step.OfPolicy) step).table();
+    return ((Step.OfChain) step).table();
   }
 
   private static Chain chain(Step step) {
-    return step instanceof Step.OfRule
-        ? ((Step.OfRule) step).chain()
-        : ((Step.OfPolicy) step).chain();
+    return ((Step.OfChain) step).chain();
   }
 
   private static Hook hook(Step step) {
-    return step instanceof Step.OfRule
-        ? ((Step.OfRule) step).hook()
-        : ((Step.OfPolicy) step).hook();
+    return ((Step.OfChain) step).hook();
   }
 
   /** The rule that came closest; one that would match says where it would have to stand. */

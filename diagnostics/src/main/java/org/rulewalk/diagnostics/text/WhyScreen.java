@@ -35,10 +35,10 @@ public final class WhyScreen {
     WhyScreen screen = new WhyScreen(answer, paint, verbose);
     screen.headline();
     screen.path();
-    InsightScreen insights = new InsightScreen(answer, paint, verbose);
-    screen.lines.addAll(insights.steps());
-    screen.reasons(insights);
-    screen.lines.addAll(insights.between());
+    BesideScreen besides = new BesideScreen(answer, paint, verbose);
+    screen.lines.addAll(besides.steps());
+    screen.reasons(besides);
+    screen.lines.addAll(besides.between());
     screen.assumptions();
     screen.notices();
     screen.fixes();
@@ -143,9 +143,9 @@ public final class WhyScreen {
     lines.add("");
   }
 
-  private void reasons(InsightScreen insights) {
+  private void reasons(BesideScreen besides) {
     if (answer.causes().isEmpty()) {
-      lines.addAll(insights.counters());
+      lines.addAll(besides.counters());
       return;
     }
     boolean open = answer.verdict() == Answer.Verdict.UNDECIDED;
@@ -162,7 +162,7 @@ public final class WhyScreen {
     first
         .nearest()
         .ifPresent(near -> lines.addAll(Lines.wrapped(OrderWords.nearest(first, near), "  ")));
-    lines.addAll(insights.counters());
+    lines.addAll(besides.counters());
     List<Cause> further = answer.causes().subList(1, answer.causes().size());
     if (!further.isEmpty()) {
       lines.add("  Also in the way further on:");

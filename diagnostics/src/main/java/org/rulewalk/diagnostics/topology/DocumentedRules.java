@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.rulewalk.parsers.dom0.PedosNames;
 import org.rulewalk.parsers.source.Spelling;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.Rule;
@@ -41,11 +42,11 @@ final class DocumentedRules {
     boolean nft = table.tool() == Table.Tool.NFT;
     String name = Spelling.pedOs(chain.name());
     if (generation.isNftAlone()) {
-      boolean base = Spelling.pedOs(table.name()).equals("PedOS");
+      boolean base = PedosNames.isBaseTable(table.name());
       return nft && base && name.startsWith("custom-");
     }
-    if (nft && generation == Generation.B) {
-      boolean agent = Spelling.pedOs(table.name()).equals("PedOS-firewall");
+    if (nft && generation != Generation.FORWARD_CHAIN) {
+      boolean agent = PedosNames.isAgentTable(table.name());
       return agent && name.equals("forward") && namesDestination(rule) && isAccept(rule);
     }
     if (table.name().equals("filter") && name.equals("FORWARD")) {

@@ -18,7 +18,7 @@ final class Firewalls {
    * @param listed what the list of its services says, if there is one
    */
   static Optional<Boolean> runs(Machine machine, Optional<Boolean> listed) {
-    if (Generation.table(machine, "PedOS-firewall").isPresent() || hasClientRules(machine)) {
+    if (Generation.agentTable(machine).isPresent() || hasClientRules(machine)) {
       return Optional.of(true);
     }
     boolean seen =
@@ -36,7 +36,7 @@ final class Firewalls {
       }
       boolean chains = table.chains().stream().anyMatch(BaseRules::isOfClient);
       boolean inForward =
-          Generation.of(machine).filter(g -> g == Generation.A).isPresent()
+          Generation.of(machine).filter(g -> g == Generation.FORWARD_CHAIN).isPresent()
               && table.chain("FORWARD").map(Firewalls::isByClient).orElse(false);
       if (chains || inForward) {
         return true;

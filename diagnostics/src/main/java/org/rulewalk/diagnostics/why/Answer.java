@@ -17,7 +17,7 @@ import org.rulewalk.simulator.value.IpAddress;
  * @param fixesChecked whether with all fixes the model answers as wished
  * @param open what no command takes away, where there are no fixes
  * @param notices what else whoever asks should know
- * @param insights what else is known, beside what stopped the packet
+ * @param besides what else is known, beside what stopped the packet
  */
 public record Answer(
     Question question,
@@ -33,7 +33,7 @@ public record Answer(
     Open open,
     List<Assumed> assumptions,
     List<Notice> notices,
-    Insights insights) {
+    Besides besides) {
   /** Keeps copies. */
   public Answer {
     causes = List.copyOf(causes);

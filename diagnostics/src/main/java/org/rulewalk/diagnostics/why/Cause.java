@@ -7,6 +7,7 @@ import org.rulewalk.simulator.network.Listener;
 import org.rulewalk.simulator.trace.End;
 import org.rulewalk.simulator.trace.Journey;
 import org.rulewalk.simulator.trace.Step;
+import org.rulewalk.simulator.trace.Stop;
 import org.rulewalk.simulator.value.Source;
 
 /**
@@ -61,6 +62,11 @@ public record Cause(
   /** The machine where it happens. */
   public String machine() {
     return journey.machine();
+  }
+
+  /** Why the packet went no further; empty where it did, or where a rule decided. */
+  public Optional<Stop> stop() {
+    return end instanceof End.Stopped ? Optional.of(((End.Stopped) end).stop()) : Optional.empty();
   }
 
   /** Whether a rule drops the packet because PedOS did not give its sender that address. */

@@ -259,12 +259,6 @@ final class Causes {
 
   /** The hook at which a cause's rule or policy stands. */
   static Optional<Hook> hook(Cause cause) {
-    return cause
-        .step()
-        .map(
-            step ->
-                step instanceof Step.OfRule
-                    ? ((Step.OfRule) step).hook()
-                    : ((Step.OfPolicy) step).hook());
+    return cause.step().map(step -> ((Step.OfChain) step).hook());
   }
 }

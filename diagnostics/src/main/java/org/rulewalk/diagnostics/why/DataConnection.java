@@ -206,10 +206,7 @@ record DataConnection(Helper helper, Question control) {
     if (step.isEmpty() || isAssigned(network, cause.machine())) {
       return Optional.empty();
     }
-    Table table =
-        step.get() instanceof Step.OfRule
-            ? ((Step.OfRule) step.get()).table()
-            : ((Step.OfPolicy) step.get()).table();
+    Table table = ((Step.OfChain) step.get()).table();
     Optional<Chain.Base> base =
         table.chains().stream()
             .filter(Chain.Base.class::isInstance)

@@ -2,7 +2,7 @@ package org.rulewalk.diagnostics.why;
 
 import java.util.Optional;
 import org.rulewalk.diagnostics.dom0.Dom0Change;
-import org.rulewalk.diagnostics.dom0.Generation;
+import org.rulewalk.diagnostics.topology.Generation;
 import org.rulewalk.parsers.dom0.PedosNames;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;

@@ -14,7 +14,6 @@ import org.rulewalk.simulator.rules.Expression;
 import org.rulewalk.simulator.rules.HeaderField;
 import org.rulewalk.simulator.rules.Hook;
 import org.rulewalk.simulator.rules.Statement;
-import org.rulewalk.simulator.trace.End;
 import org.rulewalk.simulator.trace.Journey;
 import org.rulewalk.simulator.trace.Step;
 import org.rulewalk.simulator.trace.Stop;
@@ -298,21 +297,15 @@ final class FixWriter {
   }
 
   private List<Fix> untranslated(Cause cause) {
-    Optional<Stop> stop = stop(cause);
+    Optional<Stop> stop = cause.stop();
     Optional<Step.OfRule> step =
         stop.filter(Stop.TranslationFailed.class::isInstance)
             .flatMap(s -> ((Stop.TranslationFailed) s).step());
     return step.map(s -> at(cause, cause.journey(), s)).orElse(List.of());
   }
 
-  private static Optional<Stop> stop(Cause cause) {
-    return cause.end() instanceof End.Stopped
-        ? Optional.of(((End.Stopped) cause.end()).stop())
-        : Optional.empty();
-  }
-
   private static String device(Cause cause) {
-    Stop stop = stop(cause).orElse(new Stop.Expired());
+    Stop stop = cause.stop().orElse(new Stop.Expired());
     if (stop instanceof Stop.DeviceDown) {
       return ((Stop.DeviceDown) stop).device();
     }
@@ -357,7 +350,7 @@ final class FixWriter {
 
   private List<Fix> route(Machine machine, Cause cause) {
     Optional<Stop.NoRoute> stop =
-        stop(cause).filter(Stop.NoRoute.class::isInstance).map(Stop.NoRoute.class::cast);
+        cause.stop().filter(Stop.NoRoute.class::isInstance).map(Stop.NoRoute.class::cast);
     IpAddress destination =
         stop.map(Stop.NoRoute::destination).orElse(cause.journey().last().destination());
     return new RouteFix(network, machine, destination, stop.map(Stop.NoRoute::lookup)).candidates();
@@ -369,7 +362,7 @@ final class FixWriter {
     Optional<Topology.Hop> way = new Topology(network).toHolder(machine.name(), destination);
     way.ifPresent(hop -> fixes.addAll(LinkFix.candidates(network, hop)));
     Optional<Stop.NoNeighbour> stop =
-        stop(cause).filter(Stop.NoNeighbour.class::isInstance).map(Stop.NoNeighbour.class::cast);
+        cause.stop().filter(Stop.NoNeighbour.class::isInstance).map(Stop.NoNeighbour.class::cast);
     boolean samePlace =
         stop.isPresent() && way.isPresent() && stop.get().device().equals(way.get().device());
     if (samePlace) {

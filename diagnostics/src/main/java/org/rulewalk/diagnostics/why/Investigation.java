@@ -167,7 +167,7 @@ public final class Investigation {
         new Answer.Open(cure.open(), cure.afterwards()),
         assumptions,
         notices(seen, causes),
-        insights(seen, causes));
+        besides(seen, causes));
   }
 
   private List<Notice> notices(Asking.Seen seen, List<Cause> causes) {
@@ -176,9 +176,9 @@ public final class Investigation {
     return all;
   }
 
-  private Insights insights(Asking.Seen seen, List<Cause> causes) {
+  private Besides besides(Asking.Seen seen, List<Cause> causes) {
     Optional<String> end = ends(furthest.orElse(seen)).map(Answer.Ends::machine);
-    return new Insights(
+    return new Besides(
         PortForward.of(original, question, seen.source(), end),
         Between.of(original, question, seen.source()),
         Counters.of(original, seen.trace(), causes));

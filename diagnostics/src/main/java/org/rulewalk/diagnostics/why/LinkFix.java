@@ -54,7 +54,7 @@ final class LinkFix {
     List<Route> routes = new ArrayList<>(machine.routes());
     for (Interface each : machine.interfaces()) {
       boolean meant = each.name().equals(device);
-      devices.add(meant ? Pretending.up(each) : each);
+      devices.add(meant ? each.switched(true) : each);
       if (meant) {
         each.addresses().stream()
             .map(address -> connected(address, device))

@@ -25,10 +25,8 @@ final class NearestMiss {
   private record Candidate(Nearest nearest, int held) {}
 
   static Optional<Nearest> find(Step step, PacketContext context) {
-    Table table =
-        step instanceof Step.OfRule ? ((Step.OfRule) step).table() : ((Step.OfPolicy) step).table();
-    Chain decided =
-        step instanceof Step.OfRule ? ((Step.OfRule) step).chain() : ((Step.OfPolicy) step).chain();
+    Table table = ((Step.OfChain) step).table();
+    Chain decided = ((Step.OfChain) step).chain();
     List<Candidate> candidates = new ArrayList<>();
     for (Rule rule : decided.rules()) {
       candidate(table, decided, rule, context).ifPresent(candidates::add);

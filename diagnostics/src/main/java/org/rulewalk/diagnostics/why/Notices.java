@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import org.rulewalk.diagnostics.question.Manner;
 import org.rulewalk.diagnostics.question.Question;
 import org.rulewalk.diagnostics.question.Service;
+import org.rulewalk.diagnostics.words.ConnectionWords;
 import org.rulewalk.diagnostics.words.ValueWords;
 import org.rulewalk.parsers.dom0.PedosNames;
 import org.rulewalk.simulator.kernel.Choices;
@@ -135,7 +136,6 @@ final class Notices {
 
   private static Notice notice(OpenConnection.Tracked each) {
     TrackedConnection.Endpoints ends = each.connection().original();
-    String protocol = ValueWords.protocol(each.connection().protocol());
     String why =
         each.isOffloaded()
             ? "a flowtable forwards it past the rules"
@@ -154,14 +154,7 @@ final class Notices {
             + why
             + ". To end it:",
         Optional.of(each.connection().source()),
-        List.of(
-            "conntrack -D -s "
-                + ends.source()
-                + " -d "
-                + ends.destination()
-                + " -p "
-                + protocol
-                + (ports ? " --dport " + ends.destinationPort() : "")));
+        List.of(ConnectionWords.deletion(each.connection())));
   }
 
   private void data(Cause cause) {
@@ -194,11 +187,7 @@ final class Notices {
   private static boolean isLegacy(Cause cause) {
     return cause
         .step()
-        .map(
-            step ->
-                step instanceof Step.OfRule
-                    ? ((Step.OfRule) step).table()
-                    : ((Step.OfPolicy) step).table())
+        .map(step -> ((Step.OfChain) step).table())
         .filter(table -> table.tool() == Table.Tool.IPTABLES_LEGACY)
         .isPresent();
   }

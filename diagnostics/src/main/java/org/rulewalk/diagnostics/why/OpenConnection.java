@@ -133,10 +133,7 @@ final class OpenConnection {
 
     @Override
     public boolean waives(String machine, Step step, boolean answer) {
-      boolean forward =
-          step instanceof Step.OfRule
-              ? ((Step.OfRule) step).hook() == Hook.FORWARD
-              : ((Step.OfPolicy) step).hook() == Hook.FORWARD;
+      boolean forward = ((Step.OfChain) step).hook() == Hook.FORWARD;
       return forward && machines.contains(machine) || choices.waives(machine, step, answer);
     }
 

@@ -88,23 +88,7 @@ final class Pretending {
   }
 
   private static Machine up(Machine machine) {
-    return machine.withInterfaces(machine.interfaces().stream().map(Pretending::up).toList());
-  }
-
-  /** The interface, switched on and with its link. */
-  static Interface up(Interface device) {
-    return new Interface(
-        device.name(),
-        device.index(),
-        true,
-        true,
-        device.mtuBytes(),
-        device.group(),
-        device.kind(),
-        device.type(),
-        device.mac(),
-        device.master(),
-        device.addresses(),
-        device.source());
+    return machine.withInterfaces(
+        machine.interfaces().stream().map(device -> device.switched(true)).toList());
   }
 }

@@ -152,15 +152,8 @@ final class RuleFix {
   static Optional<List<String>> chain(Cause cause) {
     return cause
         .step()
-        .map(
-            step ->
-                step instanceof Step.OfRule
-                    ? key(
-                        cause.machine(), ((Step.OfRule) step).table(), ((Step.OfRule) step).chain())
-                    : key(
-                        cause.machine(),
-                        ((Step.OfPolicy) step).table(),
-                        ((Step.OfPolicy) step).chain()));
+        .map(Step.OfChain.class::cast)
+        .map(of -> key(cause.machine(), of.table(), of.chain()));
   }
 
   private static List<String> key(String machine, Table table, Chain chain) {

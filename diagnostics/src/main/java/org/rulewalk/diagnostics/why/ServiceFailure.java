@@ -5,12 +5,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.rulewalk.diagnostics.dom0.Behind;
 import org.rulewalk.diagnostics.dom0.Shape;
+import org.rulewalk.diagnostics.dom0.Standing;
 import org.rulewalk.diagnostics.insight.Insight;
 import org.rulewalk.diagnostics.insight.Surroundings;
 import org.rulewalk.diagnostics.words.ValueWords;
 import org.rulewalk.parsers.dom0.FirewallRule;
 import org.rulewalk.parsers.dom0.PedosNames;
-import org.rulewalk.parsers.source.Spelling;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
 import org.rulewalk.simulator.packet.Packet;
@@ -150,8 +150,10 @@ final class ServiceFailure {
           ((Step.OfRule) step)
               .rule().statements().stream().anyMatch(Statement.Reject.class::isInstance);
       boolean wanted =
-          evidence.surroundings().hasRules(vm)
-              && evidence.surroundings().rule(vm, rule -> true).isEmpty();
+          cause
+              .dom0()
+              .map(behind -> behind.standing().state() == Standing.State.IN_FORCE)
+              .orElseGet(() -> hasNone(vm));
       return rejects && !wanted
           ? Optional.of(
               new Answer.Assumed(
@@ -167,9 +169,15 @@ final class ServiceFailure {
     return Optional.empty();
   }
 
+  /** Whether dom0 lists no rule of a VM. */
+  private boolean hasNone(String vm) {
+    Surroundings known = evidence.surroundings();
+    return known.hasRules(vm) && known.rule(vm, rule -> true).isEmpty();
+  }
+
   private static boolean isWithoutClients(Step.OfPolicy step) {
     return step.hook() == Hook.FORWARD
-        && Spelling.pedOs(step.table().name()).equals(TABLE)
+        && PedosNames.isAgentTable(step.table().name())
         && step.table().chains().stream()
             .flatMap(chain -> chain.rules().stream())
             .noneMatch(ServiceFailure::leadsToClient);
@@ -181,16 +189,12 @@ final class ServiceFailure {
         .filter(Statement.Decide.class::isInstance)
         .map(statement -> ((Statement.Decide) statement).verdict())
         .filter(Verdict.Jump.class::isInstance)
-        .anyMatch(verdict -> isOfClient(((Verdict.Jump) verdict).chain()));
-  }
-
-  private static boolean isOfClient(String chain) {
-    return PedosNames.isClientChain(chain);
+        .anyMatch(verdict -> PedosNames.isClientChain(((Verdict.Jump) verdict).chain()));
   }
 
   /** A client's chain with one rule that takes everything. */
   private static boolean isWhollyBlocked(Step.OfRule step) {
-    return isOfClient(step.chain().name())
+    return PedosNames.isClientChain(step.chain().name())
         && step.chain().rules().size() == 1
         && step.rule().statements().stream().noneMatch(Match.class::isInstance);
   }

@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.Optional;
 import org.rulewalk.diagnostics.dom0.Behind;
 import org.rulewalk.diagnostics.dom0.Expected;
-import org.rulewalk.diagnostics.dom0.Generation;
 import org.rulewalk.diagnostics.dom0.Origin;
 import org.rulewalk.diagnostics.dom0.Standing;
+import org.rulewalk.diagnostics.topology.Generation;
 import org.rulewalk.parsers.dom0.FirewallRule;
 
 /** dom0's rules, and how they stand, in words. */

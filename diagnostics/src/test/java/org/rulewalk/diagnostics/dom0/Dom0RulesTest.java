@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.rulewalk.diagnostics.topology.Generation;
 import org.rulewalk.fixtures.Fixtures;
 import org.rulewalk.parsers.capture.CaptureLoader;
 import org.rulewalk.parsers.dom0.FirewallRule;

@@ -23,7 +23,7 @@ class PortForwardTest {
   }
 
   private static List<ForwardStep> steps(String name) {
-    Forwarded forwarded = why(name, "outside", "198.51.100.10", "tcp/443").insights().forwarded();
+    Forwarded forwarded = why(name, "outside", "198.51.100.10", "tcp/443").besides().forwarded();
     assertTrue(forwarded.asked(), name);
     assertEquals("work", forwarded.to(), name);
     return forwarded.steps();
@@ -124,12 +124,12 @@ class PortForwardTest {
   void whereNothingTellsWhichVmIsMeantTheStepsEndBeforeIt() {
     Forwarded forwarded =
         why("port-forward-first-machine-only", "outside", "198.51.100.10", "tcp/22443")
-            .insights()
+            .besides()
             .forwarded();
     assertEquals(Forwarded.NONE, forwarded);
     forwarded =
         why("port-forward-first-machine-only", "outside", "198.51.100.10", "tcp/443")
-            .insights()
+            .besides()
             .forwarded();
     assertEquals("", forwarded.to());
     assertEquals(
@@ -143,7 +143,7 @@ class PortForwardTest {
 
   @Test
   void aQuestionAboutTheVmBehindShowsTheStepsToo() {
-    Forwarded forwarded = why("r42-default", "outside", "work", "tcp/443").insights().forwarded();
+    Forwarded forwarded = why("r42-default", "outside", "work", "tcp/443").besides().forwarded();
     assertEquals(false, forwarded.asked());
     assertEquals(6, forwarded.steps().size());
     assertEquals(
@@ -159,6 +159,6 @@ class PortForwardTest {
   })
   void whereNobodyForwardedAnythingThereIsNoTable(
       String name, String from, String to, String service) {
-    assertEquals(Forwarded.NONE, why(name, from, to, service).insights().forwarded());
+    assertEquals(Forwarded.NONE, why(name, from, to, service).besides().forwarded());
   }
 }

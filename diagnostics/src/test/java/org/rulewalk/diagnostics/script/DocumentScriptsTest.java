@@ -15,7 +15,6 @@ import org.rulewalk.diagnostics.command.Invocation;
 import org.rulewalk.fixtures.Fixtures;
 import org.rulewalk.parsers.capture.CaptureLoader;
 import org.rulewalk.parsers.source.SourceText;
-import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.network.Machine;
 
 /**
@@ -77,11 +76,7 @@ class DocumentScriptsTest {
       throws IOException, InterruptedException {
     Path capture = Fixtures.named(fixture).capture();
     Machine machine = CaptureLoader.load(capture).network().machine(name).orElseThrow();
-    List<String> devices =
-        machine.interfaces().stream()
-            .filter(device -> !device.isLoopback())
-            .map(Interface::name)
-            .toList();
+    List<String> devices = Namespace.devices(machine);
     Namespace.Left left = Namespace.script(capture.resolve("vms").resolve(name), devices, script);
     ScriptRun run =
         ScriptRunner.run(SourceText.of("script", script), machine, Invocation.Files.NONE);

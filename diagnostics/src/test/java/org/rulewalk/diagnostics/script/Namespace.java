@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 import org.rulewalk.parsers.capture.CaptureLoader;
+import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.network.Machine;
 
 /**
@@ -40,6 +41,14 @@ final class Namespace {
 
   /** What a script left behind. */
   record Left(Machine machine, List<Integer> statuses, List<String> errors) {}
+
+  /** The devices that a namespace needs for a machine's rules. */
+  static List<String> devices(Machine machine) {
+    return machine.interfaces().stream()
+        .filter(device -> !device.isLoopback())
+        .map(Interface::name)
+        .toList();
+  }
 
   /** Where namespaces can't be made the test is left out, but not where CI runs. */
   static void need() {

@@ -15,7 +15,6 @@ import org.rulewalk.diagnostics.command.Invocation;
 import org.rulewalk.fixtures.Fixtures;
 import org.rulewalk.parsers.capture.CaptureLoader;
 import org.rulewalk.parsers.source.SourceText;
-import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.network.Machine;
 
 /**
@@ -40,11 +39,7 @@ class ToolsTest {
       throws IOException, InterruptedException {
     Path capture = Fixtures.named(fixture).capture();
     Machine machine = CaptureLoader.load(capture).network().machine(name).orElseThrow();
-    List<String> devices =
-        machine.interfaces().stream()
-            .filter(device -> !device.isLoopback())
-            .map(Interface::name)
-            .toList();
+    List<String> devices = Namespace.devices(machine);
     List<String> commands = commands(list);
     Namespace.Left left =
         Namespace.commands(capture.resolve("vms").resolve(name), devices, commands);

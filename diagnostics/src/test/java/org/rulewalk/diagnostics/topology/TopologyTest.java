@@ -51,10 +51,10 @@ class TopologyTest {
 
   @Test
   void generationsAreToldByTheirRules() {
-    assertEquals(Generation.B, generation("r41-default", "sys-firewall"));
-    assertEquals(Generation.B, generation("r41-default", "work"));
-    assertEquals(Generation.E, generation("r42-default", "sys-firewall"));
-    assertEquals(Generation.C, generation("r42-default", "work"));
+    assertEquals(Generation.BESIDE_IPTABLES, generation("r41-default", "sys-firewall"));
+    assertEquals(Generation.BESIDE_IPTABLES, generation("r41-default", "work"));
+    assertEquals(Generation.RESOLVER_SET, generation("r42-default", "sys-firewall"));
+    assertEquals(Generation.NFT, generation("r42-default", "work"));
     Machine plain = capture("rp-filter-strict").network().machines().values().iterator().next();
     assertTrue(Generation.of(plain).isEmpty());
   }

@@ -160,7 +160,7 @@ final class Loading {
             .orElse(Declared.NOTHING);
     Dom0Files dom0 =
         Dom0Files.read(texts, problems, (file, entries) -> tally.add(file, entries, entries));
-    Network network = new Wiring(machines, declared, NetvmList.of(dom0.rows()), problems).network();
+    Network network = new Wiring(machines, declared, Providers.of(dom0.rows()), problems).network();
     return new Capture(network, report(network), texts);
   }
 

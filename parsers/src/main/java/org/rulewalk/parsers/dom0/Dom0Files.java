@@ -48,6 +48,13 @@ public final class Dom0Files {
     return found;
   }
 
+  /** The list of VMs and their properties alone, for those who need no rules. */
+  public static Dom0Files lists(Map<String, SourceText> texts) {
+    Map<String, SourceText> lists = new TreeMap<>(texts);
+    lists.keySet().removeIf(path -> !path.equals(LIST) && !path.startsWith(PREFERENCES));
+    return of(lists);
+  }
+
   private void file(String path, SourceText text, Problems problems, Counter counter) {
     if (path.equals(LIST)) {
       VmList.parse(text, problems).forEach(row -> rows.putIfAbsent(row.name(), row));
@@ -98,6 +105,11 @@ public final class Dom0Files {
     return List.copyOf(rows.values());
   }
 
+  /** The row of a VM. */
+  public Optional<VmRow> row(String vm) {
+    return Optional.ofNullable(rows.get(vm));
+  }
+
   /** The VMs whose rules are in the capture, by their listing or their file. */
   public List<String> withRules() {
     Map<String, VmRules> all = new TreeMap<>(files);
@@ -130,7 +142,12 @@ public final class Dom0Files {
   public Optional<String> value(String vm, String property) {
     return Optional.ofNullable(preferences.get(vm))
         .flatMap(known -> known.value(property))
-        .or(() -> Optional.ofNullable(rows.get(vm)).flatMap(row -> row.value(property)));
+        .or(() -> row(vm).flatMap(row -> row.value(property)));
+  }
+
+  /** A property by {@code qvm-prefs} alone, {@code None} as it stands there. */
+  public Optional<String> preference(String vm, String property) {
+    return Optional.ofNullable(preferences.get(vm)).flatMap(known -> known.told(property));
   }
 
   /** Every VM that dom0's files name. */

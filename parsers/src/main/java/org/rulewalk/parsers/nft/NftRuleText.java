@@ -114,6 +114,12 @@ public record NftRuleText(String text, boolean exact) {
     return new NftRuleText(String.join(" ", out), exact);
   }
 
+  /** A line of a listing without the handle at its end. */
+  public static String withoutHandle(String line) {
+    int handle = line.lastIndexOf(" # handle ");
+    return handle < 0 ? line : line.substring(0, handle);
+  }
+
   private static String before(List<String> out) {
     return out.size() < 2 ? "" : out.get(out.size() - 2);
   }

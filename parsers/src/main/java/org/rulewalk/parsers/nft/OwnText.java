@@ -15,14 +15,9 @@ final class OwnText {
   private OwnText() {}
 
   static Optional<String> of(Rule rule, Table table, MergedTests.Loaded loaded) {
-    String words = withoutHandle(rule.source().text());
+    String words = NftRuleText.withoutHandle(rule.source().text());
     boolean perhaps = !words.isEmpty() && "-[{\"".indexOf(words.charAt(0)) < 0;
     return perhaps && says(words, rule, table, loaded) ? Optional.of(words) : Optional.empty();
-  }
-
-  private static String withoutHandle(String line) {
-    int handle = line.lastIndexOf(" # handle ");
-    return handle < 0 ? line : line.substring(0, handle);
   }
 
   /** Whether these words, as the only rule of the only chain of a table, are read as this rule. */

@@ -58,7 +58,10 @@ public record Word(List<Part> parts, Source source) {
 
   /** A piece of a word. */
   public sealed interface Part {
-    /** The only operation: one case a kind. */
+    /** Whether it stands between quotes. */
+    boolean quoted();
+
+    /** One case a kind. */
     <R> R fold(Cases<R> cases);
   }
 

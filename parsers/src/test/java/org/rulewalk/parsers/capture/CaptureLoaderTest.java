@@ -136,7 +136,7 @@ class CaptureLoaderTest {
   @Test
   void theListOfReleaseThreeSaysTheSame() {
     Map<String, String> read =
-        NetvmList.parse(
+        Providers.of(
             Map.of(
                 "dom0/qvm-ls.txt",
                 org.rulewalk.parsers.source.SourceText.of(
@@ -147,8 +147,7 @@ class CaptureLoaderTest {
                     ----------+----+-----------+
                     {sys-net} |  * |       n/a |
                          work |  * | *sys-net  |
-                    """)),
-            new org.rulewalk.parsers.source.Problems());
+                    """)));
     assertEquals(Map.of("work", "sys-net"), read);
   }
 

@@ -293,11 +293,7 @@ final class HookRun implements PacketContext, Recorder {
 
   @Override
   public Optional<StatefulObject> object(StatefulObject.Kind kind, String name) {
-    return table.flatMap(
-        own ->
-            own.objects().stream()
-                .filter(object -> object.kind() == kind && object.name().equals(name))
-                .findFirst());
+    return table.flatMap(own -> own.object(kind, name));
   }
 
   @Override

@@ -40,6 +40,13 @@ public record Table(
     IPTABLES_LEGACY
   }
 
+  /** The counter, quota or the like with this name. */
+  public Optional<StatefulObject> object(StatefulObject.Kind kind, String wanted) {
+    return objects.stream()
+        .filter(object -> object.kind() == kind && object.name().equals(wanted))
+        .findFirst();
+  }
+
   /** The chain with this name. */
   public Optional<Chain> chain(String wanted) {
     for (Chain chain : chains) {

@@ -12,13 +12,26 @@ import org.rulewalk.simulator.value.IpAddress;
 
 /** One thing that happened to a packet on its way through a machine. */
 public sealed interface Step {
+  /** Something of a chain decided: a rule, or the policy. */
+  sealed interface OfChain extends Step {
+    /** Where the packet was. */
+    Hook hook();
+
+    /** The chain's table. */
+    Table table();
+
+    /** The chain that decided. */
+    Chain chain();
+  }
+
   /**
    * All matches of a rule held, and it gave this verdict; {@code drop} also stands for a reject.
    */
-  record OfRule(Hook hook, Table table, Chain chain, Rule rule, Verdict verdict) implements Step {}
+  record OfRule(Hook hook, Table table, Chain chain, Rule rule, Verdict verdict)
+      implements OfChain {}
 
   /** No rule of a base chain decided, so its policy did. */
-  record OfPolicy(Hook hook, Table table, Chain.Base chain) implements Step {}
+  record OfPolicy(Hook hook, Table table, Chain.Base chain) implements OfChain {}
 
   /**
    * Routing chose a way.

@@ -6,8 +6,8 @@ import org.rulewalk.diagnostics.why.Counted;
 import org.rulewalk.diagnostics.words.MatchWords;
 
 /** Steps of a forwarded port, needs of two VMs, and counters, in words. */
-public final class InsightWords {
-  private InsightWords() {}
+public final class BesideWords {
+  private BesideWords() {}
 
   /** What a step is for. */
   public static String what(ForwardStep step) {

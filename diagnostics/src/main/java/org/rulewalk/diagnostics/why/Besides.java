@@ -11,12 +11,12 @@ import org.rulewalk.diagnostics.forwarding.Forwarded;
  * @param between what two VMs need to talk to each other, if that was asked
  * @param counters what the counters of the rules on the way show
  */
-public record Insights(Forwarded forwarded, Optional<Between> between, List<Counted> counters) {
+public record Besides(Forwarded forwarded, Optional<Between> between, List<Counted> counters) {
   /** Nothing. */
-  public static final Insights NONE = new Insights(Forwarded.NONE, Optional.empty(), List.of());
+  public static final Besides NONE = new Besides(Forwarded.NONE, Optional.empty(), List.of());
 
   /** Keeps a copy. */
-  public Insights {
+  public Besides {
     counters = List.copyOf(counters);
   }
 }

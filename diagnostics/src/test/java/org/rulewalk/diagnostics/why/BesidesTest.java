@@ -15,10 +15,10 @@ import org.rulewalk.parsers.capture.CaptureLoader;
 import org.rulewalk.simulator.network.Network;
 
 /** What two VMs need to talk to each other, and what counters show. */
-class InsightsTest {
-  private static Insights why(String name, String from, String to, String service) {
+class BesidesTest {
+  private static Besides why(String name, String from, String to, String service) {
     Network network = CaptureLoader.load(Fixtures.named(name).capture()).network();
-    return Investigation.of(network, new Places(network).question(from, to, service)).insights();
+    return Investigation.of(network, new Places(network).question(from, to, service)).besides();
   }
 
   private static List<String> needs(Between between) {

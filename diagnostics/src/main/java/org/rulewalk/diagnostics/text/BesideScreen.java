@@ -8,7 +8,7 @@ import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.diagnostics.why.Between;
 
 /** The parts of {@code why}'s screen that are about PedOS' own ways of working. */
-final class InsightScreen {
+final class BesideScreen {
   private static final int NAME = 14;
   private static final int WHAT = 46;
 
@@ -16,7 +16,7 @@ final class InsightScreen {
   private final Paint paint;
   private final boolean verbose;
 
-  InsightScreen(Answer answer, Paint paint, boolean verbose) {
+  BesideScreen(Answer answer, Paint paint, boolean verbose) {
     this.answer = answer;
     this.paint = paint;
     this.verbose = verbose;
@@ -25,7 +25,7 @@ final class InsightScreen {
   /** The table of a forwarded port; empty where none is asked for. */
   List<String> steps() {
     List<String> lines = new ArrayList<>();
-    Forwarded forwarded = answer.insights().forwarded();
+    Forwarded forwarded = answer.besides().forwarded();
     if (forwarded.steps().isEmpty() || !forwarded.asked() && !verbose) {
       return lines;
     }
@@ -46,8 +46,8 @@ final class InsightScreen {
               + mark(step.state())
               + " "
               + Lines.pad(step.machine(), NAME)
-              + Lines.pad(InsightWords.what(step), WHAT)
-              + InsightWords.state(step)
+              + Lines.pad(BesideWords.what(step), WHAT)
+              + BesideWords.state(step)
               + step.source().map(s -> paint.faint("   " + Lines.place(s))).orElse(""));
     }
     lines.add("");
@@ -73,18 +73,18 @@ final class InsightScreen {
   List<String> between() {
     List<String> lines = new ArrayList<>();
     boolean wanted = verbose || answer.verdict() != Answer.Verdict.REACHABLE;
-    if (!wanted || answer.insights().between().isEmpty()) {
+    if (!wanted || answer.besides().between().isEmpty()) {
       return lines;
     }
-    Between between = answer.insights().between().get();
+    Between between = answer.besides().between().get();
     lines.add(paint.strong("Between two VMs"));
-    lines.addAll(Lines.wrapped(InsightWords.meeting(between), "  "));
+    lines.addAll(Lines.wrapped(BesideWords.meeting(between), "  "));
     // what is missing on one firewall VM stands among the fixes
     if (verbose || !between.same()) {
       between.needs().forEach(need -> need(need, lines));
     }
     if (between.meeting().isPresent()) {
-      lines.addAll(Lines.wrapped(InsightWords.back(between), "  "));
+      lines.addAll(Lines.wrapped(BesideWords.back(between), "  "));
     }
     lines.add("");
     return lines;
@@ -104,7 +104,7 @@ final class InsightScreen {
             + Lines.pad(dom0 ? "dom0" : need.machine(), NAME)
             + rule
             + ", "
-            + InsightWords.place(need)
+            + BesideWords.place(need)
             + (there ? ": there" : ":"));
     if (!there) {
       need.commands().forEach(command -> lines.add("      " + command));
@@ -118,9 +118,9 @@ final class InsightScreen {
   List<String> counters() {
     List<String> lines = new ArrayList<>();
     answer
-        .insights()
+        .besides()
         .counters()
-        .forEach(c -> lines.addAll(Lines.wrapped("Counters: " + InsightWords.sentence(c), "  ")));
+        .forEach(c -> lines.addAll(Lines.wrapped("Counters: " + BesideWords.sentence(c), "  ")));
     if (!lines.isEmpty() && answer.causes().isEmpty()) {
       lines.add("");
     }

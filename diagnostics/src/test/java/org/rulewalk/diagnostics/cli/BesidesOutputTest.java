@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.rulewalk.fixtures.Fixtures;
 
 /** How steps, needs and evidence come out: on the screen, and as members of the JSON. */
-class InsightsOutputTest {
+class BesidesOutputTest {
   private static String run(String... words) {
     StringWriter out = new StringWriter();
     words[1] = Fixtures.named(words[1]).capture().toString();

@@ -5,29 +5,29 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import org.rulewalk.diagnostics.forwarding.ForwardStep;
-import org.rulewalk.diagnostics.text.InsightWords;
+import org.rulewalk.diagnostics.text.BesideWords;
+import org.rulewalk.diagnostics.why.Besides;
 import org.rulewalk.diagnostics.why.Between;
 import org.rulewalk.diagnostics.why.Counted;
-import org.rulewalk.diagnostics.why.Insights;
 import org.rulewalk.simulator.value.Source;
 
 /** The members of {@code rulewalk-why/1} beside its contract: steps, between, evidence. */
-final class InsightsJson {
+final class BesidesJson {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private InsightsJson() {}
+  private BesidesJson() {}
 
   /** Adds what there is. */
-  static void add(ObjectNode answer, Insights insights) {
-    if (!insights.forwarded().steps().isEmpty()) {
-      String to = insights.forwarded().to();
+  static void add(ObjectNode answer, Besides besides) {
+    if (!besides.forwarded().steps().isEmpty()) {
+      String to = besides.forwarded().to();
       answer.put("forwardedTo", to.isEmpty() ? null : to);
       ArrayNode steps = answer.putArray("steps");
-      insights.forwarded().steps().forEach(step -> steps.add(step(step)));
+      besides.forwarded().steps().forEach(step -> steps.add(step(step)));
     }
-    insights.between().ifPresent(between -> answer.set("between", between(between)));
+    besides.between().ifPresent(between -> answer.set("between", between(between)));
     ArrayNode causes = (ArrayNode) answer.get("causes");
-    for (Counted counted : insights.counters()) {
+    for (Counted counted : besides.counters()) {
       ObjectNode holder =
           counted.cause().isPresent()
               ? (ObjectNode) causes.get(counted.cause().getAsInt())
@@ -43,11 +43,11 @@ final class InsightsJson {
     node.put("machine", step.machine()).put("step", step.kind().word());
     node.put("table", step.table().orElse(null)).put("chain", step.chain().orElse(null));
     node.put("target", step.target()).put("state", step.state().word());
-    node.set("source", step.source().map(InsightsJson::source).orElse(null));
+    node.set("source", step.source().map(BesidesJson::source).orElse(null));
     ArrayNode differs = node.putArray("differs");
     step.differs().forEach(d -> differs.add(d.field() + ": " + d.actual() + ", not " + d.wanted()));
-    node.set("shadowedBy", step.shadowedBy().map(InsightsJson::source).orElse(null));
-    return node.put("text", InsightWords.what(step) + ": " + InsightWords.state(step));
+    node.set("shadowedBy", step.shadowedBy().map(BesidesJson::source).orElse(null));
+    return node.put("text", BesideWords.what(step) + ": " + BesideWords.state(step));
   }
 
   private static ObjectNode between(Between between) {
@@ -60,14 +60,14 @@ final class InsightsJson {
       ObjectNode one = needs.addObject();
       one.put("machine", need.machine()).put("kind", word(need.kind().name()));
       one.put("chain", need.chain().isEmpty() ? null : need.chain());
-      one.put("place", InsightWords.place(need));
+      one.put("place", BesideWords.place(need));
       ArrayNode commands = one.putArray("commands");
       need.commands().forEach(commands::add);
       one.put("file", need.file().isEmpty() ? null : need.file());
       one.put("state", need.state().word());
     }
-    node.put("text", InsightWords.meeting(between));
-    return node.put("back", InsightWords.back(between));
+    node.put("text", BesideWords.meeting(between));
+    return node.put("back", BesideWords.back(between));
   }
 
   private static String word(String name) {
@@ -79,7 +79,7 @@ final class InsightsJson {
     node.put("kind", counted.kind().word()).put("machine", counted.machine());
     node.put("packets", counted.packets());
     node.set("source", source(counted.source()));
-    return node.put("text", InsightWords.sentence(counted));
+    return node.put("text", BesideWords.sentence(counted));
   }
 
   private static ObjectNode source(Source source) {
