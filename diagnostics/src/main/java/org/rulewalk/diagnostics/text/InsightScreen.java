@@ -106,6 +106,13 @@ final class InsightScreen {
             + ", "
             + InsightWords.place(need)
             + (there ? ": there" : ":"));
+    // the commands of fixes that were checked are below, and are not said twice
+    if (verbose || answer.fixes().isEmpty()) {
+      howTo(need, there, lines);
+    }
+  }
+
+  private static void howTo(Between.Need need, boolean there, List<String> lines) {
     if (!there) {
       need.commands().forEach(command -> lines.add("      " + command));
     }
