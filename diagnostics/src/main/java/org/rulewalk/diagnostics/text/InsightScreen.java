@@ -93,6 +93,7 @@ final class InsightScreen {
   private void need(Between.Need need, List<String> lines) {
     boolean there = need.state() == ForwardStep.State.PRESENT;
     boolean dom0 = need.kind() == Between.Kind.DOM0;
+    boolean commands = verbose || answer.fixes().isEmpty();
     String rule =
         dom0
             ? "one more of its rules"
@@ -105,9 +106,9 @@ final class InsightScreen {
             + rule
             + ", "
             + InsightWords.place(need)
-            + (there ? ": there" : ":"));
+            + (there ? ": there" : commands ? ":" : ": missing"));
     // the commands of fixes that were checked are below, and are not said twice
-    if (verbose || answer.fixes().isEmpty()) {
+    if (commands) {
       howTo(need, there, lines);
     }
   }
