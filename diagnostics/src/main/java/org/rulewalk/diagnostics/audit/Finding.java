@@ -42,6 +42,11 @@ public record Finding(
     return new Finding(id, severity, machine, source, message, because, example, Optional.of(how));
   }
 
+  /** The same in other words. */
+  Finding saying(String words) {
+    return new Finding(id, severity, machine, source, words, because, example, repair);
+  }
+
   /** The same with other places that show it. */
   public Finding because(List<Source> places) {
     return new Finding(id, severity, machine, source, message, places, example, repair);

@@ -25,7 +25,13 @@ final class StartScripts implements Check {
       Optional<Start> start = Start.of(subject.capture(), machine);
       start.ifPresent(
           s -> {
-            s.scripts().forEach(script -> neverRuns(s, script).ifPresent(found::add));
+            for (StartScript script : s.scripts()) {
+              neverRuns(s, script)
+                  .map(finding -> withMissing(finding, s, script, subject))
+                  .or(() -> NotKnown.mode(s, script, subject))
+                  .ifPresent(found::add);
+            }
+            found.addAll(NotKnown.texts(machine, subject));
             commands(s, found);
           });
     }
@@ -48,7 +54,7 @@ final class StartScripts implements Check {
                     Severity.ERROR,
                     machine,
                     place,
-                    path + " never runs: its mode does not let it. Nothing in it takes effect.")
+                    path + " never runs: it is not executable, so nothing in it takes effect.")
                 .mendedBy(
                     new Repair(
                         machine,
@@ -119,6 +125,24 @@ final class StartScripts implements Check {
         start.machine().name(),
         script.text().whole(),
         script.path() + " never runs: " + why);
+  }
+
+  /** What the script would add and is not in force, as the reason that shows on the live rules. */
+  private static Finding withMissing(
+      Finding finding, Start start, StartScript script, Subject subject) {
+    List<Source> missing =
+        start.missing(script, subject.capture()).stream()
+            .map(placed -> placed.rule().source())
+            .distinct()
+            .toList();
+    if (missing.isEmpty()) {
+      return finding;
+    }
+    String rules =
+        missing.size() == 1
+            ? " The rule of line " + missing.get(0).line() + " is not in force."
+            : " " + missing.size() + " rules of it are not in force.";
+    return finding.saying(finding.message() + rules).because(missing);
   }
 
   private static List<String> lines(StartScript script) {

@@ -44,6 +44,7 @@ final class QrexecCommand implements Callable<Integer>, Commands.Printing {
       index = "2..3",
       arity = "1..2",
       paramLabel = "[TARGET] PORT",
+      hideParamSyntax = true,
       description =
           "The VM that is called, or @default (also where it is left out), and its port; or both as"
               + " qvm-connect-tcp takes them: [LOCALPORT]:[VM]:PORT.")

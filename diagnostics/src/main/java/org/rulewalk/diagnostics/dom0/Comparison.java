@@ -113,6 +113,7 @@ final class Comparison {
     Map<Integer, Integer> pairs =
         Alignment.of(
             expected.size(), shapes.size(), (i, j) -> isSame(expected.get(i), shapes.get(j)));
+    exchanged(expected, pairs);
     List<Expected> lacking = new ArrayList<>();
     Set<Integer> known = new HashSet<>(pairs.values());
     for (int i = 0; i < expected.size(); i++) {
@@ -151,6 +152,32 @@ final class Comparison {
         strange,
         otherResolvers,
         derived.refused());
+  }
+
+  /**
+   * One rule of dom0 for TCP and UDP becomes two, in either order: agents of iptables keep
+   * protocols in a set (qubesagent/firewall.py, {@code protos}).
+   */
+  private void exchanged(List<Expected> expected, Map<Integer, Integer> pairs) {
+    Set<Integer> known = new HashSet<>(pairs.values());
+    for (int i = 0; i < expected.size(); i++) {
+      for (int beside : new int[] {i - 1, i + 1}) {
+        boolean twins =
+            !pairs.containsKey(i)
+                && pairs.containsKey(beside)
+                && expected.get(beside).origin().equals(expected.get(i).origin());
+        // it stands on the other side of its twin
+        int at = twins ? pairs.get(beside) + (beside - i) : -1;
+        if (twins
+            && at >= 0
+            && at < shapes.size()
+            && !known.contains(at)
+            && isSame(expected.get(i), shapes.get(at))) {
+          pairs.put(i, at);
+          known.add(at);
+        }
+      }
+    }
   }
 
   /** iptables makes a rule of each address that a name has: they stand side by side. */

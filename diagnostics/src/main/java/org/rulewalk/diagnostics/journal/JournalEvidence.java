@@ -6,13 +6,16 @@ import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.rulewalk.diagnostics.dom0.Dom0Rules;
 import org.rulewalk.diagnostics.insight.Surroundings;
+import org.rulewalk.diagnostics.startup.Persisted;
 import org.rulewalk.diagnostics.why.Evidence;
 import org.rulewalk.parsers.capture.Capture;
 import org.rulewalk.parsers.capture.CaptureJournals;
 import org.rulewalk.parsers.journal.JournalEntry;
 import org.rulewalk.parsers.journal.JournalReader;
+import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.Source;
 
@@ -26,14 +29,20 @@ public final class JournalEvidence implements Evidence {
   private final Path capture;
   private final Surroundings surroundings;
   private final Dom0Rules dom0;
+  private final Function<Machine, Persisted> scripts;
   private final Map<String, Told> machines = new HashMap<>();
 
   /** Evidence of the journals of the capture at this place. */
   public JournalEvidence(Path capture) {
-    this(capture, Surroundings.NONE, Dom0Rules.NONE);
+    this(capture, Surroundings.NONE, Dom0Rules.NONE, machine -> Persisted.NONE);
   }
 
-  private JournalEvidence(Path capture, Surroundings surroundings, Dom0Rules dom0) {
+  private JournalEvidence(
+      Path capture,
+      Surroundings surroundings,
+      Dom0Rules dom0,
+      Function<Machine, Persisted> scripts) {
+    this.scripts = scripts;
     this.capture = capture;
     this.surroundings = surroundings;
     this.dom0 = dom0;
@@ -41,12 +50,21 @@ public final class JournalEvidence implements Evidence {
 
   /** The same with what else the capture tells, dom0's rules of VMs among it. */
   public static JournalEvidence of(Path path, Capture capture) {
-    return new JournalEvidence(path, Surroundings.of(capture.texts()), Dom0Rules.of(capture));
+    return new JournalEvidence(
+        path,
+        Surroundings.of(capture.texts()),
+        Dom0Rules.of(capture),
+        machine -> Persisted.of(capture, machine));
   }
 
   @Override
   public Dom0Rules dom0() {
     return dom0;
+  }
+
+  @Override
+  public Persisted persisted(Machine machine) {
+    return scripts.apply(machine);
   }
 
   /** What one journal tells; the last word on each counts. */

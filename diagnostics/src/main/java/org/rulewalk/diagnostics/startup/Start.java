@@ -36,6 +36,8 @@ public record Start(
     Map<StartScript, ScriptRun> runs,
     Machine after,
     boolean firewall) {
+  static final String CUSTOM_PERSIST_SERVICE = "custom-persist";
+
   /** Keeps copies. */
   public Start {
     scripts = List.copyOf(scripts);
@@ -87,11 +89,7 @@ public record Start(
     if (!files.isKnown() || !OwnRules.isPedOs(machine)) {
       return Optional.empty();
     }
-    List<String> services =
-        capture.text(machine.name(), "services.txt").stream()
-            .flatMap(text -> text.text().lines())
-            .map(String::strip)
-            .toList();
+    List<String> services = services(capture, machine);
     boolean firewall = hasFirewall(machine, services);
     Map<StartScript, Obstacle> blocked = new LinkedHashMap<>();
     Map<StartScript, ScriptRun> runs = new LinkedHashMap<>();
@@ -109,6 +107,21 @@ public record Start(
     return Optional.of(new Start(machine, files.all(), blocked, runs, state, firewall));
   }
 
+  /** The services that are on; empty where the capture does not tell. */
+  static List<String> services(Capture capture, Machine machine) {
+    return capture.text(machine.name(), "services.txt").stream()
+        .flatMap(text -> text.text().lines())
+        .map(String::strip)
+        .filter(line -> !line.isEmpty())
+        .toList();
+  }
+
+  /** Why a script never runs; empty where nothing is known to stop it. */
+  static Optional<Obstacle> obstacle(Capture capture, Machine machine, StartScript script) {
+    List<String> services = services(capture, machine);
+    return obstacle(script, machine, services, hasFirewall(machine, services));
+  }
+
   private static boolean hasFirewall(Machine machine, List<String> services) {
     if (!services.isEmpty()) {
       return services.stream().anyMatch(PedosNames::isAgentTable);
@@ -122,7 +135,7 @@ public record Start(
 
   private static Optional<Obstacle> obstacle(
       StartScript script, Machine machine, List<String> services, boolean firewall) {
-    boolean persist = services.stream().anyMatch("custom-persist"::equals);
+    boolean persist = services.stream().anyMatch(CUSTOM_PERSIST_SERVICE::equals);
     if (persist) {
       return Optional.of(Obstacle.CUSTOM_PERSIST);
     }
@@ -177,6 +190,24 @@ public record Start(
         .flatMap(same -> same.chain(chain.name()))
         .map(same -> same.rules().stream().filter(r -> ChainEdits.isSame(r, rule)).count())
         .orElse(0L);
+  }
+
+  /** Rules that a script would add that never runs, and that are not in force. */
+  public List<Placed> missing(StartScript script, Capture capture) {
+    StartScripts files = new StartScripts(capture, machine.name());
+    Machine with = ScriptRunner.run(script.text(), machine, files.asSeen()).machine();
+    List<Placed> missing = new ArrayList<>();
+    for (Table table : with.ruleset().tables()) {
+      for (Chain chain : table.chains()) {
+        for (Rule rule : chain.rules()) {
+          boolean added = script.text().file().equals(rule.source().file());
+          if (added && !isIn(machine, table, chain, rule)) {
+            missing.add(new Placed(table, chain, rule, Optional.empty()));
+          }
+        }
+      }
+    }
+    return missing;
   }
 
   /** Whether a rule may be brought back where a script's way isn't certain. */

@@ -26,9 +26,11 @@ public final class StartScripts {
 
   private final Map<String, SourceText> files = new TreeMap<>();
   private final Map<String, Boolean> modes = new HashMap<>();
+  private final String machine;
 
   /** What the capture has of a machine. */
   public StartScripts(Capture capture, String machine) {
+    this.machine = machine;
     for (String prefix : List.of("vms/" + machine + "/" + FOLDER, FOLDER)) {
       capture
           .texts()
@@ -80,6 +82,20 @@ public final class StartScripts {
     }
     for (boolean folder : new boolean[] {true, false}) {
       add(scripts, StartScript.Kind.RC_LOCAL, folder);
+    }
+    return scripts;
+  }
+
+  /** Scripts whose mode is known and whose text is not; all that is known of them is that. */
+  List<StartScript> notCaptured() {
+    List<StartScript> scripts = new ArrayList<>();
+    for (String name : new java.util.TreeSet<>(modes.keySet())) {
+      for (StartScript.Kind kind : StartScript.Kind.values()) {
+        if (!files.containsKey(name) && isOf(kind, name)) {
+          SourceText unread = SourceText.of("vms/" + machine + "/" + FOLDER + name, "#!");
+          scripts.add(new StartScript(HOME + name, kind, unread, Optional.of(modes.get(name))));
+        }
+      }
     }
     return scripts;
   }

@@ -2,6 +2,7 @@ package org.rulewalk.diagnostics.text;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.rulewalk.diagnostics.audit.Finding;
 import org.rulewalk.diagnostics.words.ValueWords;
 import org.rulewalk.simulator.packet.Packet;
@@ -25,7 +26,9 @@ public final class AuditScreen {
     if (findings.isEmpty()) {
       screen.lines.add(paint.good("✓") + " Nothing found.");
     }
-    findings.forEach(screen::show);
+    for (List<Finding> alike : alike(findings)) {
+      screen.show(alike);
+    }
     return screen.lines;
   }
 
@@ -40,7 +43,32 @@ public final class AuditScreen {
     return lines;
   }
 
-  private void show(Finding finding) {
+  /** Findings that say the same of several lines of one file are said once. */
+  private static List<List<Finding>> alike(List<Finding> findings) {
+    List<List<Finding>> groups = new ArrayList<>();
+    for (Finding finding : findings) {
+      Optional<List<Finding>> same =
+          groups.stream().filter(group -> isAlike(group.get(0), finding)).findFirst();
+      same.ifPresentOrElse(
+          group -> group.add(finding), () -> groups.add(new ArrayList<>(List.of(finding))));
+    }
+    return groups;
+  }
+
+  private static boolean isAlike(Finding one, Finding other) {
+    return one.id().equals(other.id())
+        && one.severity() == other.severity()
+        && one.machine().equals(other.machine())
+        && one.message().equals(other.message())
+        && one.source().isKnown()
+        && one.source().file().equals(other.source().file())
+        && one.because().equals(other.because())
+        && one.example().equals(other.example())
+        && one.repair().equals(other.repair());
+  }
+
+  private void show(List<Finding> alike) {
+    Finding finding = alike.get(0);
     String place = finding.source().isKnown() ? "   " + Lines.place(finding.source()) : "";
     lines.add(
         mark(finding.severity())
@@ -49,8 +77,14 @@ public final class AuditScreen {
             + "   "
             + finding.id()
             + paint.faint(place));
-    if (!finding.source().text().isEmpty()) {
-      lines.add(INDENT + paint.faint(finding.source().text()));
+    for (Finding each : alike) {
+      String line = alike.size() > 1 ? each.source().line() + ": " : "";
+      if (!each.source().text().isEmpty()) {
+        lines.add(INDENT + paint.faint(line + each.source().text()));
+      }
+    }
+    if (alike.size() > 1) {
+      lines.add(INDENT + "Of each of these " + alike.size() + " lines:");
     }
     lines.addAll(Lines.wrapped(finding.message(), INDENT));
     for (Source source : finding.because()) {

@@ -93,6 +93,7 @@ final class BesideScreen {
   private void need(Between.Need need, List<String> lines) {
     boolean there = need.state() == ForwardStep.State.PRESENT;
     boolean dom0 = need.kind() == Between.Kind.DOM0;
+    boolean commands = verbose || answer.fixes().isEmpty();
     String rule =
         dom0
             ? "one more of its rules"
@@ -105,7 +106,14 @@ final class BesideScreen {
             + rule
             + ", "
             + BesideWords.place(need)
-            + (there ? ": there" : ":"));
+            + (there ? ": there" : commands ? ":" : ": missing"));
+    // the commands of fixes that were checked are below, and are not said twice
+    if (commands) {
+      howTo(need, there, lines);
+    }
+  }
+
+  private static void howTo(Between.Need need, boolean there, List<String> lines) {
     if (!there) {
       need.commands().forEach(command -> lines.add("      " + command));
     }

@@ -127,14 +127,14 @@ public final class BesideWords {
       return between.from()
           + " and "
           + between.to()
-          + " hang on the same firewall VM, "
+          + " are behind the same firewall VM, "
           + meeting
           + ".";
     }
     return between.from()
         + " and "
         + between.to()
-        + " hang on different firewall VMs; their ways meet in "
+        + " are behind different firewall VMs; their ways meet in "
         + meeting
         + ". "
         + between.from()

@@ -49,22 +49,32 @@ public final class CheckScreen {
             file.read()
                 && file.rules() == file.understood()
                 && report.problemsOf(file.path()).stream().allMatch(CheckScreen::isNote);
-        if (ok && !verbose && !file.kind().isRules()) {
+        ok |= isJournal(file);
+        if (ok && !verbose && !file.kind().isRules() && !isJournal(file)) {
           plain++;
         } else {
           file(file, ok);
         }
       }
       if (plain > 0) {
-        lines.add("    " + Lines.pad("and " + plain + " more files", NAME) + "read");
+        lines.add(
+            "    "
+                + Lines.pad("and " + plain + (plain == 1 ? " more file" : " more files"), NAME)
+                + "read");
       }
     }
     for (LoadReport.FileReport file : report.otherFiles()) {
       if (verbose || !file.read()) {
-        file(file, file.read());
+        file(file, file.read() || isJournal(file));
       }
     }
     lines.add("");
+  }
+
+  /** Journals may be of any length: another command reads them. */
+  private static boolean isJournal(LoadReport.FileReport file) {
+    String name = file.path().substring(file.path().lastIndexOf('/') + 1);
+    return !file.read() && name.startsWith("journal.");
   }
 
   private static boolean isNote(Problem problem) {
@@ -75,9 +85,9 @@ public final class CheckScreen {
     String name = file.path().substring(file.path().lastIndexOf('/') + 1);
     String what =
         !file.read()
-            ? "not read"
+            ? isJournal(file) ? "not read here, \"rulewalk journal\" reads it" : "not read"
             : file.kind().isRules()
-                ? file.rules() + " rules, " + understood(file)
+                ? file.rules() + (file.rules() == 1 ? " rule, " : " rules, ") + understood(file)
                 : "read, " + understood(file);
     String mark = ok ? "  " : paint.bad("! ");
     lines.add("  " + mark + Lines.pad(name, NAME) + what);
@@ -121,7 +131,18 @@ public final class CheckScreen {
       return;
     }
     lines.add(paint.strong("Not in the capture"));
-    lines.addAll(Lines.wrapped(String.join(", ", report.missing()), "    "));
+    Map<String, List<String>> byFolder = new java.util.LinkedHashMap<>();
+    for (String path : report.missing()) {
+      int slash = path.lastIndexOf('/');
+      byFolder
+          .computeIfAbsent(path.substring(0, slash + 1), folder -> new ArrayList<>())
+          .add(path.substring(slash + 1));
+    }
+    byFolder.forEach(
+        (folder, names) ->
+            lines.addAll(
+                Lines.wrapped(
+                    (folder.isEmpty() ? "" : folder + ": ") + String.join(", ", names), "    ")));
     lines.add("");
   }
 

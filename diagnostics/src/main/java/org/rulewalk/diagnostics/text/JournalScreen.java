@@ -147,8 +147,7 @@ public final class JournalScreen {
     int most = verbose ? report.logged().size() : Math.min(MOST_LOGGED, report.logged().size());
     report.logged().subList(0, most).forEach(this::logged);
     if (most < report.logged().size()) {
-      lines.add(
-          "  … and " + (report.logged().size() - most) + " more kinds (-v or --json list them)");
+      lines.add("  … and " + (report.logged().size() - most) + " more (-v or --json list them)");
     }
     lines.add("");
   }

@@ -202,7 +202,7 @@ public final class PathScreen {
       case SILENT:
         return "this machine is known to answer nothing";
       default:
-        return "nothing listens on " + service;
+        return "nothing listens there on " + service;
     }
   }
 

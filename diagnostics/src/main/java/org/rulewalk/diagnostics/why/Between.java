@@ -14,8 +14,9 @@ import org.rulewalk.simulator.value.IpVersion;
  * What one VM needs to reach another.
  *
  * @param provider the NetVM of the one that asks
- * @param meeting the firewall VM that both hang on, or where their ways meet; empty if they don't
- * @param same whether both hang on it directly
+ * @param meeting the firewall VM that both are behind, or where their ways meet; empty if they
+ *     don't
+ * @param same whether both are joined to it directly
  * @param ask the address to ask for: that of the other VM, or, where that one hangs on a firewall
  *     VM of its own, the address of the one that hangs on where they meet. Its NetVM would take
  *     answers from any other address for spoofed

@@ -3,6 +3,8 @@ package org.rulewalk.diagnostics.why;
 import java.util.Optional;
 import org.rulewalk.diagnostics.dom0.Dom0Rules;
 import org.rulewalk.diagnostics.insight.Surroundings;
+import org.rulewalk.diagnostics.startup.Persisted;
+import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.Source;
 
@@ -46,6 +48,11 @@ public interface Evidence {
   /** What the capture tells beside its network. */
   default Surroundings surroundings() {
     return Surroundings.NONE;
+  }
+
+  /** What a machine's start scripts would add to its rules. */
+  default Persisted persisted(Machine machine) {
+    return Persisted.NONE;
   }
 
   /** The message that says why the rules of a client were discarded and its traffic blocked. */

@@ -126,7 +126,7 @@ final class InsightFix implements Insight.Cases<Optional<Fix>> {
             vm.name(),
             commands,
             "gives " + vm.name() + " back the address that PedOS knows it by",
-            "nothing else",
+            "",
             cure(insight)));
   }
 

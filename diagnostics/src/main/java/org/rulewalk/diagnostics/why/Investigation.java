@@ -152,6 +152,11 @@ public final class Investigation {
     if (refused.isPresent() && !decides) {
       fixes = bound.flatMap(BoundPort::fix).stream().toList();
     }
+    List<Notice> all = notices(seen, causes);
+    StartScriptNotices scripts = new StartScriptNotices(evidence, network, asking);
+    scripts.look(causes);
+    assumptions.addAll(scripts.assumed());
+    all.addAll(scripts.notices(fixes));
     causes = refused.map(List::of).orElse(causes);
     return new Answer(
         question,
@@ -166,7 +171,7 @@ public final class Investigation {
         isCured(fixes, causes),
         new Answer.Open(cure.open(), cure.afterwards()),
         assumptions,
-        notices(seen, causes),
+        all,
         besides(seen, causes));
   }
 

@@ -204,8 +204,8 @@ final class ServiceFailure {
     return causes.stream().anyMatch(cause -> cause.journal().isPresent())
         ? Optional.of(
             new Answer.Assumed(
-                "Once the firewall service works, the VM's own rules in dom0 decide; the fixes are checked as"
-                    + " if these allow the packet.",
+                "Once the VM's own rules are loaded again, they decide; the fixes are checked as if these"
+                    + " allow the packet.",
                 "",
                 false))
         : Optional.empty();

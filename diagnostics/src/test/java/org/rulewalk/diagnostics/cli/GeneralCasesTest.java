@@ -463,6 +463,106 @@ class GeneralCasesTest {
     assertTrue(needs(open, "vms/mytcp-service/ss.txt", true), screen);
   }
 
+  private static final String USER_SCRIPT = "rw-config/PedOS-firewall-user-script";
+
+  private static JsonNode finding(JsonNode audit, String id) {
+    for (JsonNode finding : audit.path("findings")) {
+      if (finding.path("id").asText().equals(id)) {
+        return finding;
+      }
+    }
+    throw new AssertionError("no finding " + id + ": " + audit);
+  }
+
+  @Test
+  void aScriptWithoutItsModeNeverAddsTheRuleThatIsMissing() throws IOException {
+    String never = capture("script-not-executable");
+    JsonNode answer = why(never, "work", "untrusted", "tcp/443");
+    assertEquals(1, status);
+    expect(answer, "rule sys-firewall forward 4");
+    JsonNode script = warning(answer, "script-never-runs");
+    assertEquals(
+        "Line 2 of /rw/config/PedOS-firewall-user-script adds the rule that would let this pass, but the script"
+            + " never runs: it is not executable. To mend that, and run it:",
+        script.path("text").asText());
+    assertEquals("vms/sys-firewall/" + USER_SCRIPT, script.path("source").path("file").asText());
+    assertEquals(2, script.path("source").path("line").asInt());
+    assertTrue(
+        script.path("now").toString().contains("chmod +x /rw/config/PedOS-firewall-user-script"));
+    JsonNode found = finding(json("audit", never), "script-not-executable");
+    assertTrue(
+        found.path("message").asText().contains("The rule of line 2 is not in force"), screen);
+    assertTrue(found.toString().contains("chmod +x"), screen);
+    why(capture("script-ran"), "work", "untrusted", "tcp/443");
+    assertEquals(0, status);
+  }
+
+  @Test
+  void aScriptForAnotherKindOfVmBelongsIntoAnotherFile() throws IOException {
+    String wrong = capture("script-of-another-kind-of-vm");
+    JsonNode answer = why(wrong, "work", "untrusted", "tcp/443");
+    assertEquals(1, status);
+    expect(answer, "policy untrusted input");
+    JsonNode script = warning(answer, "script-never-runs");
+    assertTrue(script.path("text").asText().contains("only VMs that supply networking"), screen);
+    assertTrue(script.path("now").toString().contains(">> /rw/config/rc.local"), screen);
+    JsonNode found = finding(json("audit", wrong), "script-never-runs");
+    assertTrue(found.path("message").asText().contains("belong into /rw/config/rc.local"), screen);
+    assertTrue(found.path("message").asText().contains("line 2 is not in force"), screen);
+  }
+
+  @Test
+  void customPersistSwitchesScriptsOff() throws IOException {
+    String off = capture("script-off-by-custom-persist");
+    JsonNode answer = why(off, "work", "untrusted", "tcp/443");
+    assertEquals(1, status);
+    JsonNode script = warning(answer, "script-never-runs");
+    assertEquals("dom0", script.path("machine").asText());
+    assertTrue(script.path("text").asText().contains("custom-persist is on"), screen);
+    assertEquals(
+        "[\"qvm-features sys-firewall service.custom-persist ''\"]", script.path("now").toString());
+    assertTrue(
+        finding(json("audit", off), "script-never-runs").toString().contains("custom-persist"));
+    // without the list of services it can't be told why the rule is not in force
+    String services = "vms/sys-firewall/services.txt";
+    answer = why(without("script-off-by-custom-persist", services), "work", "untrusted", "tcp/443");
+    assertTrue(needs(answer, services, false), screen);
+    assertEquals(1, status);
+    // with custom-persist, what a fix keeps in /rw/config has no effect either
+    Path empty = Path.of(without("r42-default"));
+    Path folderOfScripts = empty.resolve("vms/sys-firewall/rw-config");
+    Files.createDirectories(folderOfScripts);
+    Files.writeString(folderOfScripts.resolve("rc.local"), "#!/bin/sh\n");
+    Files.writeString(empty.resolve(services), "PedOS-firewall\ncustom-persist\n");
+    warning(why(empty.toString(), "work", "untrusted", "tcp/443"), "custom-persist");
+  }
+
+  @Test
+  void aScriptThatWasChangedAfterItRanIsTold() throws IOException {
+    String changed = without("script-not-executable");
+    Path modes = Path.of(changed, "vms/sys-firewall/rw-config/modes.txt");
+    Files.writeString(modes, Files.readString(modes).replace("-rw-r--r--", "-rwxr-xr-x"));
+    JsonNode script = warning(why(changed, "work", "untrusted", "tcp/443"), "script-not-run-since");
+    assertTrue(script.path("text").asText().contains("changed after it ran"), screen);
+    assertEquals("[\"/rw/config/PedOS-firewall-user-script\"]", script.path("now").toString());
+  }
+
+  @Test
+  void withoutModesOrTextItIsToldWhatAScriptNeeds() throws IOException {
+    String modes = "vms/sys-firewall/rw-config/modes.txt";
+    String text = "vms/sys-firewall/" + USER_SCRIPT;
+    String unknown = without("script-not-executable", modes);
+    assertTrue(needs(why(unknown, "work", "untrusted", "tcp/443"), modes, false), screen);
+    assertEquals(1, status);
+    finding(json("audit", unknown), "script-mode-not-known");
+    assertTrue(screen.contains(modes), screen);
+    String unread = without("script-off-by-custom-persist", text);
+    assertTrue(needs(why(unread, "work", "untrusted", "tcp/443"), text, false), screen);
+    assertEquals(1, status);
+    finding(json("audit", unread), "script-not-captured");
+    assertTrue(screen.contains(text), screen);
+  }
+
   @Test
   void screensSayTheSame() {
     run("why", capture("open-connection-stays"), "work", OUTSIDE, "tcp/443");
@@ -470,6 +570,9 @@ class GeneralCasesTest {
     assertTrue(screen.contains("     conntrack -D -s 10.137.0.19"), screen);
     run("why", capture("zone-rejects-after-accept"), "laptop", "desk", "tcp/8443");
     assertTrue(screen.contains("accepted it. That ended only its own chain"), screen);
+    run("why", capture("script-not-executable"), "work", "untrusted", "tcp/443");
+    assertTrue(
+        screen.contains("Note   sys-firewall   rw-config/PedOS-firewall-user-script:2"), screen);
     run("why", capture("rule-behind-reject"), "laptop", "desk", "tcp/8443");
     assertTrue(screen.contains("It has to stand at 4"), screen.replace('\n', ' '));
   }
