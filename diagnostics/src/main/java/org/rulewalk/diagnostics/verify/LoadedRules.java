@@ -119,7 +119,10 @@ final class LoadedRules {
             problem -> notRebuilt.add("the rule at " + problem.where() + ": " + problem.message()));
   }
 
-  /** iptables-restore makes all chains of a table, the first command just the one that it needs. */
+  /**
+   * iptables-restore may make chains of a table that no command has needed: takes them away. What
+   * is not there is added first, so that taking it away can't fail.
+   */
   private static Optional<String> superfluous(Table table) {
     if (table.tool() != Table.Tool.IPTABLES_NFT) {
       return Optional.empty();
@@ -127,8 +130,10 @@ final class LoadedRules {
     List<String> lines =
         BUILT_IN.getOrDefault(table.name(), List.of()).stream()
             .filter(name -> table.chain(name).isEmpty())
-            .map(name -> "delete chain " + table.title() + " " + name)
+            .map(name -> table.title() + " " + name)
+            .map(chain -> "add chain " + chain + "\ndelete chain " + chain)
             .toList();
-    return lines.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", lines));
+    String text = "add table " + table.title() + "\n" + String.join("\n", lines);
+    return lines.isEmpty() ? Optional.empty() : Optional.of(text);
   }
 }

@@ -15,10 +15,16 @@ import org.rulewalk.simulator.value.IpVersion;
  */
 public record Tuple(
     int protocol, IpAddress source, IpAddress destination, int sourceKey, int destinationKey) {
-  /** The tuple of a packet; empty where its header is too short or it is a later fragment. */
+  /**
+   * The tuple of a packet; empty where its header is too short or it is a later fragment.
+   *
+   * <p>That an IPv6 upper-layer header begins behind the packet's end matters to those alone whose
+   * fields are read (get_l4proto in nf_conntrack_core.c asks for IPv4 only).
+   */
   public static Optional<Tuple> of(Packet packet) {
     int protocol = packet.protocol();
-    if (protocol < 0 || !packet.hasTransport(0)) {
+    boolean starts = packet.version() == IpVersion.IPV6 || packet.hasTransport(0);
+    if (protocol < 0 || packet.fragmentOffset() != 0 || !starts) {
       return Optional.empty();
     }
     int at = packet.transportOffset();
