@@ -133,6 +133,7 @@ final class LoadedRules {
             .map(name -> table.title() + " " + name)
             .map(chain -> "add chain " + chain + "\ndelete chain " + chain)
             .toList();
-    return lines.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", lines));
+    String text = "add table " + table.title() + "\n" + String.join("\n", lines);
+    return lines.isEmpty() ? Optional.empty() : Optional.of(text);
   }
 }

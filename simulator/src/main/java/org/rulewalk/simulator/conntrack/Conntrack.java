@@ -139,7 +139,6 @@ public final class Conntrack {
     boolean strict =
         protocol == Protocol.TCP
             || protocol == Protocol.SCTP
-            || protocol == Protocol.DCCP
             || protocol == Protocol.ICMP
             || protocol == Protocol.ICMPV6;
     if (strict) {

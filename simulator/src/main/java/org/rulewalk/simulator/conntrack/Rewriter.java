@@ -141,7 +141,7 @@ public final class Rewriter {
       }
       return;
     }
-    if (!Protocol.hasPorts(protocol) || !packet.hasTransport(4)) {
+    if (!Tuple.hasPorts(protocol) || !packet.hasTransport(4)) {
       return;
     }
     int portAt = source ? at : at + 2;
@@ -166,8 +166,6 @@ public final class Rewriter {
         return packet.hasTransport(8) && packet.u16(at + 6) != 0 ? at + 6 : -1;
       case Protocol.UDPLITE:
         return packet.hasTransport(8) ? at + 6 : -1;
-      case Protocol.DCCP:
-        return packet.hasTransport(12) ? at + 6 : -1;
       default:
         return -1;
     }

@@ -155,7 +155,7 @@ public final class Translator {
     if (isQuery(tuple.protocol())) {
       return range.holdsPort(tuple.sourceKey());
     }
-    return !Protocol.hasPorts(tuple.protocol())
+    return !Tuple.hasPorts(tuple.protocol())
         || range.holdsPort(source ? tuple.sourceKey() : tuple.destinationKey());
   }
 
@@ -198,7 +198,7 @@ public final class Translator {
   /** Another port, where the protocol has one (nf_nat_l4proto_unique_tuple). */
   private Tuple withPort(Tuple tuple, Range range, Connection connection, boolean source) {
     boolean query = isQuery(tuple.protocol());
-    if (!query && !Protocol.hasPorts(tuple.protocol())) {
+    if (!query && !Tuple.hasPorts(tuple.protocol())) {
       return tuple;
     }
     final int key = source || query ? tuple.sourceKey() : tuple.destinationKey();

@@ -11,18 +11,27 @@ import org.rulewalk.simulator.value.IpVersion;
  *
  * @param protocol IP protocol number
  * @param sourceKey source port, the identifier of an ICMP query, or 0
- * @param destinationKey destination port, ICMP type × 256 + code, or 0
+ * @param destinationKey destination port, ICMP type × 256 + code, the call of GRE's version 1, or 0
  */
 public record Tuple(
     int protocol, IpAddress source, IpAddress destination, int sourceKey, int destinationKey) {
-  /** The tuple of a packet; empty where its header is too short or it is a later fragment. */
+  private static final int POINT_TO_POINT = 0x880b;
+  private static final int CALL_ID = 6;
+
+  /**
+   * The tuple of a packet; empty where its header is too short or it is a later fragment.
+   *
+   * <p>That an IPv6 upper-layer header begins behind the packet's end matters to those alone whose
+   * fields are read (get_l4proto in nf_conntrack_core.c asks for IPv4 only).
+   */
   public static Optional<Tuple> of(Packet packet) {
     int protocol = packet.protocol();
-    if (protocol < 0 || !packet.hasTransport(0)) {
+    boolean starts = packet.version() == IpVersion.IPV6 || packet.hasTransport(0);
+    if (protocol < 0 || packet.fragmentOffset() != 0 || !starts) {
       return Optional.empty();
     }
     int at = packet.transportOffset();
-    if (Protocol.hasPorts(protocol)) {
+    if (hasPorts(protocol)) {
       return packet.hasTransport(4)
           ? Optional.of(
               new Tuple(
@@ -44,7 +53,19 @@ public record Tuple(
                   packet.u16(at)))
           : Optional.empty();
     }
+    if (protocol == Protocol.GRE && packet.hasTransport(8) && (packet.u16(at) & 7) == 1) {
+      return packet.u16(at + 2) == POINT_TO_POINT
+          ? Optional.of(
+              new Tuple(
+                  protocol, packet.source(), packet.destination(), 0, packet.u16(at + CALL_ID)))
+          : Optional.empty();
+    }
     return Optional.of(new Tuple(protocol, packet.source(), packet.destination(), 0, 0));
+  }
+
+  /** Whether connections of this protocol differ by ports; DCCP's did in kernels before 6.18. */
+  static boolean hasPorts(int protocol) {
+    return Protocol.hasPorts(protocol) && protocol != Protocol.DCCP;
   }
 
   /** IPv4 or IPv6. */

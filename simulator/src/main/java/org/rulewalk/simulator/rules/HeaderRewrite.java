@@ -40,9 +40,19 @@ final class HeaderRewrite {
     PacketEditor editor = packet.edit();
     editor.putBits(start + bitOffset / 8, bitOffset % 8, width, value);
     Packet changed = editor.toPacket();
+    if (isNameless(target)) {
+      return changed;
+    }
     int first = (start + bitOffset / 8) & ~1;
     int last = start + (bitOffset + width - 1) / 8;
     return repair(packet, changed, first, last, network);
+  }
+
+  /** nft asks for a new checksum only where it knows the header that it writes to. */
+  private static boolean isNameless(Expression target) {
+    return target instanceof Expression.RawPayload
+        || target instanceof Expression.Header
+            && ((Expression.Header) target).field().layer() == HeaderField.Layer.TH;
   }
 
   private static Packet repair(Packet before, Packet after, int first, int last, boolean network) {
