@@ -216,11 +216,9 @@ public sealed interface Expression {
     @Override
     public Value evaluate(PacketContext context) {
       Packet packet = context.packet();
-      if (!packet.isTcp()) {
-        return Value.ABSENT;
-      }
-      int at = TcpOptions.find(packet, kind);
+      int at = packet.isTcp() ? TcpOptions.find(packet, kind) : -1;
       if (byteLength == 0) {
+        // packets of other protocols are without it, too
         return Value.of(at >= 0 ? 1 : 0);
       }
       boolean readable =
