@@ -115,16 +115,19 @@ public final class KernelCheck {
     TraceJson writer = new TraceJson(network);
     KernelAnswers answers = KernelAnswers.read(Fixture.at(asked));
     Map<String, State> states = new HashMap<>();
+    Map<String, Set<String>> guessed = new HashMap<>();
     List<Verification.Disagreement> disagreements = new ArrayList<>();
     int agreed = 0;
     List<Verification.Undecided> undecided = new ArrayList<>();
     for (String id : answers.ids()) {
       ProbeLine probe = ProbeLine.parse(answers.probe(id).toString());
       State before = State.EMPTY;
+      // what earlier packets left behind is as sure as what was known of them
+      Set<String> doubts = new LinkedHashSet<>();
       for (String earlier : probe.after()) {
         before = states.getOrDefault(earlier, before);
+        doubts.addAll(guessed.getOrDefault(earlier, Set.of()));
       }
-      Set<String> doubts = new LinkedHashSet<>();
       Outcome outcome =
           simulator.run(
               probe.probe(),
@@ -134,6 +137,7 @@ public final class KernelCheck {
                 return doubt.likely();
               });
       states.put(id, outcome.after());
+      guessed.put(id, doubts);
       JsonNode answer = writer.answer(id, outcome.trace());
       Agreement agreement = answers.compare(answer);
       if (agreement.exact()) {
