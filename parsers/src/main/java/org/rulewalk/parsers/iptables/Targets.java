@@ -284,7 +284,7 @@ final class Targets {
     String text = "CT " + a.text();
     return zone
         ? opaque(text, Doubt.Kind.NOT_SIMULATED)
-        : new Statement.Note(Statement.Note.Kind.OTHER, text, 0, 0);
+        : new Statement.Note(Statement.Note.Kind.TEMPLATE, text, 0, 0);
   }
 
   private static Statement reject(Arguments a, IpVersion version) {

@@ -16,6 +16,9 @@ public record Association(Optional<Connection> connection, Info info) {
   /** Taken out of tracking. */
   public static final Association UNTRACKED = new Association(Optional.empty(), Info.UNTRACKED);
 
+  /** Not seen yet, with a connection made ready that no packet has begun. */
+  public static final Association TEMPLATE = new Association(Optional.empty(), Info.NEW);
+
   /** Relations of a packet to its connection (enum ip_conntrack_info). */
   public enum Info {
     /** None. */
@@ -51,7 +54,7 @@ public record Association(Optional<Connection> connection, Info info) {
 
   /** The one bit of {@link CtKey#STATE} that is set. */
   public int stateBit() {
-    if (connection.isEmpty()) {
+    if (connection.isEmpty() && info != Info.NEW) {
       return info == Info.UNTRACKED ? CtKey.STATE_UNTRACKED : CtKey.STATE_INVALID;
     }
     switch (info) {

@@ -323,12 +323,20 @@ final class HookRun implements PacketContext, Recorder {
   }
 
   @Override
+  public void readyConnection() {
+    if (skb.association.equals(Association.NONE)) {
+      skb.association = Association.TEMPLATE;
+    }
+  }
+
+  @Override
   public void notrack() {
     boolean byNft = table.map(own -> own.tool() == Table.Tool.NFT).orElse(false);
     // iptables' CT target leaves alone whatever was marked before, nft only what has a connection
     boolean free =
         byNft
             ? skb.association.connection().isEmpty()
+                && !skb.association.equals(Association.TEMPLATE)
             : skb.association.info() == Association.Info.NONE;
     if (free) {
       skb.association = Association.UNTRACKED;

@@ -69,6 +69,9 @@ public interface PacketContext {
   /** Takes the packet out of connection tracking if it isn't in it yet. */
   void notrack();
 
+  /** Readies a connection for the packet if it has none yet. */
+  default void readyConnection() {}
+
   /** Sends back what a reject says and returns the verdict. */
   Verdict reject(Statement.Reject reject);
 

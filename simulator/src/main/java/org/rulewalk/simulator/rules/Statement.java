@@ -563,11 +563,16 @@ public sealed interface Statement
     public enum Kind {
       COUNTER,
       LOG,
+      /** Readies a connection for the packet (xt_CT.c): until it is tracked, it counts as new. */
+      TEMPLATE,
       OTHER
     }
 
     @Override
     public Verdict execute(PacketContext context) {
+      if (kind == Kind.TEMPLATE) {
+        context.readyConnection();
+      }
       return Verdict.Simple.CONTINUE;
     }
 
