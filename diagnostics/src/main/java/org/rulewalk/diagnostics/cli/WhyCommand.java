@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.rulewalk.diagnostics.insight.StoppedVms;
-import org.rulewalk.diagnostics.insight.Surroundings;
 import org.rulewalk.diagnostics.journal.JournalEvidence;
 import org.rulewalk.diagnostics.json.WhyJson;
 import org.rulewalk.diagnostics.qrexec.BoundPorts;
@@ -91,8 +90,8 @@ final class WhyCommand implements Callable<Integer>, Commands.Printing {
   @Override
   public Integer call() {
     Capture capture = CaptureArgument.load(path, terminal);
-    Surroundings known = Surroundings.of(capture.texts());
-    Network listed = StoppedVms.in(capture.network(), known);
+    JournalEvidence evidence = JournalEvidence.of(path, capture);
+    Network listed = StoppedVms.in(capture.network(), evidence.surroundings());
     Answer answer;
     try {
       answer =
@@ -101,7 +100,7 @@ final class WhyCommand implements Callable<Integer>, Commands.Printing {
               new Places(listed)
                   .question(from, to, service)
                   .in(new Manner(size, dontFragment, open)),
-              JournalEvidence.of(path, capture),
+              evidence,
               new BoundPorts(capture));
     } catch (IllegalArgumentException e) {
       throw new BadInput(e.getMessage());
