@@ -1,0 +1,152 @@
+package org.rulewalk.simulator.symbolic;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.rulewalk.simulator.rules.MetaKey;
+import org.rulewalk.simulator.value.IpVersion;
+
+/**
+ * All packets, and the sets of them: gives each bit of each fact a variable once it is asked for.
+ *
+ * <p>The order of the variables decides how large the sets become: protocol, ports, destination and
+ * source come first, what few rules ask for last, interface names near the end, since many rules
+ * share few of them (measured in docs/decisions/0007-symbolic-packets.md). Memory is bounded, then
+ * {@link SpaceExhausted} is thrown. Not for several threads.
+ */
+public final class PacketSpace {
+  /** All variables from here on are doubts. */
+  static final int FIRST_DOUBT = 1 << 28;
+
+  private static final int FIRST_OTHER = 1 << 20;
+  private static final int DEFAULT_NODES = 40_000_000;
+
+  private final Bdd bdd;
+  private final Map<Fact, List<Slice>> slices = new HashMap<>();
+  private final TreeMap<Integer, Slice> byLevel = new TreeMap<>();
+  private int nextFixed;
+  private int nextOther = FIRST_OTHER;
+  private int nextDoubt = FIRST_DOUBT;
+
+  /** Neighbouring bits of a fact that have neighbouring variables. */
+  private record Slice(Fact fact, int firstBit, int width, int level) {}
+
+  /** A space that may take some 800 MB. */
+  public PacketSpace() {
+    this(DEFAULT_NODES);
+  }
+
+  /** A space with so many nodes at most, of 20 bytes each. */
+  public PacketSpace(int mostNodes) {
+    bdd = new Bdd(mostNodes);
+    fix(Fact.Part.VERSION, 0, 1);
+    fix(Fact.Part.PROTOCOL_FIELD, 0, 8);
+    fix(Fact.Part.UPPER_KNOWN, 0, 1);
+    fix(Fact.Part.UPPER_PROTOCOL, 0, 8);
+    fix(Fact.Part.AUTHENTICATION, 0, 1);
+    fix(Fact.Part.LATER_FRAGMENT, 0, 1);
+    fix(Fact.Part.NETWORK4, 48, 16);
+    fix(Fact.Part.TRANSPORT_LENGTH, 0, 8);
+    fix(Fact.Part.TRANSPORT, 16, 16);
+    fix(Fact.Part.TRANSPORT, 0, 16);
+    fix(Fact.Part.NETWORK4, 128, 32);
+    fix(Fact.Part.NETWORK4, 96, 32);
+    fix(Fact.Part.NETWORK6, 192, 128);
+    fix(Fact.Part.NETWORK6, 64, 128);
+    fix(Fact.Part.CT_SEEN, 0, 1);
+    fix(Fact.Part.CT_NEW, 0, 1);
+    fix(Fact.Part.CT_RELATED, 0, 1);
+    fix(Fact.Part.CT_TEMPLATE, 0, 1);
+    fix(Fact.Part.TRANSPORT, 32, 2008);
+    fix(Fact.Part.NETWORK4, 0, 48);
+    fix(Fact.Part.NETWORK4, 64, 32);
+    fix(Fact.Part.NETWORK6, 0, 64);
+    fix(new Fact.Meta(MetaKey.MARK), 0, 32);
+    fix(new Fact.Meta(MetaKey.OIFNAME), 0, 128);
+    fix(new Fact.Meta(MetaKey.IIFNAME), 0, 128);
+  }
+
+  private void fix(Fact fact, int firstBit, int width) {
+    add(new Slice(fact, firstBit, width, nextFixed));
+    nextFixed += width;
+  }
+
+  private void add(Slice slice) {
+    slices.computeIfAbsent(slice.fact(), unused -> new ArrayList<>()).add(slice);
+    byLevel.put(slice.level(), slice);
+  }
+
+  Bdd bdd() {
+    return bdd;
+  }
+
+  /** How many nodes the sets have taken so far: a measure of memory. */
+  public int size() {
+    return bdd.size();
+  }
+
+  /** Every packet. */
+  public PacketSet all() {
+    return new PacketSet(this, Bdd.TRUE);
+  }
+
+  /** No packet. */
+  public PacketSet none() {
+    return new PacketSet(this, Bdd.FALSE);
+  }
+
+  /** Packets of one IP version. */
+  public PacketSet version(IpVersion version) {
+    PacketSet six = new PacketSet(this, bdd.variable(level(Fact.Part.VERSION, 0)));
+    return version == IpVersion.IPV6 ? six : six.not();
+  }
+
+  /** Packets that have this version now. */
+  PacketSet version(IpVersion version, SymbolicPacket packet) {
+    return set(version == IpVersion.IPV6 ? packet.six() : bdd.not(packet.six()));
+  }
+
+  PacketSet set(int node) {
+    return new PacketSet(this, node);
+  }
+
+  /** The variable of a bit of a fact, counted from the most significant. */
+  int level(Fact fact, int bit) {
+    List<Slice> known = slices.get(fact);
+    if (known == null) {
+      allocate(fact);
+      known = slices.get(fact);
+    }
+    for (Slice slice : known) {
+      if (bit >= slice.firstBit() && bit < slice.firstBit() + slice.width()) {
+        return slice.level() + bit - slice.firstBit();
+      }
+    }
+    throw new IllegalArgumentException(fact + " has no bit " + bit);
+  }
+
+  private void allocate(Fact fact) {
+    boolean doubt = fact instanceof Fact.Doubtful;
+    add(new Slice(fact, 0, fact.width(), doubt ? nextDoubt : nextOther));
+    nextDoubt += doubt ? fact.width() : 0;
+    nextOther += doubt ? 0 : fact.width();
+  }
+
+  Bdd.Levels levelsOf(Fact fact) {
+    List<Slice> own = slices.getOrDefault(fact, List.of());
+    return level -> own.stream().anyMatch(s -> level >= s.level() && level < s.level() + s.width());
+  }
+
+  /** The fact that a variable belongs to. */
+  Fact fact(int level) {
+    return byLevel.floorEntry(level).getValue().fact();
+  }
+
+  /** Which bit of its fact a variable is, from the most significant. */
+  int bit(int level) {
+    Slice slice = byLevel.floorEntry(level).getValue();
+    return slice.firstBit() + level - slice.level();
+  }
+}

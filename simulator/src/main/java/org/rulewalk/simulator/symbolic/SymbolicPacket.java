@@ -1,0 +1,356 @@
+package org.rulewalk.simulator.symbolic;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.rulewalk.simulator.packet.Protocol;
+import org.rulewalk.simulator.rules.CtKey;
+import org.rulewalk.simulator.rules.HeaderField;
+import org.rulewalk.simulator.rules.MetaKey;
+import org.rulewalk.simulator.value.Bits;
+
+/**
+ * A packet that stands for all: what it has now, as a function of what it had at the start. Rules
+ * that write a mark or an address change these functions, so that a set of packets is always one of
+ * packets at the start, and no image of a set has to be computed. Immutable.
+ */
+public final class SymbolicPacket {
+  private static final List<Integer> EXTENSIONS =
+      List.of(
+          Protocol.HOP_BY_HOP,
+          Protocol.ROUTING,
+          Protocol.FRAGMENT,
+          Protocol.AH,
+          Protocol.DESTINATION_OPTIONS);
+  private static final int PROTOCOL4 = 72;
+  private static final int PROTOCOL6 = 48;
+  private static final int PROTOCOL_BITS = 8;
+  private static final int VERSION_BITS = 4;
+  private static final int FRAGMENT_OFFSET = 51;
+  private static final int FRAGMENT_BITS = 13;
+
+  private static final int EXTENDED = 0;
+  private static final int AUTHENTICATED = 1;
+  private static final int PROTOCOL = 2;
+  private static final int WHOLE = 3;
+  private static final int TRANSPORT = 4;
+
+  /** What the fact of {@link Fact.Part#TRANSPORT_LENGTH} can count. */
+  static final int MOST_TRANSPORT = 255;
+
+  private final PacketSpace space;
+  private final Bdd bdd;
+  private final Map<Integer, Integer> written;
+  private final int touched;
+  private final int altered;
+  private final Map<Integer, Integer> known = new HashMap<>();
+
+  private SymbolicPacket(
+      PacketSpace space, Map<Integer, Integer> written, int touched, int altered) {
+    this.space = space;
+    this.bdd = space.bdd();
+    this.written = written;
+    this.touched = touched;
+    this.altered = altered;
+  }
+
+  /** The packet at the start: all that it has is a variable. */
+  public static SymbolicPacket in(PacketSpace space) {
+    return new SymbolicPacket(space, Map.of(), Bdd.FALSE, Bdd.FALSE);
+  }
+
+  /** The space of its sets. */
+  public PacketSpace space() {
+    return space;
+  }
+
+  /**
+   * Packets whose bytes may have been changed, so that nothing is known of tests of their bytes.
+   */
+  int touched() {
+    return touched;
+  }
+
+  /** Packets of which anything may have been changed by rules. */
+  int altered() {
+    return altered;
+  }
+
+  private int memo(int what, int which, java.util.function.IntSupplier work) {
+    int key = what << 16 | which;
+    Integer found = known.get(key);
+    if (found == null) {
+      found = work.getAsInt();
+      known.put(key, found);
+    }
+    return found;
+  }
+
+  /** A bit of a fact as it is now, counted from the most significant. */
+  int bit(Fact fact, int at) {
+    if (fact == Fact.Part.NETWORK4) {
+      if (at < VERSION_BITS) {
+        return at == 1 ? Bdd.TRUE : Bdd.FALSE;
+      }
+      if (at >= PROTOCOL4 && at < PROTOCOL4 + PROTOCOL_BITS) {
+        return bit(Fact.Part.PROTOCOL_FIELD, at - PROTOCOL4);
+      }
+    }
+    if (fact == Fact.Part.NETWORK6) {
+      if (at < VERSION_BITS) {
+        return at == 1 || at == 2 ? Bdd.TRUE : Bdd.FALSE;
+      }
+      if (at >= PROTOCOL6 && at < PROTOCOL6 + PROTOCOL_BITS) {
+        return bit(Fact.Part.PROTOCOL_FIELD, at - PROTOCOL6);
+      }
+    }
+    int level = space.level(fact, at);
+    Integer other = written.get(level);
+    return other != null ? other : bdd.variable(level);
+  }
+
+  int flag(Fact fact) {
+    return bit(fact, 0);
+  }
+
+  int[] word(Fact fact) {
+    return word(fact, 0, fact.width());
+  }
+
+  /** Bits of a fact as a number. */
+  int[] word(Fact fact, int first, int width) {
+    int[] word = new int[width];
+    for (int i = 0; i < width; i++) {
+      word[i] = bit(fact, first + width - 1 - i);
+    }
+    return word;
+  }
+
+  /** Packets of IPv6. */
+  int six() {
+    return flag(Fact.Part.VERSION);
+  }
+
+  /** IPv6 packets with extension headers. */
+  int extended() {
+    return memo(
+        EXTENDED,
+        0,
+        () -> {
+          int[] field = word(Fact.Part.PROTOCOL_FIELD);
+          int some = Bdd.FALSE;
+          for (int number : EXTENSIONS) {
+            some = bdd.or(some, Words.equal(bdd, field, Bits.of(number)));
+          }
+          return bdd.and(six(), some);
+        });
+  }
+
+  /** Packets whose upper-layer header nf_tables takes to be an authentication header. */
+  int authenticated() {
+    return memo(AUTHENTICATED, 0, () -> bdd.and(extended(), flag(Fact.Part.AUTHENTICATION)));
+  }
+
+  /** The protocol above IP. */
+  SymbolicValue protocol(boolean endsAtAuthentication) {
+    int[] word =
+        Words.choose(
+            bdd, extended(), word(Fact.Part.UPPER_PROTOCOL), word(Fact.Part.PROTOCOL_FIELD));
+    int present = bdd.or(bdd.not(extended()), flag(Fact.Part.UPPER_KNOWN));
+    if (endsAtAuthentication) {
+      word = Words.choose(bdd, authenticated(), Words.constant(Bits.of(Protocol.AH)), word);
+      present = bdd.or(present, authenticated());
+    }
+    return SymbolicValue.of(space, present, word);
+  }
+
+  /** Packets of a protocol above IP. */
+  int isProtocol(int number, boolean endsAtAuthentication) {
+    return memo(
+        PROTOCOL,
+        number << 1 | (endsAtAuthentication ? 1 : 0),
+        () -> {
+          SymbolicValue protocol = protocol(endsAtAuthentication);
+          return bdd.and(protocol.present(), Words.equal(bdd, protocol.word(), Bits.of(number)));
+        });
+  }
+
+  /** Packets that are no later fragments. */
+  int startsWhole() {
+    return memo(
+        WHOLE,
+        0,
+        () -> {
+          int[] offset = word(Fact.Part.NETWORK4, FRAGMENT_OFFSET, FRAGMENT_BITS);
+          return bdd.choose(
+              six(),
+              bdd.not(bdd.and(extended(), flag(Fact.Part.LATER_FRAGMENT))),
+              Words.equal(bdd, offset, Bits.ZERO));
+        });
+  }
+
+  /** Packets with at least so many bytes of the upper-layer header, at most 255. */
+  int hasTransport(int bytes, boolean endsAtAuthentication) {
+    return memo(
+        TRANSPORT,
+        bytes << 1 | (endsAtAuthentication ? 1 : 0),
+        () -> {
+          int enough =
+              bytes == 0
+                  ? Bdd.TRUE
+                  : bdd.not(
+                      Words.atMost(bdd, word(Fact.Part.TRANSPORT_LENGTH), Bits.of(bytes - 1L)));
+          int found = protocol(endsAtAuthentication).present();
+          return bdd.and(found, bdd.and(startsWhole(), enough));
+        });
+  }
+
+  /** The packets whose connection tracking state has this one bit. */
+  int state(int bit) {
+    int seen = flag(Fact.Part.CT_SEEN);
+    int fresh = flag(Fact.Part.CT_NEW);
+    int related = flag(Fact.Part.CT_RELATED);
+    switch (bit) {
+      case CtKey.STATE_INVALID:
+        return bdd.minus(bdd.not(seen), fresh);
+      case CtKey.STATE_UNTRACKED:
+        return bdd.minus(fresh, seen);
+      case CtKey.STATE_NEW:
+        return bdd.and(seen, fresh);
+      case CtKey.STATE_RELATED:
+        return bdd.and(bdd.minus(seen, fresh), related);
+      case CtKey.STATE_ESTABLISHED:
+        return bdd.minus(bdd.minus(seen, fresh), related);
+      default:
+        return Bdd.FALSE;
+    }
+  }
+
+  /** Packets that belong to a connection. */
+  int tracked() {
+    return bdd.minus(
+        flag(Fact.Part.CT_SEEN), bdd.and(flag(Fact.Part.CT_NEW), flag(Fact.Part.CT_TEMPLATE)));
+  }
+
+  /** The same with bits of a fact written for some packets. */
+  SymbolicPacket write(int where, Fact fact, int first, int[] word) {
+    if (where == Bdd.FALSE) {
+      return this;
+    }
+    Map<Integer, Integer> now = new HashMap<>(written);
+    for (int i = 0; i < word.length; i++) {
+      int at = first + word.length - 1 - i;
+      boolean protocol4 =
+          fact == Fact.Part.NETWORK4 && at >= PROTOCOL4 && at < PROTOCOL4 + PROTOCOL_BITS;
+      boolean protocol6 =
+          fact == Fact.Part.NETWORK6 && at >= PROTOCOL6 && at < PROTOCOL6 + PROTOCOL_BITS;
+      int level =
+          protocol4 || protocol6
+              ? space.level(Fact.Part.PROTOCOL_FIELD, at - (protocol4 ? PROTOCOL4 : PROTOCOL6))
+              : space.level(fact, at);
+      now.put(level, bdd.choose(where, word[i], bit(fact, at)));
+    }
+    return new SymbolicPacket(space, now, touched, altered);
+  }
+
+  /** The same where tests of bytes, of some packets, are not known any more. */
+  SymbolicPacket touch(int where) {
+    return new SymbolicPacket(space, written, bdd.or(touched, where), bdd.or(altered, where));
+  }
+
+  /** The same where answers that depend on more than bytes, of some packets, are not known. */
+  SymbolicPacket alter(int where) {
+    return new SymbolicPacket(space, written, touched, bdd.or(altered, where));
+  }
+
+  static int[] constant(Bits number, int width) {
+    int[] word = new int[width];
+    for (int i = 0; i < width; i++) {
+      word[i] = Words.bit(number, i) ? Bdd.TRUE : Bdd.FALSE;
+    }
+    return word;
+  }
+
+  private SymbolicPacket put(PacketSet where, Fact fact, Bits number) {
+    return write(where.node(), fact, 0, constant(number, fact.width()));
+  }
+
+  /** The same with metadata of some packets written; interfaces as names. */
+  public SymbolicPacket with(MetaKey key, PacketSet where, Bits number) {
+    SymbolicPacket next =
+        put(where, meta(key), number).put(where, new Fact.Present(meta(key)), Bits.of(1));
+    return isInterface(key) ? next : next.alter(where.node());
+  }
+
+  private static boolean isInterface(MetaKey key) {
+    return meta(key).equals(meta(MetaKey.IIF)) || meta(key).equals(meta(MetaKey.OIF));
+  }
+
+  /** The same where some packets lack something of their metadata. */
+  public SymbolicPacket without(MetaKey key, PacketSet where) {
+    return put(where, new Fact.Present(meta(key)), Bits.ZERO);
+  }
+
+  /** The same with a property of some packets' connection written. */
+  public SymbolicPacket with(
+      CtKey key, Optional<CtKey.Direction> direction, PacketSet where, Bits number) {
+    if (key == CtKey.STATE) {
+      return withState(where, number.toInt());
+    }
+    Fact fact = connection(key, direction);
+    return put(where, fact, number)
+        .put(where, new Fact.Present(fact), Bits.of(1))
+        .alter(where.node());
+  }
+
+  /** The same with the state of some packets set to one bit of {@link CtKey#STATE}. */
+  private SymbolicPacket withState(PacketSet where, int state) {
+    boolean fresh = state == CtKey.STATE_NEW;
+    boolean related = state == CtKey.STATE_RELATED;
+    boolean seen = fresh || related || state == CtKey.STATE_ESTABLISHED;
+    boolean second = fresh || state == CtKey.STATE_UNTRACKED;
+    return put(where, Fact.Part.CT_SEEN, Bits.of(seen ? 1 : 0))
+        .put(where, Fact.Part.CT_NEW, Bits.of(second ? 1 : 0))
+        .put(where, Fact.Part.CT_RELATED, Bits.of(related ? 1 : 0))
+        .put(where, Fact.Part.CT_TEMPLATE, Bits.ZERO);
+  }
+
+  /**
+   * The same with a field of the header of some packets written, as translation does it. Of tests
+   * of their bytes that have no simpler meaning, nothing is known from then on.
+   */
+  public SymbolicPacket with(HeaderField field, PacketSet where, Bits number) {
+    return write(where.node(), part(field), field.bitOffset(), constant(number, field.width()))
+        .touch(where.node());
+  }
+
+  static Fact.Part part(HeaderField field) {
+    switch (field.layer()) {
+      case IP4:
+        return Fact.Part.NETWORK4;
+      case IP6:
+        return Fact.Part.NETWORK6;
+      case ETHER:
+      case VLAN:
+        return Fact.Part.LINK;
+      default:
+        return Fact.Part.TRANSPORT;
+    }
+  }
+
+  /** The fact behind a metadata key. */
+  static Fact meta(MetaKey key) {
+    return new Fact.Meta(
+        key == MetaKey.IIF ? MetaKey.IIFNAME : key == MetaKey.OIF ? MetaKey.OIFNAME : key);
+  }
+
+  /** The fact behind a key of connection tracking. */
+  static Fact connection(CtKey key, Optional<CtKey.Direction> direction) {
+    return new Fact.Connection(
+        key,
+        key.isDirected()
+            ? Optional.of(direction.orElse(CtKey.Direction.ORIGINAL))
+            : Optional.empty());
+  }
+}

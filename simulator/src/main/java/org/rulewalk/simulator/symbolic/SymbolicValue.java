@@ -1,0 +1,112 @@
+package org.rulewalk.simulator.symbolic;
+
+import java.util.List;
+import org.rulewalk.simulator.value.Bits;
+
+/**
+ * What an expression yields for each packet: a number, several side by side, nothing, or something
+ * that is not known. Immutable.
+ */
+public final class SymbolicValue {
+  private final PacketSpace space;
+  private final int present;
+  private final int unknown;
+  private final List<int[]> words;
+  private final boolean tuple;
+
+  /**
+   * A value.
+   *
+   * @param present node of the packets that have it
+   * @param unknown node of the packets for which it can't be told; apart from the others
+   * @param tuple whether it is a concatenation, even of one part
+   */
+  SymbolicValue(PacketSpace space, int present, int unknown, List<int[]> words, boolean tuple) {
+    this.space = space;
+    this.present = present;
+    this.unknown = unknown;
+    this.words = words;
+    this.tuple = tuple;
+  }
+
+  static SymbolicValue of(PacketSpace space, int present, int[] word) {
+    return new SymbolicValue(space, present, Bdd.FALSE, List.of(word), false);
+  }
+
+  static SymbolicValue absent(PacketSpace space) {
+    return of(space, Bdd.FALSE, new int[0]);
+  }
+
+  static SymbolicValue unknown(PacketSpace space, int where) {
+    return new SymbolicValue(space, Bdd.FALSE, where, List.of(new int[0]), false);
+  }
+
+  /** The same, but not known for some packets. */
+  SymbolicValue unknownAt(int where) {
+    Bdd bdd = space.bdd();
+    int lost = bdd.and(where, present);
+    return lost == Bdd.FALSE
+        ? this
+        : new SymbolicValue(space, bdd.minus(present, where), bdd.or(unknown, lost), words, tuple);
+  }
+
+  /** The same, only for packets of a set; others don't have it. */
+  SymbolicValue only(int where) {
+    Bdd bdd = space.bdd();
+    return new SymbolicValue(space, bdd.and(present, where), bdd.and(unknown, where), words, tuple);
+  }
+
+  int present() {
+    return present;
+  }
+
+  int unknown() {
+    return unknown;
+  }
+
+  List<int[]> words() {
+    return words;
+  }
+
+  int[] word() {
+    return words.get(0);
+  }
+
+  boolean isTuple() {
+    return tuple;
+  }
+
+  /** Packets that have it, with a value that is known. */
+  public PacketSet isPresent() {
+    return space.set(present);
+  }
+
+  /** Packets for which nothing can be told of it. */
+  public PacketSet isUnknown() {
+    return space.set(unknown);
+  }
+
+  /** Packets for which it is known to be this number. */
+  public PacketSet is(Bits number) {
+    return within(number, number);
+  }
+
+  /** Packets for which it is known to lie between two numbers, both included. */
+  public PacketSet within(Bits low, Bits high) {
+    Bdd bdd = space.bdd();
+    return tuple ? space.none() : space.set(bdd.and(present, Words.within(bdd, word(), low, high)));
+  }
+
+  /** Packets for which both are known and equal. */
+  public PacketSet is(SymbolicValue other) {
+    Bdd bdd = space.bdd();
+    int result = bdd.and(present, other.present);
+    if (words.size() != other.words.size()) {
+      return space.none();
+    }
+    for (int i = 0; i < words.size(); i++) {
+      result = bdd.and(result, Words.equal(bdd, words.get(i), other.words.get(i)));
+    }
+    return space.set(result);
+  }
+}
