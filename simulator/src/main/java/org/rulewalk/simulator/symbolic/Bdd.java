@@ -96,7 +96,7 @@ final class Bdd {
 
   private void grow() {
     if (size >= mostNodes) {
-      throw new SpaceExhausted(mostNodes);
+      throw SpaceExhausted.ofNodes(mostNodes);
     }
     int capacity = level.length * 2;
     level = Arrays.copyOf(level, capacity);

@@ -93,13 +93,11 @@ public sealed interface Fact {
   }
 
   /**
-   * The answer of a test that has no simpler meaning here, such as a search for a text; equal tests
-   * of one packet have the same.
+   * The answer to a question that has no simpler meaning here, such as a search for a text.
    *
-   * @param test the test, or what stands for it
    * @param place where it is asked, if the answer depends on it
    */
-  record Tested(Object test, Optional<Place> place) implements Fact {
+  record Tested(Question question, Optional<Place> place) implements Fact {
     @Override
     public int width() {
       return 1;

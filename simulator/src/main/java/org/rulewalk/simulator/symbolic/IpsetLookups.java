@@ -38,7 +38,7 @@ final class IpsetLookups {
   }
 
   private int unknown(String name, List<Boolean> fromSource) {
-    return tests.unknownSet(List.of("ipset", name, fromSource), Bdd.TRUE);
+    return tests.unknownSet(new Question.InIpset(name, fromSource), Bdd.TRUE);
   }
 
   private int members(String name, List<Boolean> fromSource, int depth) {
@@ -46,11 +46,20 @@ final class IpsetLookups {
     if (set.isEmpty() || depth > MOST_NESTED) {
       return tests.setting().doubts().node(List.of("ipset", name));
     }
+    int changed = packet.updated(Tests.SetName.ofIpset(name));
+    if (changed != Bdd.FALSE) {
+      int doubt = tests.setting().doubts().node(List.of("ipset", name));
+      return bdd.choose(changed, doubt, content(set.get(), fromSource, depth));
+    }
+    return content(set.get(), fromSource, depth);
+  }
+
+  private int content(IpSet set, List<Boolean> fromSource, int depth) {
     int some = Bdd.FALSE;
-    for (String member : set.get().members()) {
+    for (String member : set.members()) {
       some = bdd.or(some, members(member, fromSource, depth + 1));
     }
-    return set.get().members().isEmpty() ? within(set.get(), fromSource) : some;
+    return set.members().isEmpty() ? within(set, fromSource) : some;
   }
 
   private int within(IpSet set, List<Boolean> fromSource) {

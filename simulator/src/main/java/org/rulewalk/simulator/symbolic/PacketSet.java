@@ -85,6 +85,14 @@ public final class PacketSet {
     return with(space.bdd().exists(node, space.levelsOf(fact)));
   }
 
+  /** Whether one packet is in it; doubts count as no. */
+  public boolean contains(org.rulewalk.simulator.rules.PacketContext packet) {
+    FactReader reader = new FactReader(space, packet);
+    return space
+        .bdd()
+        .holds(node, level -> level < PacketSpace.FIRST_DOUBT && reader.contains(level));
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof PacketSet

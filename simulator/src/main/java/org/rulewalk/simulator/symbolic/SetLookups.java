@@ -20,9 +20,11 @@ final class SetLookups {
   private final PacketSpace space;
   private final Bdd bdd;
   private final Expressions expressions;
+  private final SymbolicPacket packet;
 
   SetLookups(Setting setting, SymbolicPacket packet, Expressions expressions) {
     this.setting = setting;
+    this.packet = packet;
     this.space = packet.space();
     this.bdd = space.bdd();
     this.expressions = expressions;
@@ -161,7 +163,7 @@ final class SetLookups {
       return SymbolicValue.unknown(space, bdd.or(key.present(), key.unknown()));
     }
     int present = Bdd.FALSE;
-    int unknown = key.unknown();
+    int unknown = bdd.or(key.unknown(), bdd.and(key.present(), updated(lookup.map())));
     List<int[]> words = List.of();
     boolean tuple = false;
     for (Hit hit : hits(key, elements.get())) {
@@ -181,7 +183,21 @@ final class SetLookups {
       }
     }
     List<int[]> found = words.isEmpty() ? List.of(new int[0]) : words;
-    return new SymbolicValue(space, present, unknown, found, tuple);
+    return new SymbolicValue(space, bdd.minus(present, unknown), unknown, found, tuple);
+  }
+
+  /** Packets for whose key a map holds anything, be it a range. */
+  int withData(SymbolicValue key, ElementSet set) {
+    List<Integer> found =
+        hits(key, set).stream()
+            .filter(hit -> hit.element().value().isPresent())
+            .map(Hit::node)
+            .toList();
+    return union(found, 0, found.size());
+  }
+
+  private int updated(SetReference set) {
+    return packet.updated(new Tests.SetName(setting.table().title(), set));
   }
 
   private List<int[]> merged(int where, List<int[]> then, List<int[]> otherwise) {

@@ -1,10 +1,18 @@
 package org.rulewalk.simulator.symbolic;
 
-/** A question about sets of packets needs more memory than it may take: it can't be decided. */
+/** A question about sets of packets takes more than it may: it can't be decided. */
 public final class SpaceExhausted extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  SpaceExhausted(int nodes) {
-    super("sets of packets need more than " + nodes + " nodes");
+  private SpaceExhausted(String message) {
+    super(message);
+  }
+
+  static SpaceExhausted ofNodes(int nodes) {
+    return new SpaceExhausted("sets of packets need more than " + nodes + " nodes");
+  }
+
+  static SpaceExhausted ofSteps(int steps) {
+    return new SpaceExhausted("more than " + steps + " rules would be asked");
   }
 }

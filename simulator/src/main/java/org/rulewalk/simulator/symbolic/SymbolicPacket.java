@@ -44,20 +44,26 @@ public final class SymbolicPacket {
   private final Map<Integer, Integer> written;
   private final int touched;
   private final int altered;
+  private final Map<Object, Integer> updatedSets;
   private final Map<Integer, Integer> known = new HashMap<>();
 
   private SymbolicPacket(
-      PacketSpace space, Map<Integer, Integer> written, int touched, int altered) {
+      PacketSpace space,
+      Map<Integer, Integer> written,
+      int touched,
+      int altered,
+      Map<Object, Integer> updatedSets) {
     this.space = space;
     this.bdd = space.bdd();
     this.written = written;
     this.touched = touched;
     this.altered = altered;
+    this.updatedSets = updatedSets;
   }
 
   /** The packet at the start: all that it has is a variable. */
   public static SymbolicPacket in(PacketSpace space) {
-    return new SymbolicPacket(space, Map.of(), Bdd.FALSE, Bdd.FALSE);
+    return new SymbolicPacket(space, Map.of(), Bdd.FALSE, Bdd.FALSE, Map.of());
   }
 
   /** The space of its sets. */
@@ -251,17 +257,30 @@ public final class SymbolicPacket {
               : space.level(fact, at);
       now.put(level, bdd.choose(where, word[i], bit(fact, at)));
     }
-    return new SymbolicPacket(space, now, touched, altered);
+    return new SymbolicPacket(space, now, touched, altered, updatedSets);
   }
 
   /** The same where tests of bytes, of some packets, are not known any more. */
   SymbolicPacket touch(int where) {
-    return new SymbolicPacket(space, written, bdd.or(touched, where), bdd.or(altered, where));
+    return new SymbolicPacket(
+        space, written, bdd.or(touched, where), bdd.or(altered, where), updatedSets);
   }
 
   /** The same where answers that depend on more than bytes, of some packets, are not known. */
   SymbolicPacket alter(int where) {
-    return new SymbolicPacket(space, written, touched, bdd.or(altered, where));
+    return new SymbolicPacket(space, written, touched, bdd.or(altered, where), updatedSets);
+  }
+
+  /** The same after a set was changed on behalf of some packets. */
+  SymbolicPacket updating(Object set, int where) {
+    Map<Object, Integer> now = new HashMap<>(updatedSets);
+    now.merge(set, where, bdd::or);
+    return new SymbolicPacket(space, written, touched, altered, now);
+  }
+
+  /** Packets on whose behalf a set was changed. */
+  int updated(Object set) {
+    return updatedSets.getOrDefault(set, Bdd.FALSE);
   }
 
   static int[] constant(Bits number, int width) {

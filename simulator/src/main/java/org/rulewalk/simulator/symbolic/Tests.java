@@ -140,18 +140,27 @@ public final class Tests implements Match.Cases<PacketSet> {
     Optional<ElementSet> elements = expressions.lookups().elements(match.set());
     if (elements.isPresent()) {
       int within = expressions.lookups().contains(key, elements.get());
-      return result(match, negatedIf(match.negated(), key.present(), within), key.unknown());
+      int unknown = bdd.or(key.unknown(), bdd.and(key.present(), updated(match.set())));
+      return result(match, negatedIf(match.negated(), key.present(), within), unknown);
     }
-    Object question = new SetQuestion(setting.table().title(), match.set(), match.left());
+    Question question = new Question.InSet(setting.table().title(), match.set(), match.left());
     int within = unknownSet(question, key.present());
     return result(match, negatedIf(match.negated(), key.present(), within), key.unknown());
   }
 
-  /** Whether something is in a set whose content is not taken for granted. */
-  record SetQuestion(String table, SetReference set, Object key) {}
+  private int updated(SetReference set) {
+    return packet.updated(new SetName(setting.table().title(), set));
+  }
+
+  /** A set of a table, or an ipset where the table is empty. */
+  record SetName(String table, SetReference set) {
+    static SetName ofIpset(String name) {
+      return new SetName("", new SetReference.Named(name));
+    }
+  }
 
   /** Packets that such a set has: equal questions of one packet have equal answers. */
-  int unknownSet(Object question, int where) {
+  int unknownSet(Question question, int where) {
     int answer = packet.flag(new Fact.Tested(question, Optional.of(setting.place())));
     int later = bdd.and(where, packet.altered());
     return later == Bdd.FALSE

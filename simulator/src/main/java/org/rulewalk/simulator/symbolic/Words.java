@@ -112,4 +112,29 @@ final class Words {
     }
     return moved;
   }
+
+  /** The sum, or the highest number of its width where that is less. */
+  static int[] plus(Bdd bdd, int[] word, int amount) {
+    int[] sum = new int[word.length];
+    int carry = Bdd.FALSE;
+    for (int i = 0; i < word.length; i++) {
+      boolean one = (amount >>> i & 1) != 0;
+      int differs = one ? bdd.not(word[i]) : word[i];
+      sum[i] = bdd.exclusive(differs, carry);
+      carry = one ? bdd.or(word[i], carry) : bdd.and(word[i], carry);
+    }
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] = bdd.or(sum[i], carry);
+    }
+    return sum;
+  }
+
+  /** The bits turned round: what is 0 becomes 1. */
+  static int[] inverse(Bdd bdd, int[] word) {
+    int[] turned = new int[word.length];
+    for (int i = 0; i < word.length; i++) {
+      turned[i] = bdd.not(word[i]);
+    }
+    return turned;
+  }
 }

@@ -1,8 +1,6 @@
 package org.rulewalk.simulator.symbolic;
 
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.rulewalk.simulator.packet.Protocol;
@@ -61,7 +59,11 @@ final class XtTests {
       return chance((XtMatch.Chance) match);
     }
     if (match instanceof XtMatch.ReversePath) {
-      return answer(match, Optional.of(tests.setting().place()), Bdd.TRUE, packet.altered());
+      return answer(
+          new Question.Passes(match),
+          Optional.of(tests.setting().place()),
+          Bdd.TRUE,
+          packet.altered());
     }
     if (match instanceof NeededHeader) {
       return expressions.hasTransport(((NeededHeader) match).bytes());
@@ -69,7 +71,8 @@ final class XtTests {
     if (match instanceof XtMatch.TcpOptionPresent) {
       return tcpOption((XtMatch.TcpOptionPresent) match);
     }
-    return answer(match, Optional.empty(), whereAsked(match), packet.touched());
+    return answer(
+        new Question.Passes(match), Optional.empty(), whereAsked(match), packet.touched());
   }
 
   /** Where a test of bytes can hold at all. */
@@ -80,9 +83,7 @@ final class XtTests {
     if (match instanceof PayloadMatch.SegmentSize) {
       return expressions.isProtocol(Protocol.TCP);
     }
-    boolean dccp =
-        match instanceof PayloadMatch.DccpTypes && !((PayloadMatch.DccpTypes) match).negated();
-    if (dccp) {
+    if (match instanceof PayloadMatch.DccpTypes || match instanceof PayloadMatch.DccpOption) {
       return bdd.and(expressions.isProtocol(Protocol.DCCP), expressions.hasTransport(DCCP_HEADER));
     }
     if (match instanceof PayloadMatch.SctpChunks) {
@@ -92,7 +93,7 @@ final class XtTests {
   }
 
   /** A fact of its own: equal questions of one packet have equal answers while it is the same. */
-  private int answer(Object question, Optional<Fact.Place> place, int where, int changed) {
+  private int answer(Question question, Optional<Fact.Place> place, int where, int changed) {
     int answer = packet.flag(new Fact.Tested(question, place));
     int later = bdd.and(where, changed);
     int now =
@@ -208,17 +209,17 @@ final class XtTests {
     if (match instanceof NeededHeader) {
       return lacksHeader((NeededHeader) match);
     }
-    List<Object> question = new ArrayList<>(List.of("drops", match));
     if (match instanceof XtMatch.TcpOptionPresent) {
-      return answer("cut TCP options", Optional.empty(), isTcp(), packet.touched());
+      return answer(new Question.TcpCut(), Optional.empty(), isTcp(), packet.touched());
     }
     if (match instanceof PayloadMatch.SegmentSize) {
       int tcp = expressions.isProtocol(Protocol.TCP);
-      return answer("cut TCP options", Optional.empty(), tcp, packet.touched());
+      return answer(new Question.TcpCut(), Optional.empty(), tcp, packet.touched());
     }
     boolean may = match instanceof PayloadMatch.SctpChunks;
     return may
-        ? answer(question, Optional.empty(), whereAsked(match), packet.touched())
+        ? answer(
+            new Question.TooBrokenFor(match), Optional.empty(), whereAsked(match), packet.touched())
         : Bdd.FALSE;
   }
 
@@ -235,7 +236,7 @@ final class XtTests {
             Words.equal(bdd, packet.word(Fact.Part.NETWORK4, 51, 13), Bits.of(1)));
     int second6 =
         answer(
-            "second fragment",
+            new Question.SecondFragment(),
             Optional.empty(),
             bdd.minus(bdd.and(packet.six(), packet.extended()), packet.startsWhole()),
             packet.touched());

@@ -1,0 +1,267 @@
+package org.rulewalk.simulator.symbolic;
+
+import java.util.Optional;
+import org.rulewalk.simulator.packet.Protocol;
+import org.rulewalk.simulator.rules.CtKey;
+import org.rulewalk.simulator.rules.Expression;
+import org.rulewalk.simulator.rules.HeaderField;
+import org.rulewalk.simulator.rules.MetaKey;
+import org.rulewalk.simulator.rules.Statement;
+import org.rulewalk.simulator.value.Bits;
+
+/** What statements write to packets, for all packets at once. Has no state of its own. */
+final class Changes {
+  private static final int TTL_BITS = 8;
+  private static final int TTL4 = 64;
+  private static final int TTL6 = 56;
+  private static final int CHECKSUM4 = 80;
+  private static final int SUM_BITS = 16;
+  private static final int TCP_HEADER = 20;
+  private static final int DATA_OFFSET = 96;
+
+  private final Tests tests;
+  private final SymbolicPacket packet;
+  private final PacketSpace space;
+  private final Bdd bdd;
+  private final Doubts doubts;
+
+  Changes(Tests tests) {
+    this.tests = tests;
+    this.packet = tests.packet();
+    this.space = tests.space();
+    this.bdd = space.bdd();
+    this.doubts = tests.setting().doubts();
+  }
+
+  /** Packets for which a value can be written, known or not. */
+  PacketSet usable(SymbolicValue value) {
+    PacketSet known = value.isTuple() ? space.none() : value.isPresent();
+    return known.or(value.isUnknown());
+  }
+
+  /** Writes a value to a fact; nothing is known of it where the value is unknown. */
+  SymbolicPacket write(PacketSet where, Fact fact, SymbolicValue value, Object subject) {
+    return packet.write(where.node(), fact, 0, sized(value, fact.width(), subject));
+  }
+
+  private int[] sized(SymbolicValue value, int width, Object subject) {
+    int[] word = new int[width];
+    for (int i = 0; i < width; i++) {
+      word[i] = Words.at(value.word(), i);
+    }
+    return value.unknown() == Bdd.FALSE
+        ? word
+        : Words.choose(bdd, value.unknown(), doubts.word(subject, width), word);
+  }
+
+  /** From now on nothing is known of a fact. */
+  SymbolicPacket forget(PacketSet where, Fact fact, Object subject) {
+    return packet
+        .write(where.node(), fact, 0, doubts.word(subject, fact.width()))
+        .write(where.node(), new Fact.Present(fact), 0, doubts.word(subject, 1));
+  }
+
+  /**
+   * Writes bits of a header; empty where that moves other headers, so that nothing can be said of
+   * the packet any more.
+   */
+  Optional<SymbolicPacket> header(
+      PacketSet where, Expression target, SymbolicValue value, Object subject) {
+    boolean named = target instanceof Expression.Header;
+    if (!named && !(target instanceof Expression.RawPayload)) {
+      return Optional.of(packet);
+    }
+    HeaderField field = named ? ((Expression.Header) target).field() : HeaderField.IP_TTL;
+    Expression.RawPayload raw =
+        named
+            ? new Expression.RawPayload(field.layer().base(), field.bitOffset(), field.width())
+            : (Expression.RawPayload) target;
+    int[] word = sized(value, raw.width(), subject);
+    int end = raw.bitOffset() + raw.width();
+    switch (raw.base()) {
+      case LINK:
+      case INNER:
+        return Optional.of(packet);
+      case TRANSPORT:
+        return end > Fact.Part.TRANSPORT.width()
+            ? Optional.empty()
+            : Optional.of(packet.write(where.node(), Fact.Part.TRANSPORT, raw.bitOffset(), word))
+                .map(p -> settled(p, where, subject));
+      default:
+        return moves(where, raw, end) ? Optional.empty() : network(where, raw, word, subject);
+    }
+  }
+
+  /** Whether other headers are found elsewhere afterwards. */
+  private boolean moves(PacketSet where, Expression.RawPayload raw, int end) {
+    boolean four = where.meets(space.set(bdd.not(packet.six())));
+    boolean six = where.meets(space.set(packet.six()));
+    return raw.bitOffset() < 8
+        || four && end > Fact.Part.NETWORK4.width()
+        || six && (end > Fact.Part.NETWORK6.width() || raw.bitOffset() < 56 && end > 48);
+  }
+
+  private Optional<SymbolicPacket> network(
+      PacketSet where, Expression.RawPayload raw, int[] word, Object subject) {
+    SymbolicPacket next = packet;
+    int six = bdd.and(where.node(), packet.six());
+    int four = bdd.minus(where.node(), packet.six());
+    if (four != Bdd.FALSE) {
+      next = next.write(four, Fact.Part.NETWORK4, raw.bitOffset(), word);
+    }
+    if (six != Bdd.FALSE) {
+      next = next.write(six, Fact.Part.NETWORK6, raw.bitOffset(), word);
+    }
+    return Optional.of(settled(next, where, subject));
+  }
+
+  /** Checksums follow; what they become is not worked out. */
+  private SymbolicPacket settled(SymbolicPacket next, PacketSet where, Object subject) {
+    int node = where.node();
+    SymbolicPacket done =
+        next.write(
+            bdd.minus(node, packet.six()),
+            Fact.Part.NETWORK4,
+            CHECKSUM4,
+            doubts.word(subject, SUM_BITS));
+    for (int protocol :
+        new int[] {
+          Protocol.TCP,
+          Protocol.UDP,
+          Protocol.UDPLITE,
+          Protocol.DCCP,
+          Protocol.ICMP,
+          Protocol.ICMPV6
+        }) {
+      int of = bdd.and(node, packet.isProtocol(protocol, false));
+      int at = org.rulewalk.simulator.packet.Packets.checksumOffset(protocol) * 8;
+      done = done.write(of, Fact.Part.TRANSPORT, at, doubts.word(subject, SUM_BITS));
+    }
+    return done.touch(node);
+  }
+
+  SymbolicPacket ttl(PacketSet where, Statement.ChangeTtl statement) {
+    int six = packet.six();
+    int[] old =
+        Words.choose(
+            bdd,
+            six,
+            packet.word(Fact.Part.NETWORK6, TTL6, TTL_BITS),
+            packet.word(Fact.Part.NETWORK4, TTL4, TTL_BITS));
+    int[] now;
+    switch (statement.kind()) {
+      case SET:
+        now = SymbolicPacket.constant(Bits.of(statement.amount()), TTL_BITS);
+        break;
+      case INCREASE:
+        now = Words.plus(bdd, old, statement.amount());
+        break;
+      default:
+        now = Words.inverse(bdd, Words.plus(bdd, Words.inverse(bdd, old), statement.amount()));
+    }
+    SymbolicPacket next =
+        packet
+            .write(bdd.minus(where.node(), six), Fact.Part.NETWORK4, TTL4, now)
+            .write(bdd.and(where.node(), six), Fact.Part.NETWORK6, TTL6, now)
+            .write(
+                bdd.minus(where.node(), six),
+                Fact.Part.NETWORK4,
+                CHECKSUM4,
+                doubts.word(statement, SUM_BITS));
+    return next.touch(where.node());
+  }
+
+  /** Packets with a whole TCP header. */
+  int isTcp() {
+    return bdd.and(
+        tests.expressions().isProtocol(Protocol.TCP), tests.expressions().hasTransport(TCP_HEADER));
+  }
+
+  /** Packets whose TCP header is cut off. */
+  PacketSet isCut() {
+    int[] length = packet.word(Fact.Part.TRANSPORT_LENGTH);
+    int[] header = Words.shift(packet.word(Fact.Part.TRANSPORT, DATA_OFFSET, 4), 2);
+    return space.set(bdd.or(bdd.not(isTcp()), bdd.not(Words.atMost(bdd, header, length))));
+  }
+
+  /** A maximum segment size may be lowered, or added, which makes the packet longer. */
+  SymbolicPacket segment(PacketSet where, Statement.SetMaximumSegment statement) {
+    SymbolicPacket next = options(where, statement);
+    if (!statement.addIfMissing()) {
+      return next;
+    }
+    int node = where.node();
+    int longer = bdd.and(node, doubts.node(statement));
+    int[] length = Words.plus(bdd, packet.word(Fact.Part.TRANSPORT_LENGTH), 4);
+    int six = packet.six();
+    return next.write(longer, Fact.Part.TRANSPORT_LENGTH, 0, length)
+        .write(longer, Fact.Part.TRANSPORT, DATA_OFFSET, doubts.word(statement, 4))
+        .write(bdd.minus(longer, six), Fact.Part.NETWORK4, 16, doubts.word(statement, SUM_BITS))
+        .write(bdd.and(longer, six), Fact.Part.NETWORK6, 32, doubts.word(statement, SUM_BITS));
+  }
+
+  /** Some TCP options are changed. */
+  SymbolicPacket options(PacketSet where, Object subject) {
+    int behind = Fact.Part.TRANSPORT.width();
+    SymbolicPacket next = packet;
+    for (int at = TCP_HEADER * 8; at < 60 * 8 && at < behind; at += 8) {
+      next = next.write(where.node(), Fact.Part.TRANSPORT, at, doubts.word(subject, 8));
+    }
+    return settled(next, where, subject);
+  }
+
+  SymbolicPacket copyMark(PacketSet where, Statement.CopyMark statement) {
+    Fact ct = SymbolicPacket.connection(CtKey.MARK, Optional.empty());
+    Fact meta = SymbolicPacket.meta(MetaKey.MARK);
+    int[] connection = packet.word(ct);
+    int[] mark = packet.word(meta);
+    switch (statement.kind()) {
+      case SET:
+        int[] value = Words.constant(Bits.of(statement.value()));
+        return marked(where, ct, without(connection, statement.ctMask()), value);
+      case SAVE:
+        return marked(
+            where,
+            ct,
+            without(connection, statement.ctMask()),
+            masked(mark, statement.packetMask()));
+      default:
+        return marked(
+            where,
+            meta,
+            without(mark, statement.packetMask()),
+            masked(connection, statement.ctMask()));
+    }
+  }
+
+  private SymbolicPacket marked(PacketSet where, Fact fact, int[] kept, int[] flipped) {
+    int[] word = java.util.Arrays.copyOf(Words.combine(kept, flipped, bdd::exclusive), 32);
+    return packet.write(where.node(), fact, 0, word).alter(where.node());
+  }
+
+  private int[] masked(int[] word, long mask) {
+    return Words.combine(word, Words.constant(Bits.of(mask)), bdd::and);
+  }
+
+  private int[] without(int[] word, long mask) {
+    return Words.combine(word, Words.constant(Bits.of(mask)), bdd::minus);
+  }
+
+  /** Packets that connection tracking has not seen are kept out of it. */
+  SymbolicPacket notrack(PacketSet where) {
+    int free = bdd.minus(where.node(), packet.flag(Fact.Part.CT_SEEN));
+    return packet.write(free, Fact.Part.CT_NEW, 0, new int[] {Bdd.TRUE}).alter(free);
+  }
+
+  /** Packets that it has not seen get a connection made ready. */
+  SymbolicPacket template(PacketSet where) {
+    int seen = bdd.or(packet.flag(Fact.Part.CT_SEEN), packet.flag(Fact.Part.CT_NEW));
+    int free = bdd.minus(where.node(), seen);
+    int[] yes = {Bdd.TRUE};
+    return packet
+        .write(free, Fact.Part.CT_SEEN, 0, yes)
+        .write(free, Fact.Part.CT_NEW, 0, yes)
+        .write(free, Fact.Part.CT_TEMPLATE, 0, yes)
+        .alter(free);
+  }
+}
