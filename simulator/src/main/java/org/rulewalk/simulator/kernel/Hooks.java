@@ -19,7 +19,7 @@ import org.rulewalk.simulator.value.IpVersion;
  * <p>Chains of type nat are no entries of their own: one entry at −100 or 100 asks them in turn
  * (nf_nat_register_fn in net/netfilter/nf_nat_core.c).
  */
-final class Hooks {
+public final class Hooks {
   private static final int DEFRAG = -400;
   private static final int CONNTRACK = -200;
   private static final int DESTINATION_NAT = -100;
@@ -30,26 +30,27 @@ final class Hooks {
   private final List<Asked> deviceChains = new ArrayList<>();
 
   /** One function at a hook. */
-  sealed interface Entry {}
+  public sealed interface Entry {}
 
   /** A base chain. */
-  record Asked(Table table, Chain.Base chain) implements Entry {}
+  public record Asked(Table table, Chain.Base chain) implements Entry {}
 
   /** Puts fragments together. */
-  record Defrag() implements Entry {}
+  public record Defrag() implements Entry {}
 
   /** Finds or starts the packet's connection. */
-  record Track() implements Entry {}
+  public record Track() implements Entry {}
 
   /** Translates, and asks the nat chains about new connections. */
-  record Translate(List<Asked> chains) implements Entry {}
+  public record Translate(List<Asked> chains) implements Entry {}
 
   /** Enters a new connection into the table. */
-  record Confirm() implements Entry {}
+  public record Confirm() implements Entry {}
 
   private record Placed(int priority, long registered, Entry entry) {}
 
-  Hooks(Machine machine) {
+  /** Those of a machine. */
+  public Hooks(Machine machine) {
     ConntrackNeed need = new ConntrackNeed(machine.ruleset());
     for (IpVersion version : IpVersion.values()) {
       boolean tracked = need.isTracked(version) || isConntrackInUse(machine, version);
@@ -152,12 +153,12 @@ final class Hooks {
   }
 
   /** The entries of a hook in order. */
-  List<Entry> at(Hook hook, IpVersion version) {
+  public List<Entry> at(Hook hook, IpVersion version) {
     return entries.get(version).get(hook);
   }
 
   /** The ingress or egress chains of a device, in order. */
-  List<Asked> atDevice(Hook hook, String device) {
+  public List<Asked> atDevice(Hook hook, String device) {
     return deviceChains.stream()
         .filter(asked -> asked.chain().hook() == hook && asked.chain().devices().contains(device))
         .toList();

@@ -61,6 +61,19 @@ public final class Packets {
     return Packet.wrap(bytes);
   }
 
+  /**
+   * A packet of bytes whose checksums are put right, as far as it has them.
+   *
+   * @param top where the header above IP begins
+   */
+  public static Packet withChecksums(byte[] bytes, int protocol, int top) {
+    byte[] copy = bytes.clone();
+    PacketEditor editor = new PacketEditor(copy).headerChecksum();
+    IpVersion version = bytes[0] >>> 4 == 4 ? IpVersion.IPV4 : IpVersion.IPV6;
+    fillChecksum(copy, version, protocol, top, editor);
+    return Packet.wrap(copy);
+  }
+
   private static void fillChecksum(
       byte[] bytes, IpVersion version, int protocol, int header, PacketEditor editor) {
     int at = checksumOffset(protocol);

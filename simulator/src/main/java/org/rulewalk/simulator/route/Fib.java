@@ -95,7 +95,8 @@ public final class Fib {
 
   private record Candidate(Route route, Optional<Route.Hop> hop, boolean ambiguous) {}
 
-  private static boolean leadsNowhere(Route.Type type) {
+  /** Whether a route of this type has no next hop. */
+  public static boolean leadsNowhere(Route.Type type) {
     switch (type) {
       case BLACKHOLE:
       case UNREACHABLE:
@@ -105,6 +106,22 @@ public final class Fib {
       default:
         return false;
     }
+  }
+
+  /** The policy rules of both versions, in the order in which they are asked. */
+  public List<RoutingRule> rules() {
+    return rules;
+  }
+
+  /** The routes of a table in the order in which a lookup prefers them. */
+  public List<Route> routes(IpVersion version, int table) {
+    Table found = tables(version).get(table);
+    return found == null
+        ? List.of()
+        : found.byLength.values().stream()
+            .flatMap(same -> same.values().stream())
+            .flatMap(List::stream)
+            .toList();
   }
 
   /** Asks the tables, in the order of the policy rules. */

@@ -38,6 +38,29 @@ public final class Differences {
     return differences.rule(one).equals(differences.rule(other));
   }
 
+  /**
+   * What a rule does: equal for two rules that treat every packet alike, whatever their remarks.
+   */
+  public static Object effect(Rule rule) {
+    Differences differences = new Differences(Exactness.AS_LOADED);
+    return rule.statements().stream()
+        .filter(statement -> !isRemark(statement))
+        .map(differences::statement)
+        .toList();
+  }
+
+  private static boolean isRemark(Statement statement) {
+    return statement instanceof Statement.Note
+        && ((Statement.Note) statement).kind() != Statement.Note.Kind.TEMPLATE;
+  }
+
+  /** What else of a table decides about packets: sets and objects; equal if they are the same. */
+  public static boolean sameContents(Table one, Table other) {
+    Differences differences = new Differences(Exactness.AS_LOADED);
+    differences.contents(one.title(), one, other);
+    return differences.found.isEmpty();
+  }
+
   private void tables(List<Table> one, List<Table> other) {
     compareAll("tables", one, other, table -> table.tool() + " " + table.title());
     for (Table table : one) {
@@ -68,6 +91,10 @@ public final class Differences {
     for (Chain chain : one.chains()) {
       other.chain(chain.name()).ifPresent(same -> chain(title, chain, same));
     }
+    contents(title, one, other);
+  }
+
+  private void contents(String title, Table one, Table other) {
     compare(title + " sets", one, other, table -> List.copyOf(table.sets().keySet()));
     one.sets()
         .forEach(

@@ -1,5 +1,6 @@
 package org.rulewalk.simulator.symbolic;
 
+import java.util.List;
 import java.util.Optional;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.rules.CtKey;
@@ -18,6 +19,16 @@ final class Changes {
   private static final int SUM_BITS = 16;
   private static final int TCP_HEADER = 20;
   private static final int DATA_OFFSET = 96;
+
+  /** Protocols whose headers have a checksum over what they carry. */
+  static final List<Integer> WITH_CHECKSUM =
+      List.of(
+          Protocol.TCP,
+          Protocol.UDP,
+          Protocol.UDPLITE,
+          Protocol.DCCP,
+          Protocol.ICMP,
+          Protocol.ICMPV6);
 
   private final Tests tests;
   private final SymbolicPacket packet;
@@ -124,15 +135,7 @@ final class Changes {
             Fact.Part.NETWORK4,
             CHECKSUM4,
             doubts.word(subject, SUM_BITS));
-    for (int protocol :
-        new int[] {
-          Protocol.TCP,
-          Protocol.UDP,
-          Protocol.UDPLITE,
-          Protocol.DCCP,
-          Protocol.ICMP,
-          Protocol.ICMPV6
-        }) {
+    for (int protocol : WITH_CHECKSUM) {
       int of = bdd.and(node, packet.isProtocol(protocol, false));
       int at = org.rulewalk.simulator.packet.Packets.checksumOffset(protocol) * 8;
       done = done.write(of, Fact.Part.TRANSPORT, at, doubts.word(subject, SUM_BITS));

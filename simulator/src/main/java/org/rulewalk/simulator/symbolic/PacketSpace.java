@@ -139,6 +139,12 @@ public final class PacketSpace {
     return level -> own.stream().anyMatch(s -> level >= s.level() && level < s.level() + s.width());
   }
 
+  /** Whether a variable is one of some bits of a fact. */
+  boolean isOf(int level, Fact fact, int first, int width) {
+    int bit = fact(level).equals(fact) ? bit(level) : -1;
+    return bit >= first && bit < first + width;
+  }
+
   /** The fact that a variable belongs to. */
   Fact fact(int level) {
     return byLevel.floorEntry(level).getValue().fact();

@@ -30,6 +30,11 @@ public final class SymbolicPacket {
   private static final int FRAGMENT_OFFSET = 51;
   private static final int FRAGMENT_BITS = 13;
 
+  private static final int CHECKSUM4 = 80;
+
+  /** A TCP header with all its options, in bits. */
+  private static final int MOST_COMPARED = 60 * 8;
+
   private static final int EXTENDED = 0;
   private static final int AUTHENTICATED = 1;
   private static final int PROTOCOL = 2;
@@ -342,6 +347,92 @@ public final class SymbolicPacket {
   public SymbolicPacket with(HeaderField field, PacketSet where, Bits number) {
     return write(where.node(), part(field), field.bitOffset(), constant(number, field.width()))
         .touch(where.node());
+  }
+
+  /** The same where nothing is known any more of a field of some packets. */
+  public SymbolicPacket unknown(HeaderField field, PacketSet where, Object subject, Doubts doubts) {
+    return write(where.node(), part(field), field.bitOffset(), doubts.word(subject, field.width()))
+        .touch(where.node());
+  }
+
+  /** The same where nothing is known any more of some packets' metadata. */
+  public SymbolicPacket unknown(MetaKey key, PacketSet where, Doubts doubts) {
+    Fact fact = meta(key);
+    return write(where.node(), fact, 0, doubts.word(fact, fact.width()))
+        .put(where, new Fact.Present(fact), Bits.of(1));
+  }
+
+  /** The same with metadata of some packets as it was at the start. */
+  public SymbolicPacket restored(MetaKey key, PacketSet where) {
+    Fact present = new Fact.Present(meta(key));
+    return restored(meta(key), where).restored(present, where);
+  }
+
+  private SymbolicPacket restored(Fact fact, PacketSet where) {
+    return write(where.node(), fact, 0, in(space).word(fact));
+  }
+
+  /** The same before connection tracking has seen it. */
+  public SymbolicPacket beforeTracking() {
+    return withState(space.all(), CtKey.STATE_INVALID);
+  }
+
+  /** The same once connection tracking has seen it, where rules did not keep it out. */
+  public SymbolicPacket afterTracking() {
+    PacketSet seen = space.set(bdd.or(flag(Fact.Part.CT_SEEN), flag(Fact.Part.CT_NEW))).not();
+    return restored(Fact.Part.CT_SEEN, seen)
+        .restored(Fact.Part.CT_NEW, seen)
+        .restored(Fact.Part.CT_RELATED, seen);
+  }
+
+  /** Packets whose connection tracking state is one bit of {@link CtKey#STATE}. */
+  public PacketSet inState(int bit) {
+    return space.set(state(bit));
+  }
+
+  /** Packets by which routing would go another way than by those of another. */
+  public PacketSet routedOtherwise(SymbolicPacket other) {
+    return differing(meta(MetaKey.MARK), 0, 32, other)
+        .or(differing(Fact.Part.NETWORK4, 8, 8, other).minus(space.set(six())))
+        .or(differing(Fact.Part.NETWORK4, 96, 64, other).minus(space.set(six())))
+        .or(differing(Fact.Part.NETWORK6, 64, 256, other).and(space.set(six())));
+  }
+
+  /**
+   * Packets that leave with other bytes, or with another mark of their connection, than those of
+   * another. Checksums don't count.
+   */
+  public PacketSet leavesOtherwise(SymbolicPacket other) {
+    Fact mark = connection(CtKey.MARK, Optional.empty());
+    PacketSet four =
+        differing(Fact.Part.NETWORK4, 0, CHECKSUM4, other)
+            .or(differing(Fact.Part.NETWORK4, 96, 64, other))
+            .minus(space.set(six()));
+    PacketSet six = differing(Fact.Part.NETWORK6, 0, 320, other).and(space.set(six()));
+    return four.or(six).or(transportDiffering(other)).or(differing(mark, 0, mark.width(), other));
+  }
+
+  private PacketSet transportDiffering(SymbolicPacket other) {
+    PacketSet found = space.none();
+    for (int at = 0; at < MOST_COMPARED; at++) {
+      int changed = differing(Fact.Part.TRANSPORT, at, 1, other).node();
+      for (int protocol : Changes.WITH_CHECKSUM) {
+        int sum = org.rulewalk.simulator.packet.Packets.checksumOffset(protocol) * 8;
+        if (changed != Bdd.FALSE && at >= sum && at < sum + 16) {
+          changed = bdd.minus(changed, isProtocol(protocol, false));
+        }
+      }
+      found = found.or(space.set(changed));
+    }
+    return found;
+  }
+
+  private PacketSet differing(Fact fact, int first, int width, SymbolicPacket other) {
+    int found = Bdd.FALSE;
+    for (int at = first; at < first + width; at++) {
+      found = bdd.or(found, bdd.exclusive(bit(fact, at), other.bit(fact, at)));
+    }
+    return space.set(found);
   }
 
   static Fact.Part part(HeaderField field) {

@@ -1,0 +1,24 @@
+package org.rulewalk.simulator.flow;
+
+import java.util.Optional;
+import org.rulewalk.simulator.network.Route;
+import org.rulewalk.simulator.symbolic.PacketSet;
+
+/**
+ * Packets with which the same is done, for the same reason.
+ *
+ * @param packets as they came
+ * @param by what decided it, where rules did
+ * @param route what decided it, where a route did
+ */
+public record Fate(
+    PacketSet packets, Treatment treatment, Optional<Decision> by, Optional<Route> route) {
+  static Fate by(Decision decision, Treatment treatment) {
+    return new Fate(
+        decision.outcome().packets(), treatment, Optional.of(decision), Optional.empty());
+  }
+
+  static Fate routed(PacketSet packets, Treatment treatment, Optional<Route> route) {
+    return new Fate(packets, treatment, Optional.empty(), route);
+  }
+}
