@@ -22,19 +22,34 @@ public final class FlowDifference {
    * Packets whose treatment changes in the same way for the same reasons.
    *
    * @param packets as they come; may depend on doubts
-   * @param translated whether they get through as before, but with other addresses or content
+   * @param from what became of them
+   * @param to what becomes of them now
    * @param before what decided about them, where rules or a policy did
    * @param after the same with the other rules
    */
   public record Change(
       PacketSet packets, Fate from, Fate to, Optional<Decision> before, Optional<Decision> after) {
-    Change with(PacketSet more) {
+    /** The same for more packets. */
+    public Change with(PacketSet more) {
       return new Change(packets.or(more), from, to, before, after);
+    }
+
+    /** Whether another is the same change, for other packets. */
+    public boolean isLike(Change other) {
+      return key().equals(other.key());
+    }
+
+    private List<Object> key() {
+      return List.of(
+          from.treatment().seen(),
+          to.treatment().seen(),
+          FlowDifference.key(before),
+          FlowDifference.key(after));
     }
 
     /** Whether they get through as before, but with other addresses or other content. */
     public boolean isRewritten() {
-      return from.treatment().equals(to.treatment());
+      return from.treatment().seen().equals(to.treatment().seen());
     }
   }
 
@@ -88,7 +103,7 @@ public final class FlowDifference {
 
   private static Map<Treatment, PacketSet> byTreatment(MachineFlow flow) {
     Map<Treatment, PacketSet> all = new LinkedHashMap<>();
-    flow.fates().forEach(fate -> all.merge(fate.treatment(), fate.packets(), PacketSet::or));
+    flow.fates().forEach(fate -> all.merge(fate.treatment().seen(), fate.packets(), PacketSet::or));
     return all;
   }
 
@@ -144,10 +159,8 @@ public final class FlowDifference {
   private void split(PacketSet packets, Fate from, Fate to) {
     for (Part one : parts(packets, reasons(before, from, to))) {
       for (Part other : parts(one.packets(), reasons(after, to, from))) {
-        List<Object> key =
-            List.of(from.treatment(), to.treatment(), key(one.reason()), key(other.reason()));
         Change change = new Change(other.packets(), from, to, one.reason(), other.reason());
-        changes.merge(key, change, (old, more) -> old.with(more.packets()));
+        changes.merge(change.key(), change, (old, more) -> old.with(more.packets()));
       }
     }
   }

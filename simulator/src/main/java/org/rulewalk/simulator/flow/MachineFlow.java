@@ -3,8 +3,10 @@ package org.rulewalk.simulator.flow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.rulewalk.simulator.kernel.Hooks;
 import org.rulewalk.simulator.network.CaptureFile;
+import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Route;
 import org.rulewalk.simulator.route.Arrival;
@@ -115,7 +117,17 @@ public final class MachineFlow {
     return !machine.missing().contains(four ? CaptureFile.ROUTES : CaptureFile.ROUTES6);
   }
 
+  /** Groups and types of the interfaces that the capture has. */
+  private void describe(MetaKey group, MetaKey type, Function<String, PacketSet> by) {
+    for (Interface own : machine.interfaces()) {
+      PacketSet where = by.apply(own.name());
+      packet =
+          packet.with(group, where, Bits.of(own.group())).with(type, where, Bits.of(own.type()));
+    }
+  }
+
   private void arrive(PacketSet coming) {
+    describe(MetaKey.IIFGROUP, MetaKey.IIFTYPE, selectors()::incoming);
     packet = packet.with(MetaKey.OIFNAME, space().all(), NO_DEVICE).beforeTracking();
     PacketSet alive = hook(Hook.PREROUTING, coming);
     if (!knowsRoutes()) {
@@ -143,6 +155,7 @@ public final class MachineFlow {
         goTowards(way.packets(), ((Arrival.Forward) way.arrival()).lookup());
       }
     }
+    describe(MetaKey.OIFGROUP, MetaKey.OIFTYPE, selectors()::outgoing);
     PacketSet passed = leave(hook(Hook.FORWARD, forwarded));
     for (ArrivalFlow.Way way : ways) {
       if (way.arrival() instanceof Arrival.Forward) {
@@ -209,6 +222,7 @@ public final class MachineFlow {
         noRoute(answer.packets(), (Lookup.Failed) answer.lookup());
       }
     }
+    describe(MetaKey.OIFGROUP, MetaKey.OIFTYPE, selectors()::outgoing);
     SymbolicPacket asked = packet;
     PacketSet alive = hook(Hook.OUTPUT, routed);
     PacketSet again = alive.and(packet.routedOtherwise(asked));
@@ -221,6 +235,7 @@ public final class MachineFlow {
         alive = alive.minus(answer.packets());
       }
     }
+    describe(MetaKey.OIFGROUP, MetaKey.OIFTYPE, selectors()::outgoing);
     PacketSet passed = leave(alive);
     for (RouteFlow.Answer answer : before) {
       sentIfFound(passed.minus(again).and(answer.packets()), answer);

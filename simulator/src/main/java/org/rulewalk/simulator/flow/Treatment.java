@@ -14,6 +14,11 @@ public sealed interface Treatment {
     return false;
   }
 
+  /** The same without what its sender can't see: all that is dropped in silence is alike. */
+  default Treatment seen() {
+    return this;
+  }
+
   /** A rule or a policy drops it in silence. */
   record Dropped() implements Treatment {}
 
@@ -27,10 +32,20 @@ public sealed interface Treatment {
   record Stolen() implements Treatment {}
 
   /** Routing drops it in silence. */
-  record Refused(Arrival.Reason reason) implements Treatment {}
+  record Refused(Arrival.Reason reason) implements Treatment {
+    @Override
+    public Treatment seen() {
+      return new Dropped();
+    }
+  }
 
   /** No route leads on. */
-  record NoRoute(Lookup.Failure failure) implements Treatment {}
+  record NoRoute(Lookup.Failure failure) implements Treatment {
+    @Override
+    public Treatment seen() {
+      return failure == Lookup.Failure.BLACKHOLE ? new Dropped() : this;
+    }
+  }
 
   /** It gets to this machine's programs. */
   record Delivered() implements Treatment {

@@ -28,6 +28,20 @@ public record Cube(Map<Property, List<Pattern>> values) {
 
   /** Numbers that have some bits in common. */
   public record Pattern(Bits value, Bits mask) {
+    private Bits last() {
+      return mask.and(Bits.ZERO.minus(mask));
+    }
+
+    /** The numbers that differ from these in the last bit that is known. */
+    Pattern twin() {
+      return new Pattern(value.xor(last()), mask);
+    }
+
+    /** These numbers and their twins. */
+    Pattern wider() {
+      return new Pattern(value.without(last()), mask.without(last()));
+    }
+
     /** A number that has the bits of both; empty if there is none. */
     Optional<Pattern> and(Pattern other) {
       Bits common = mask.and(other.mask);

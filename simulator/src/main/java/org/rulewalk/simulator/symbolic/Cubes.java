@@ -231,38 +231,17 @@ public final class Cubes {
     return joined;
   }
 
-  /** Joins patterns that differ in one bit, as long as there are such. */
+  /** Joins patterns that differ in their last bit, as long as there are such. */
   private static List<Cube.Pattern> simplified(List<Cube.Pattern> patterns) {
-    Set<Cube.Pattern> left = new LinkedHashSet<>(patterns);
-    boolean again = true;
-    while (again) {
-      again = false;
-      for (Cube.Pattern pattern : List.copyOf(left)) {
-        Optional<Cube.Pattern> wider =
-            left.contains(pattern) ? wider(pattern, left) : Optional.empty();
-        if (wider.isPresent()) {
-          again = true;
-          left.add(wider.get());
-        }
+    Set<Cube.Pattern> left = new LinkedHashSet<>();
+    for (Cube.Pattern pattern : patterns) {
+      Cube.Pattern widest = pattern;
+      while (!widest.mask().isZero() && left.remove(widest.twin())) {
+        widest = widest.wider();
       }
+      left.add(widest);
     }
     return List.copyOf(left);
-  }
-
-  private static Optional<Cube.Pattern> wider(Cube.Pattern pattern, Set<Cube.Pattern> left) {
-    for (int bit = 0; bit < 128; bit++) {
-      Bits one = Bits.of(1).shiftLeft(bit);
-      if (pattern.mask().and(one).isZero()) {
-        continue;
-      }
-      Cube.Pattern twin = new Cube.Pattern(pattern.value().xor(one), pattern.mask());
-      if (left.remove(twin)) {
-        left.remove(pattern);
-        return Optional.of(
-            new Cube.Pattern(pattern.value().without(one), pattern.mask().without(one)));
-      }
-    }
-    return Optional.empty();
   }
 
   /** Packets as they usually are: whole, without IPv6 extension headers and IPv4 options. */

@@ -308,7 +308,19 @@ public final class SymbolicPacket {
   }
 
   private static boolean isInterface(MetaKey key) {
-    return meta(key).equals(meta(MetaKey.IIF)) || meta(key).equals(meta(MetaKey.OIF));
+    switch (key) {
+      case IIF:
+      case IIFNAME:
+      case IIFGROUP:
+      case IIFTYPE:
+      case OIF:
+      case OIFNAME:
+      case OIFGROUP:
+      case OIFTYPE:
+        return true;
+      default:
+        return false;
+    }
   }
 
   /** The same where some packets lack something of their metadata. */

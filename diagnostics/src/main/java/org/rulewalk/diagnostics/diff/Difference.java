@@ -1,0 +1,50 @@
+package org.rulewalk.diagnostics.diff;
+
+import java.util.List;
+import java.util.Optional;
+import org.rulewalk.simulator.flow.Decision;
+import org.rulewalk.simulator.flow.Fate;
+import org.rulewalk.simulator.flow.MachineFlow;
+import org.rulewalk.simulator.symbolic.Cube;
+import org.rulewalk.simulator.symbolic.Example;
+
+/**
+ * Packets that one machine treats differently, all in the same way for the same reasons.
+ *
+ * @param packets what they are, in lines that have no packet in common
+ * @param complete whether the lines are all of them, and not only the first
+ * @param certain whether it is so for at least one packet, whatever limits, chance and unknown
+ *     rules say
+ * @param before what became of them
+ * @param after what becomes of them now
+ * @param decidedBefore the rule or policy that decided
+ * @param decidedAfter the rule or policy that decides now
+ * @param trial whether the simulator, asked for the example, treats it differently
+ */
+public record Difference(
+    String machine,
+    MachineFlow.Start start,
+    List<Cube> packets,
+    boolean complete,
+    boolean certain,
+    Fate before,
+    Fate after,
+    Optional<Decision> decidedBefore,
+    Optional<Decision> decidedAfter,
+    Example example,
+    Trial trial) {
+  /** Keeps a copy. */
+  public Difference {
+    packets = List.copyOf(packets);
+  }
+
+  /** What came of trying the example. */
+  public enum Trial {
+    /** It is treated differently. */
+    CONFIRMED,
+    /** It is treated alike: only other packets of the class can be meant, or none. */
+    NOT_SEEN,
+    /** It could not be tried: it needs a connection, or an interface that is not there. */
+    NOT_TRIED
+  }
+}
