@@ -1,6 +1,7 @@
 package org.rulewalk.diagnostics.diff;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -10,10 +11,10 @@ import org.rulewalk.simulator.flow.LikelyPackets;
 import org.rulewalk.simulator.flow.MachineFlow;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
-import org.rulewalk.simulator.symbolic.Cubes;
-import org.rulewalk.simulator.symbolic.Example;
+import org.rulewalk.simulator.symbolic.PacketClasses;
 import org.rulewalk.simulator.symbolic.PacketSet;
 import org.rulewalk.simulator.symbolic.PacketSpace;
+import org.rulewalk.simulator.symbolic.Sample;
 import org.rulewalk.simulator.symbolic.SpaceExhausted;
 import org.rulewalk.simulator.value.IpVersion;
 
@@ -64,6 +65,7 @@ public final class CaptureDiff {
       diff.machine(name);
       progress.accept((double) ++done / names.size());
     }
+    diff.differences.sort(Comparator.comparing(Difference::trial));
     return new Result(diff.differences, diff.added, diff.removed, diff.tooLarge);
   }
 
@@ -94,7 +96,8 @@ public final class CaptureDiff {
           join(changes, change);
         }
       }
-      List<PacketSet> wishes = changes.isEmpty() ? List.of() : LikelyPackets.of(other, space);
+      List<PacketSet> wishes =
+          changes.isEmpty() ? List.of() : LikelyPackets.of(other, start, space);
       changes.forEach(change -> add(other.name(), start, change, wishes));
     }
   }
@@ -117,17 +120,17 @@ public final class CaptureDiff {
       List<PacketSet> wishes) {
     PacketSet possible = change.packets().possibly();
     PacketSet sure = change.packets().surely();
-    PacketSet usual = possible.and(Cubes.usual(possible.space()));
-    Cubes.Parts parts =
-        Cubes.of(Cubes.whateverUsual(usual.isEmpty() ? possible : usual), MOST_LINES);
-    Example example = Example.of(sure.isEmpty() ? possible : sure, wishes).orElseThrow();
+    PacketSet ordinary = possible.space().ordinary();
+    PacketSet among = possible.meets(ordinary) ? ordinary : possible.space().all();
+    PacketClasses classes = PacketClasses.of(possible, among, MOST_LINES);
+    Sample example = Sample.of(sure.isEmpty() ? possible : sure, wishes).orElseThrow();
     Trial trial = new Trial(before, after, machine, start);
     differences.add(
         new Difference(
             machine,
             start,
-            parts.cubes(),
-            parts.complete(),
+            classes.classes(),
+            classes.complete(),
             !sure.isEmpty(),
             change.from(),
             change.to(),

@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.rulewalk.simulator.flow.Decision;
 import org.rulewalk.simulator.flow.Fate;
 import org.rulewalk.simulator.flow.MachineFlow;
-import org.rulewalk.simulator.symbolic.Cube;
-import org.rulewalk.simulator.symbolic.Example;
+import org.rulewalk.simulator.symbolic.PacketClass;
+import org.rulewalk.simulator.symbolic.Sample;
 
 /**
  * Packets that one machine treats differently, all in the same way for the same reasons.
@@ -24,27 +24,32 @@ import org.rulewalk.simulator.symbolic.Example;
 public record Difference(
     String machine,
     MachineFlow.Start start,
-    List<Cube> packets,
+    List<PacketClass> packets,
     boolean complete,
     boolean certain,
     Fate before,
     Fate after,
     Optional<Decision> decidedBefore,
     Optional<Decision> decidedAfter,
-    Example example,
+    Sample example,
     Trial trial) {
   /** Keeps a copy. */
   public Difference {
     packets = List.copyOf(packets);
   }
 
+  /** The interface that the example comes in by; empty where the machine makes it. */
+  public Optional<String> in() {
+    return start == MachineFlow.Start.ARRIVING ? example.in() : Optional.empty();
+  }
+
   /** What came of trying the example. */
   public enum Trial {
     /** It is treated differently. */
     CONFIRMED,
-    /** It is treated alike: only other packets of the class can be meant, or none. */
-    NOT_SEEN,
     /** It could not be tried: it needs a connection, or an interface that is not there. */
-    NOT_TRIED
+    NOT_TRIED,
+    /** It is treated alike: only other packets of the class can be meant, or none. */
+    NOT_SEEN
   }
 }

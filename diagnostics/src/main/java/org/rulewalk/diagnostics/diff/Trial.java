@@ -9,7 +9,7 @@ import org.rulewalk.simulator.kernel.Simulator;
 import org.rulewalk.simulator.kernel.State;
 import org.rulewalk.simulator.network.Network;
 import org.rulewalk.simulator.rules.CtKey;
-import org.rulewalk.simulator.symbolic.Example;
+import org.rulewalk.simulator.symbolic.Sample;
 import org.rulewalk.simulator.trace.Journey;
 import org.rulewalk.simulator.trace.Trace;
 
@@ -27,7 +27,7 @@ final class Trial {
     this.start = start;
   }
 
-  Difference.Trial of(Example example) {
+  Difference.Trial of(Sample example) {
     Optional<Probe> probe = probe(example);
     if (probe.isEmpty()) {
       return Difference.Trial.NOT_TRIED;
@@ -37,8 +37,8 @@ final class Trial {
         : Difference.Trial.CONFIRMED;
   }
 
-  private Optional<Probe> probe(Example example) {
-    if (example.state() != CtKey.STATE_NEW || example.marked() != 0) {
+  private Optional<Probe> probe(Sample example) {
+    if (example.state() != CtKey.STATE_NEW || example.mark() != 0) {
       return Optional.empty();
     }
     if (start == MachineFlow.Start.SENT) {

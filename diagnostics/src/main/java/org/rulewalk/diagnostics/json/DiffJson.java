@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.rulewalk.diagnostics.diff.CaptureDiff;
 import org.rulewalk.diagnostics.diff.Difference;
-import org.rulewalk.diagnostics.words.CubeWords;
+import org.rulewalk.diagnostics.words.PacketClassWords;
 import org.rulewalk.diagnostics.words.TreatmentWords;
 import org.rulewalk.simulator.flow.Decision;
 import org.rulewalk.simulator.flow.Fate;
 import org.rulewalk.simulator.flow.MachineFlow;
 import org.rulewalk.simulator.network.Route;
 import org.rulewalk.simulator.rules.Rule;
-import org.rulewalk.simulator.symbolic.Example;
+import org.rulewalk.simulator.symbolic.Sample;
 import org.rulewalk.simulator.value.Source;
 
 /** Differences as {@code rulewalk-diff/1}. */
@@ -48,9 +48,11 @@ public final class DiffJson {
     node.put("start", sent ? "sent" : "arriving");
     node.put(
         "packets",
-        difference.packets().stream().map(CubeWords::of).collect(Collectors.joining(" or ")));
+        difference.packets().stream()
+            .map(PacketClassWords::of)
+            .collect(Collectors.joining(" or ")));
     ArrayNode lines = node.putArray("lines");
-    difference.packets().stream().map(CubeWords::of).forEach(lines::add);
+    difference.packets().stream().map(PacketClassWords::of).forEach(lines::add);
     node.put("complete", difference.complete()).put("certain", difference.certain());
     node.put("trial", difference.trial().name().toLowerCase(Locale.ROOT).replace('_', '-'));
     node.set("example", example(difference));
@@ -61,10 +63,10 @@ public final class DiffJson {
   }
 
   private static ObjectNode example(Difference difference) {
-    Example example = difference.example();
+    Sample example = difference.example();
     ObjectNode node = MAPPER.createObjectNode();
     ObjectNode at = node.putObject("at").put("machine", difference.machine());
-    example.in().ifPresent(device -> at.put("interface", device));
+    difference.in().ifPresent(device -> at.put("interface", device));
     return node.put("packet", example.packet().toHex());
   }
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.rulewalk.diagnostics.diff.CaptureDiff;
 import org.rulewalk.diagnostics.diff.Difference;
-import org.rulewalk.diagnostics.words.CubeWords;
+import org.rulewalk.diagnostics.words.PacketClassWords;
 import org.rulewalk.diagnostics.words.TreatmentWords;
 import org.rulewalk.diagnostics.words.ValueWords;
 import org.rulewalk.simulator.flow.Decision;
@@ -91,7 +91,7 @@ public final class DiffScreen {
     int most =
         verbose ? difference.packets().size() : Math.min(FEW_LINES, difference.packets().size());
     difference.packets().subList(0, most).stream()
-        .map(CubeWords::of)
+        .map(PacketClassWords::of)
         .forEach(text -> lines.addAll(Lines.wrapped(text, INDENT + INDENT)));
     if (most < difference.packets().size() || !difference.complete()) {
       int more = difference.packets().size() - most;
@@ -144,7 +144,7 @@ public final class DiffScreen {
         + " "
         + ValueWords.protocol(packet.protocol())
         + (ports ? "/" + packet.destinationPort() + "@" + packet.sourcePort() : "")
-        + difference.example().in().map(device -> ", in by " + device).orElse("");
+        + difference.in().map(device -> ", in by " + device).orElse("");
   }
 
   private static String trial(Difference.Trial trial) {

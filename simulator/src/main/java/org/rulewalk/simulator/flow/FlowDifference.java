@@ -121,13 +121,23 @@ public final class FlowDifference {
   /** Packets that get through in both, but not as the same packets. */
   private PacketSet changedPackets() {
     PacketSet through = through(before).and(through(after));
-    PacketSet changed = before.packet().leavesOtherwise(after.packet());
+    PacketSet changed = before.packet().leavesOtherwise(after.packet(), translated());
     for (boolean source : new boolean[] {false, true}) {
       Map<Object, PacketSet> one = byManner(before, source);
       Map<Object, PacketSet> other = byManner(after, source);
       changed = changed.or(lacking(one, other)).or(lacking(other, one));
     }
     return changed.and(through);
+  }
+
+  private PacketSet translated() {
+    PacketSet all = space.none();
+    for (MachineFlow flow : List.of(before, after)) {
+      for (Translation translation : flow.translations()) {
+        all = all.or(translation.packets());
+      }
+    }
+    return all;
   }
 
   private PacketSet through(MachineFlow flow) {
@@ -204,7 +214,9 @@ public final class FlowDifference {
       Decision theirs = other.by().get();
       return decided(flow, decision -> decision.isOfSameChain(theirs));
     }
-    return flow.translations().stream().map(Translation::by).toList();
+    return own.treatment().equals(other.treatment())
+        ? flow.translations().stream().map(Translation::by).toList()
+        : List.of();
   }
 
   private static List<Decision> decided(MachineFlow flow, Predicate<Decision> which) {

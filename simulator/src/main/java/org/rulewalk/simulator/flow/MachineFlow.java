@@ -119,6 +119,7 @@ public final class MachineFlow {
 
   /** Groups and types of the interfaces that the capture has. */
   private void describe(MetaKey group, MetaKey type, Function<String, PacketSet> by) {
+    packet = packet.having(group).having(type);
     for (Interface own : machine.interfaces()) {
       PacketSet where = by.apply(own.name());
       packet =

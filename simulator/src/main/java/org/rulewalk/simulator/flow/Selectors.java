@@ -151,8 +151,7 @@ final class Selectors {
       chosen = chosen.and(tos(rule.tos(), 0xfc));
     }
     if (rule.protocol().isPresent()) {
-      Bits number = Bits.of(rule.protocol().getAsInt());
-      chosen = chosen.and(within(Expression.of(MetaKey.L4PROTO), number, number));
+      chosen = chosen.and(ofProtocol(rule.protocol().getAsInt()));
     }
     HeaderField from = view.back() ? HeaderField.TH_DPORT : HeaderField.TH_SPORT;
     HeaderField to = view.back() ? HeaderField.TH_SPORT : HeaderField.TH_DPORT;
@@ -165,13 +164,18 @@ final class Selectors {
     return within(Expression.of(field), Bits.of(range.low()), Bits.of(range.high()));
   }
 
+  /** Packets of one protocol above IP. */
+  PacketSet ofProtocol(int protocol) {
+    Bits number = Bits.of(protocol);
+    return within(Expression.of(MetaKey.L4PROTO), number, number);
+  }
+
   /** Packets of the protocols whose headers begin with two ports. */
   PacketSet withPorts() {
     PacketSet found = space.none();
     for (int protocol :
         new int[] {Protocol.TCP, Protocol.UDP, Protocol.UDPLITE, Protocol.SCTP, Protocol.DCCP}) {
-      Bits number = Bits.of(protocol);
-      found = found.or(within(Expression.of(MetaKey.L4PROTO), number, number));
+      found = found.or(ofProtocol(protocol));
     }
     return found;
   }

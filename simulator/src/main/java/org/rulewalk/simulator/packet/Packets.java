@@ -61,17 +61,12 @@ public final class Packets {
     return Packet.wrap(bytes);
   }
 
-  /**
-   * A packet of bytes whose checksums are put right, as far as it has them.
-   *
-   * @param top where the header above IP begins
-   */
-  public static Packet withChecksums(byte[] bytes, int protocol, int top) {
-    byte[] copy = bytes.clone();
-    PacketEditor editor = new PacketEditor(copy).headerChecksum();
-    IpVersion version = bytes[0] >>> 4 == 4 ? IpVersion.IPV4 : IpVersion.IPV6;
-    fillChecksum(copy, version, protocol, top, editor);
-    return Packet.wrap(copy);
+  /** The same with the checksum of the header above IP put right; that must be there in whole. */
+  public static Packet withTransportChecksum(Packet packet) {
+    byte[] bytes = packet.toBytes();
+    PacketEditor editor = new PacketEditor(bytes);
+    fillChecksum(bytes, packet.version(), packet.protocol(), packet.transportOffset(), editor);
+    return Packet.wrap(bytes);
   }
 
   private static void fillChecksum(

@@ -46,7 +46,7 @@ public final class SymbolicPacket {
 
   private final PacketSpace space;
   private final Bdd bdd;
-  private final Map<Integer, Integer> written;
+  private final Map<Integer, Written> written;
   private final int touched;
   private final int altered;
   private final Map<Object, Integer> updatedSets;
@@ -54,7 +54,7 @@ public final class SymbolicPacket {
 
   private SymbolicPacket(
       PacketSpace space,
-      Map<Integer, Integer> written,
+      Map<Integer, Written> written,
       int touched,
       int altered,
       Map<Object, Integer> updatedSets) {
@@ -117,8 +117,8 @@ public final class SymbolicPacket {
       }
     }
     int level = space.level(fact, at);
-    Integer other = written.get(level);
-    return other != null ? other : bdd.variable(level);
+    Written other = written.get(level);
+    return other != null ? other.node() : bdd.variable(level);
   }
 
   int flag(Fact fact) {
@@ -249,20 +249,58 @@ public final class SymbolicPacket {
     if (where == Bdd.FALSE) {
       return this;
     }
-    Map<Integer, Integer> now = new HashMap<>(written);
+    Map<Integer, Written> now = new HashMap<>(written);
     for (int i = 0; i < word.length; i++) {
       int at = first + word.length - 1 - i;
-      boolean protocol4 =
-          fact == Fact.Part.NETWORK4 && at >= PROTOCOL4 && at < PROTOCOL4 + PROTOCOL_BITS;
-      boolean protocol6 =
-          fact == Fact.Part.NETWORK6 && at >= PROTOCOL6 && at < PROTOCOL6 + PROTOCOL_BITS;
-      int level =
-          protocol4 || protocol6
-              ? space.level(Fact.Part.PROTOCOL_FIELD, at - (protocol4 ? PROTOCOL4 : PROTOCOL6))
-              : space.level(fact, at);
-      now.put(level, bdd.choose(where, word[i], bit(fact, at)));
+      int node = bdd.choose(where, word[i], bit(fact, at));
+      now.put(level(fact, at), new Written(() -> node));
     }
     return new SymbolicPacket(space, now, touched, altered, updatedSets);
+  }
+
+  /**
+   * The same where nothing is known any more of bits of a fact, for some packets. Worked out once
+   * it is looked at: most of what a rule may have changed never is.
+   */
+  SymbolicPacket lose(int where, Fact fact, int first, int width, Object subject, Doubts doubts) {
+    if (where == Bdd.FALSE) {
+      return this;
+    }
+    Map<Integer, Written> now = new HashMap<>(written);
+    for (int at = first; at < first + width; at++) {
+      int bit = at;
+      now.put(
+          level(fact, at),
+          new Written(() -> bdd.choose(where, doubts.node(subject), bit(fact, bit))));
+    }
+    return new SymbolicPacket(space, now, touched, altered, updatedSets);
+  }
+
+  private int level(Fact fact, int at) {
+    boolean protocol4 =
+        fact == Fact.Part.NETWORK4 && at >= PROTOCOL4 && at < PROTOCOL4 + PROTOCOL_BITS;
+    boolean protocol6 =
+        fact == Fact.Part.NETWORK6 && at >= PROTOCOL6 && at < PROTOCOL6 + PROTOCOL_BITS;
+    return protocol4 || protocol6
+        ? space.level(Fact.Part.PROTOCOL_FIELD, at - (protocol4 ? PROTOCOL4 : PROTOCOL6))
+        : space.level(fact, at);
+  }
+
+  /** A bit that was written, as a function of the packet at the start. */
+  private static final class Written {
+    private final java.util.function.IntSupplier work;
+    private int node = -1;
+
+    Written(java.util.function.IntSupplier work) {
+      this.work = work;
+    }
+
+    int node() {
+      if (node < 0) {
+        node = work.getAsInt();
+      }
+      return node;
+    }
   }
 
   /** The same where tests of bytes, of some packets, are not known any more. */
@@ -321,6 +359,11 @@ public final class SymbolicPacket {
       default:
         return false;
     }
+  }
+
+  /** The same where all packets have this metadata, whatever it is. */
+  public SymbolicPacket having(MetaKey key) {
+    return put(space.all(), new Fact.Present(meta(key)), Bits.of(1));
   }
 
   /** The same where some packets lack something of their metadata. */
@@ -404,45 +447,49 @@ public final class SymbolicPacket {
 
   /** Packets by which routing would go another way than by those of another. */
   public PacketSet routedOtherwise(SymbolicPacket other) {
-    return differing(meta(MetaKey.MARK), 0, 32, other)
-        .or(differing(Fact.Part.NETWORK4, 8, 8, other).minus(space.set(six())))
-        .or(differing(Fact.Part.NETWORK4, 96, 64, other).minus(space.set(six())))
-        .or(differing(Fact.Part.NETWORK6, 64, 256, other).and(space.set(six())));
+    return differing(meta(MetaKey.MARK), 0, 32, Bdd.TRUE, other)
+        .or(differing(Fact.Part.NETWORK4, 8, 8, bdd.not(six()), other))
+        .or(differing(Fact.Part.NETWORK4, 96, 64, bdd.not(six()), other))
+        .or(differing(Fact.Part.NETWORK6, 64, 256, six(), other));
   }
 
   /**
    * Packets that leave with other bytes, or with another mark of their connection, than those of
-   * another. Checksums don't count.
+   * another. Checksums don't count, nor what translation writes to translated packets.
    */
-  public PacketSet leavesOtherwise(SymbolicPacket other) {
+  public PacketSet leavesOtherwise(SymbolicPacket other, PacketSet translated) {
+    int plain = translated.not().node();
+    int four = bdd.not(six());
     Fact mark = connection(CtKey.MARK, Optional.empty());
-    PacketSet four =
-        differing(Fact.Part.NETWORK4, 0, CHECKSUM4, other)
-            .or(differing(Fact.Part.NETWORK4, 96, 64, other))
-            .minus(space.set(six()));
-    PacketSet six = differing(Fact.Part.NETWORK6, 0, 320, other).and(space.set(six()));
-    return four.or(six).or(transportDiffering(other)).or(differing(mark, 0, mark.width(), other));
+    return differing(Fact.Part.NETWORK4, 0, CHECKSUM4, four, other)
+        .or(differing(Fact.Part.NETWORK4, 96, 64, bdd.and(four, plain), other))
+        .or(differing(Fact.Part.NETWORK6, 0, 64, six(), other))
+        .or(differing(Fact.Part.NETWORK6, 64, 256, bdd.and(six(), plain), other))
+        .or(differing(Fact.Part.TRANSPORT, 0, 32, plain, other))
+        .or(transportDiffering(other))
+        .or(differing(mark, 0, mark.width(), Bdd.TRUE, other));
   }
 
   private PacketSet transportDiffering(SymbolicPacket other) {
     PacketSet found = space.none();
-    for (int at = 0; at < MOST_COMPARED; at++) {
-      int changed = differing(Fact.Part.TRANSPORT, at, 1, other).node();
+    for (int at = 32; at < MOST_COMPARED; at++) {
+      int where = Bdd.TRUE;
       for (int protocol : Changes.WITH_CHECKSUM) {
         int sum = org.rulewalk.simulator.packet.Packets.checksumOffset(protocol) * 8;
-        if (changed != Bdd.FALSE && at >= sum && at < sum + 16) {
-          changed = bdd.minus(changed, isProtocol(protocol, false));
+        if (at >= sum && at < sum + 16) {
+          where = bdd.minus(where, isProtocol(protocol, false));
         }
       }
-      found = found.or(space.set(changed));
+      found = found.or(differing(Fact.Part.TRANSPORT, at, 1, where, other));
     }
     return found;
   }
 
-  private PacketSet differing(Fact fact, int first, int width, SymbolicPacket other) {
+  private PacketSet differing(Fact fact, int first, int width, int where, SymbolicPacket other) {
     int found = Bdd.FALSE;
     for (int at = first; at < first + width; at++) {
-      found = bdd.or(found, bdd.exclusive(bit(fact, at), other.bit(fact, at)));
+      int changed = bdd.exclusive(bit(fact, at), other.bit(fact, at));
+      found = bdd.or(found, bdd.and(changed, where));
     }
     return space.set(found);
   }
