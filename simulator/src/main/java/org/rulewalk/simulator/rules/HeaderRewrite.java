@@ -87,10 +87,10 @@ final class HeaderRewrite {
   /** Lowers the announced segment size; never raises it. */
   static Packet maximumSegment(Packet packet, int size, boolean addIfMissing) {
     int option = TcpOptions.find(packet, TcpOptions.MAXIMUM_SEGMENT_SIZE);
-    if (option >= 0 && packet.u8(option + 1) == 4) {
+    int end = TcpOptions.end(packet);
+    if (option >= 0 && packet.u8(option + 1) == 4 && option + 4 <= end) {
       return packet.u16(option + 2) <= size ? packet : lowered(packet, option + 2, size);
     }
-    int end = TcpOptions.end(packet);
     boolean room = end - packet.transportOffset() < MOST_HEADER && packet.length() == end;
     return addIfMissing && room ? extended(packet, size) : packet;
   }

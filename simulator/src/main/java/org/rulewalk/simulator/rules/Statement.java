@@ -308,6 +308,10 @@ public sealed interface Statement
       if (!packet.isTcp()) {
         return addIfMissing ? Verdict.Simple.CONTINUE : Verdict.Simple.BREAK;
       }
+      // xt_TCPMSS.c drops what nft_exthdr.c passes over
+      if (TcpOptions.areCut(packet)) {
+        return addIfMissing ? Verdict.Simple.DROP : Verdict.Simple.BREAK;
+      }
       Value value =
           size.map(expression -> expression.evaluate(context))
               .orElseGet(() -> context.route(Expression.Route.Key.TCP_MSS));

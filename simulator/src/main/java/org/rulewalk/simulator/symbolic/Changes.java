@@ -1,5 +1,6 @@
 package org.rulewalk.simulator.symbolic;
 
+import java.util.List;
 import java.util.Optional;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.rules.CtKey;
@@ -11,12 +12,25 @@ import org.rulewalk.simulator.value.Bits;
 
 /** What statements write to packets, for all packets at once. Has no state of its own. */
 final class Changes {
+  private static final List<Fact.Part> HEADERS =
+      List.of(
+          Fact.Part.NETWORK4,
+          Fact.Part.NETWORK6,
+          Fact.Part.PROTOCOL_FIELD,
+          Fact.Part.UPPER_PROTOCOL,
+          Fact.Part.UPPER_KNOWN,
+          Fact.Part.LATER_FRAGMENT,
+          Fact.Part.AUTHENTICATION,
+          Fact.Part.TRANSPORT_LENGTH,
+          Fact.Part.TRANSPORT);
+  private static final int VERSION_BITS = 4;
   private static final int TTL_BITS = 8;
   private static final int TTL4 = 64;
   private static final int TTL6 = 56;
   private static final int CHECKSUM4 = 80;
   private static final int SUM_BITS = 16;
   private static final int TCP_HEADER = 20;
+  private static final int MOST_OPTIONS = 40;
   private static final int DATA_OFFSET = 96;
 
   private final Tests tests;
@@ -57,19 +71,15 @@ final class Changes {
   /** From now on nothing is known of a fact. */
   SymbolicPacket forget(PacketSet where, Fact fact, Object subject) {
     return packet
-        .write(where.node(), fact, 0, doubts.word(subject, fact.width()))
-        .write(where.node(), new Fact.Present(fact), 0, doubts.word(subject, 1));
+        .lose(where.node(), fact, 0, fact.width(), subject, doubts)
+        .lose(where.node(), new Fact.Present(fact), 0, 1, subject, doubts);
   }
 
-  /**
-   * Writes bits of a header; empty where that moves other headers, so that nothing can be said of
-   * the packet any more.
-   */
-  Optional<SymbolicPacket> header(
-      PacketSet where, Expression target, SymbolicValue value, Object subject) {
+  /** Writes bits of a header; where that moves other headers, nothing is known of them any more. */
+  SymbolicPacket header(PacketSet where, Expression target, SymbolicValue value, Object subject) {
     boolean named = target instanceof Expression.Header;
     if (!named && !(target instanceof Expression.RawPayload)) {
-      return Optional.of(packet);
+      return packet;
     }
     HeaderField field = named ? ((Expression.Header) target).field() : HeaderField.IP_TTL;
     Expression.RawPayload raw =
@@ -81,14 +91,16 @@ final class Changes {
     switch (raw.base()) {
       case LINK:
       case INNER:
-        return Optional.of(packet);
+        return packet;
       case TRANSPORT:
         return end > Fact.Part.TRANSPORT.width()
-            ? Optional.empty()
-            : Optional.of(packet.write(where.node(), Fact.Part.TRANSPORT, raw.bitOffset(), word))
-                .map(p -> settled(p, where, subject));
+            ? packet.touch(where.node())
+            : settled(
+                packet.write(where.node(), Fact.Part.TRANSPORT, raw.bitOffset(), word),
+                where,
+                subject);
       default:
-        return moves(where, raw, end) ? Optional.empty() : network(where, raw, word, subject);
+        return moves(where, raw, end) ? lost(where, subject) : network(where, raw, word, subject);
     }
   }
 
@@ -96,12 +108,20 @@ final class Changes {
   private boolean moves(PacketSet where, Expression.RawPayload raw, int end) {
     boolean four = where.meets(space.set(bdd.not(packet.six())));
     boolean six = where.meets(space.set(packet.six()));
-    return raw.bitOffset() < 8
-        || four && end > Fact.Part.NETWORK4.width()
+    return raw.bitOffset() < VERSION_BITS
+        || four && (raw.bitOffset() < 2 * VERSION_BITS || end > Fact.Part.NETWORK4.width())
         || six && (end > Fact.Part.NETWORK6.width() || raw.bitOffset() < 56 && end > 48);
   }
 
-  private Optional<SymbolicPacket> network(
+  private SymbolicPacket lost(PacketSet where, Object subject) {
+    SymbolicPacket next = packet;
+    for (Fact.Part part : HEADERS) {
+      next = next.lose(where.node(), part, 0, part.width(), subject, doubts);
+    }
+    return next.touch(where.node());
+  }
+
+  private SymbolicPacket network(
       PacketSet where, Expression.RawPayload raw, int[] word, Object subject) {
     SymbolicPacket next = packet;
     int six = bdd.and(where.node(), packet.six());
@@ -112,18 +132,20 @@ final class Changes {
     if (six != Bdd.FALSE) {
       next = next.write(six, Fact.Part.NETWORK6, raw.bitOffset(), word);
     }
-    return Optional.of(settled(next, where, subject));
+    return settled(next, where, subject);
   }
 
   /** Checksums follow; what they become is not worked out. */
   private SymbolicPacket settled(SymbolicPacket next, PacketSet where, Object subject) {
     int node = where.node();
     SymbolicPacket done =
-        next.write(
+        next.lose(
             bdd.minus(node, packet.six()),
             Fact.Part.NETWORK4,
             CHECKSUM4,
-            doubts.word(subject, SUM_BITS));
+            SUM_BITS,
+            subject,
+            doubts);
     for (int protocol :
         new int[] {
           Protocol.TCP,
@@ -135,7 +157,7 @@ final class Changes {
         }) {
       int of = bdd.and(node, packet.isProtocol(protocol, false));
       int at = org.rulewalk.simulator.packet.Packets.checksumOffset(protocol) * 8;
-      done = done.write(of, Fact.Part.TRANSPORT, at, doubts.word(subject, SUM_BITS));
+      done = done.lose(of, Fact.Part.TRANSPORT, at, SUM_BITS, subject, doubts);
     }
     return done.touch(node);
   }
@@ -163,11 +185,13 @@ final class Changes {
         packet
             .write(bdd.minus(where.node(), six), Fact.Part.NETWORK4, TTL4, now)
             .write(bdd.and(where.node(), six), Fact.Part.NETWORK6, TTL6, now)
-            .write(
+            .lose(
                 bdd.minus(where.node(), six),
                 Fact.Part.NETWORK4,
                 CHECKSUM4,
-                doubts.word(statement, SUM_BITS));
+                SUM_BITS,
+                statement,
+                doubts);
     return next.touch(where.node());
   }
 
@@ -184,6 +208,12 @@ final class Changes {
     return space.set(bdd.or(bdd.not(isTcp()), bdd.not(Words.atMost(bdd, header, length))));
   }
 
+  /** TCP packets that give their header less than it can have. */
+  int isShort() {
+    int[] words = packet.word(Fact.Part.TRANSPORT, DATA_OFFSET, 4);
+    return bdd.and(isTcp(), Words.atMost(bdd, words, Bits.of(4)));
+  }
+
   /** A maximum segment size may be lowered, or added, which makes the packet longer. */
   SymbolicPacket segment(PacketSet where, Statement.SetMaximumSegment statement) {
     SymbolicPacket next = options(where, statement);
@@ -195,18 +225,16 @@ final class Changes {
     int[] length = Words.plus(bdd, packet.word(Fact.Part.TRANSPORT_LENGTH), 4);
     int six = packet.six();
     return next.write(longer, Fact.Part.TRANSPORT_LENGTH, 0, length)
-        .write(longer, Fact.Part.TRANSPORT, DATA_OFFSET, doubts.word(statement, 4))
-        .write(bdd.minus(longer, six), Fact.Part.NETWORK4, 16, doubts.word(statement, SUM_BITS))
-        .write(bdd.and(longer, six), Fact.Part.NETWORK6, 32, doubts.word(statement, SUM_BITS));
+        .lose(longer, Fact.Part.TRANSPORT, DATA_OFFSET, 4, statement, doubts)
+        .lose(bdd.minus(longer, six), Fact.Part.NETWORK4, 16, SUM_BITS, statement, doubts)
+        .lose(bdd.and(longer, six), Fact.Part.NETWORK6, 32, SUM_BITS, statement, doubts);
   }
 
   /** Some TCP options are changed. */
   SymbolicPacket options(PacketSet where, Object subject) {
-    int behind = Fact.Part.TRANSPORT.width();
-    SymbolicPacket next = packet;
-    for (int at = TCP_HEADER * 8; at < 60 * 8 && at < behind; at += 8) {
-      next = next.write(where.node(), Fact.Part.TRANSPORT, at, doubts.word(subject, 8));
-    }
+    int first = TCP_HEADER * 8;
+    SymbolicPacket next =
+        packet.lose(where.node(), Fact.Part.TRANSPORT, first, MOST_OPTIONS * 8, subject, doubts);
     return settled(next, where, subject);
   }
 

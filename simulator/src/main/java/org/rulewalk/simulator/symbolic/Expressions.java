@@ -200,12 +200,23 @@ final class Expressions implements Expression.Cases<SymbolicValue> {
 
   /** Something of the packet's bytes that is known by its name alone. */
   private SymbolicValue bytes(Expression expression, int width) {
-    return looked(expression, Optional.empty(), width).unknownAt(packet.touched());
+    return looked(expression, Optional.empty(), width, packet.touched());
   }
 
-  private SymbolicValue looked(Expression expression, Optional<Fact.Place> place, int width) {
+  /** An answer of the machine's routing. */
+  private SymbolicValue routed(Expression expression) {
+    return looked(expression, Optional.of(setting.place()), MOST_BITS, packet.altered());
+  }
+
+  /** Once a packet was changed, it is not even known whether it has the thing. */
+  private SymbolicValue looked(
+      Expression expression, Optional<Fact.Place> place, int width, int changed) {
     Fact fact = new Fact.Looked(expression, place, Math.min(width, MOST_BITS));
-    return SymbolicValue.of(space, packet.flag(new Fact.Present(fact)), packet.word(fact));
+    int present = packet.flag(new Fact.Present(fact));
+    int unknown =
+        changed == Bdd.FALSE ? changed : bdd.and(changed, setting.doubts().node(expression));
+    return new SymbolicValue(
+        space, bdd.minus(present, changed), unknown, List.of(packet.word(fact)), false);
   }
 
   /** The same, where every packet has an answer: there or not. */
@@ -297,12 +308,12 @@ final class Expressions implements Expression.Cases<SymbolicValue> {
 
   @Override
   public SymbolicValue fib(Expression.Fib fib) {
-    return looked(fib, Optional.of(setting.place()), MOST_BITS).unknownAt(packet.altered());
+    return routed(fib);
   }
 
   @Override
   public SymbolicValue route(Expression.Route route) {
-    return looked(route, Optional.of(setting.place()), MOST_BITS).unknownAt(packet.altered());
+    return routed(route);
   }
 
   @Override

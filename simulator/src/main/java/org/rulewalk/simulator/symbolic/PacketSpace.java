@@ -1,10 +1,9 @@
 package org.rulewalk.simulator.symbolic;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
+import org.rulewalk.simulator.rules.CtKey;
 import org.rulewalk.simulator.rules.MetaKey;
 import org.rulewalk.simulator.value.IpVersion;
 
@@ -24,14 +23,14 @@ public final class PacketSpace {
   private static final int DEFAULT_NODES = 40_000_000;
 
   private final Bdd bdd;
-  private final Map<Fact, List<Slice>> slices = new HashMap<>();
-  private final TreeMap<Integer, Slice> byLevel = new TreeMap<>();
+  private final Map<Fact, int[]> levels = new HashMap<>();
+  private final Map<Integer, Variable> variables = new HashMap<>();
   private int nextFixed;
   private int nextOther = FIRST_OTHER;
   private int nextDoubt = FIRST_DOUBT;
 
-  /** Neighbouring bits of a fact that have neighbouring variables. */
-  private record Slice(Fact fact, int firstBit, int width, int level) {}
+  /** Which bit of which fact a variable is. */
+  private record Variable(Fact fact, int bit) {}
 
   /** A space that may take some 800 MB. */
   public PacketSpace() {
@@ -63,19 +62,30 @@ public final class PacketSpace {
     fix(Fact.Part.NETWORK4, 0, 48);
     fix(Fact.Part.NETWORK4, 64, 32);
     fix(Fact.Part.NETWORK6, 0, 64);
-    fix(new Fact.Meta(MetaKey.MARK), 0, 32);
+    fixMarks();
     fix(new Fact.Meta(MetaKey.OIFNAME), 0, 128);
     fix(new Fact.Meta(MetaKey.IIFNAME), 0, 128);
   }
 
   private void fix(Fact fact, int firstBit, int width) {
-    add(new Slice(fact, firstBit, width, nextFixed));
-    nextFixed += width;
+    for (int i = 0; i < width; i++) {
+      add(fact, firstBit + i, nextFixed++);
+    }
   }
 
-  private void add(Slice slice) {
-    slices.computeIfAbsent(slice.fact(), unused -> new ArrayList<>()).add(slice);
-    byLevel.put(slice.level(), slice);
+  /** The marks of packet and connection, which are copied and compared, bit by bit side by side. */
+  private void fixMarks() {
+    Fact packet = new Fact.Meta(MetaKey.MARK);
+    Fact connection = new Fact.Connection(CtKey.MARK, Optional.empty());
+    for (int i = 0; i < packet.width(); i++) {
+      fix(packet, i, 1);
+      fix(connection, i, 1);
+    }
+  }
+
+  private void add(Fact fact, int bit, int level) {
+    levels.computeIfAbsent(fact, unused -> new int[fact.width()])[bit] = level;
+    variables.put(level, new Variable(fact, bit));
   }
 
   Bdd bdd() {
@@ -114,39 +124,34 @@ public final class PacketSpace {
 
   /** The variable of a bit of a fact, counted from the most significant. */
   int level(Fact fact, int bit) {
-    List<Slice> known = slices.get(fact);
+    int[] known = levels.get(fact);
     if (known == null) {
       allocate(fact);
-      known = slices.get(fact);
+      known = levels.get(fact);
     }
-    for (Slice slice : known) {
-      if (bit >= slice.firstBit() && bit < slice.firstBit() + slice.width()) {
-        return slice.level() + bit - slice.firstBit();
-      }
-    }
-    throw new IllegalArgumentException(fact + " has no bit " + bit);
+    return known[bit];
   }
 
   private void allocate(Fact fact) {
-    boolean doubt = fact instanceof Fact.Doubtful;
-    add(new Slice(fact, 0, fact.width(), doubt ? nextDoubt : nextOther));
-    nextDoubt += doubt ? fact.width() : 0;
-    nextOther += doubt ? 0 : fact.width();
+    for (int i = 0; i < fact.width(); i++) {
+      add(fact, i, fact instanceof Fact.Doubtful ? nextDoubt++ : nextOther++);
+    }
   }
 
   Bdd.Levels levelsOf(Fact fact) {
-    List<Slice> own = slices.getOrDefault(fact, List.of());
-    return level -> own.stream().anyMatch(s -> level >= s.level() && level < s.level() + s.width());
+    return level -> {
+      Variable variable = variables.get(level);
+      return variable != null && variable.fact().equals(fact);
+    };
   }
 
   /** The fact that a variable belongs to. */
   Fact fact(int level) {
-    return byLevel.floorEntry(level).getValue().fact();
+    return variables.get(level).fact();
   }
 
   /** Which bit of its fact a variable is, from the most significant. */
   int bit(int level) {
-    Slice slice = byLevel.floorEntry(level).getValue();
-    return slice.firstBit() + level - slice.level();
+    return variables.get(level).bit();
   }
 }

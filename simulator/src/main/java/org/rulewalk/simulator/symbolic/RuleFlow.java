@@ -124,13 +124,15 @@ final class RuleFlow implements Statement.Cases<PacketSet> {
   @Override
   public PacketSet decideByMap(Statement.DecideByMap statement) {
     SymbolicValue key = tests.of(statement.key());
-    PacketSet unknown = key.isUnknown().and(setting.doubts().about(statement));
+    PacketSet unknown = key.isUnknown();
     Optional<ElementSet> elements = elements(statement.map());
-    PacketSet before = passed;
-    PacketSet going = unknown;
+    PacketSet going = unknown.isEmpty() ? unknown : unknown.and(doubt(statement));
     if (elements.isPresent()) {
       for (SetLookups.Hit hit : tests.expressions().lookups().hits(key, elements.get())) {
         PacketSet hits = space.set(hit.node()).and(mayChange(statement, hit));
+        if (!unknown.isEmpty()) {
+          hits = hits.or(unknown.and(doubt(statement)));
+        }
         Verdict verdict = hit.element().verdict().orElse(Verdict.Simple.BREAK);
         if (verdict == Verdict.Simple.CONTINUE) {
           going = going.or(hits);
@@ -139,7 +141,11 @@ final class RuleFlow implements Statement.Cases<PacketSet> {
         }
       }
     }
-    return before.and(going);
+    return passed.and(going);
+  }
+
+  private PacketSet doubt(Object subject) {
+    return setting.doubts().about(subject);
   }
 
   private Optional<ElementSet> elements(SetReference map) {
@@ -160,9 +166,7 @@ final class RuleFlow implements Statement.Cases<PacketSet> {
       return space.set(tests.unknownSet(question, Bdd.TRUE));
     }
     int changed = packet().updated(new Tests.SetName(setting.table().title(), statement.map()));
-    return changed == Bdd.FALSE
-        ? space.all()
-        : space.set(changed).not().or(setting.doubts().about(statement));
+    return changed == Bdd.FALSE ? space.all() : space.set(changed).not().or(doubt(statement));
   }
 
   @Override
@@ -222,10 +226,10 @@ final class RuleFlow implements Statement.Cases<PacketSet> {
       return elements(lookup.map())
           .map(set -> space.set(tests.expressions().lookups().withData(key, set)))
           .orElseGet(space::none)
-          .or(key.isUnknown().and(setting.doubts().about(part)));
+          .or(key.isUnknown().and(doubt(part)));
     }
     SymbolicValue value = tests.of(part);
-    return value.isPresent().or(value.isUnknown().and(setting.doubts().about(part)));
+    return value.isPresent().or(value.isUnknown().and(doubt(part)));
   }
 
   @Override
@@ -263,15 +267,7 @@ final class RuleFlow implements Statement.Cases<PacketSet> {
     SymbolicValue value = tests.of(statement.value());
     PacketSet there = target.isPresent().or(target.isUnknown());
     PacketSet where = passed.and(there).and(changes.usable(value));
-    Optional<SymbolicPacket> next =
-        changes.header(coming.and(where), statement.target(), value, statement);
-    if (next.isEmpty()) {
-      PacketSet accepted = where.and(setting.doubts().about(statement));
-      decide(accepted, Verdict.Simple.ACCEPT, Optional.empty());
-      decide(where.minus(accepted), Verdict.Simple.DROP, Optional.empty());
-      return space.none();
-    }
-    at(next.get());
+    at(changes.header(coming.and(where), statement.target(), value, statement));
     return where;
   }
 
@@ -281,9 +277,16 @@ final class RuleFlow implements Statement.Cases<PacketSet> {
     SymbolicValue value =
         tests.of(
             statement.size().orElseGet(() -> new Expression.Route(Expression.Route.Key.TCP_MSS)));
+    PacketSet others = passed.minus(tcp);
+    PacketSet cut = tcp.and(changes.isCut().or(space.set(changes.isShort())));
+    passed =
+        decide(
+            cut,
+            statement.addIfMissing() ? Verdict.Simple.DROP : Verdict.Simple.BREAK,
+            Optional.empty());
     PacketSet where = passed.and(tcp).and(changes.usable(value));
     at(changes.segment(coming.and(where), statement));
-    return statement.addIfMissing() ? where.or(passed.minus(tcp)) : where;
+    return statement.addIfMissing() ? where.or(others) : where;
   }
 
   @Override
@@ -333,7 +336,7 @@ final class RuleFlow implements Statement.Cases<PacketSet> {
         statement.map().isPresent()
             && (statement.kind() == StatefulObject.Kind.LIMIT
                 || statement.kind() == StatefulObject.Kind.QUOTA);
-    return byMap ? passed.and(setting.doubts().about(statement)) : passed;
+    return byMap ? passed.and(doubt(statement)) : passed;
   }
 
   @Override
@@ -364,8 +367,8 @@ final class RuleFlow implements Statement.Cases<PacketSet> {
 
   /** What is not understood may accept, drop, or do nothing. */
   private PacketSet anything(Statement statement) {
-    PacketSet acts = setting.doubts().about(statement);
-    PacketSet accepts = setting.doubts().about(statement);
+    PacketSet acts = doubt(statement);
+    PacketSet accepts = doubt(statement);
     PacketSet before = passed;
     decide(acts.and(accepts), Verdict.Simple.ACCEPT, Optional.empty());
     decide(acts.minus(accepts), Verdict.Simple.DROP, Optional.empty());

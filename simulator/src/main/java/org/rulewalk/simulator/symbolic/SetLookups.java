@@ -160,7 +160,7 @@ final class SetLookups {
     SymbolicValue key = expressions.of(lookup.key());
     Optional<ElementSet> elements = elements(lookup.map());
     if (elements.isEmpty()) {
-      return SymbolicValue.unknown(space, bdd.or(key.present(), key.unknown()));
+      return SymbolicValue.unknown(space, perhaps(lookup, bdd.or(key.present(), key.unknown())));
     }
     int present = Bdd.FALSE;
     int unknown = bdd.or(key.unknown(), bdd.and(key.present(), updated(lookup.map())));
@@ -183,7 +183,13 @@ final class SetLookups {
       }
     }
     List<int[]> found = words.isEmpty() ? List.of(new int[0]) : words;
-    return new SymbolicValue(space, bdd.minus(present, unknown), unknown, found, tuple);
+    return new SymbolicValue(
+        space, bdd.minus(present, unknown), perhaps(lookup, unknown), found, tuple);
+  }
+
+  /** Of packets with a key that is not known, some find nothing in the map. */
+  private int perhaps(Expression.MapLookup lookup, int unknown) {
+    return unknown == Bdd.FALSE ? unknown : bdd.and(unknown, setting.doubts().node(lookup));
   }
 
   /** Packets for whose key a map holds anything, be it a range. */

@@ -41,7 +41,7 @@ public final class SymbolicPacket {
 
   private final PacketSpace space;
   private final Bdd bdd;
-  private final Map<Integer, Integer> written;
+  private final Map<Integer, Written> written;
   private final int touched;
   private final int altered;
   private final Map<Object, Integer> updatedSets;
@@ -49,7 +49,7 @@ public final class SymbolicPacket {
 
   private SymbolicPacket(
       PacketSpace space,
-      Map<Integer, Integer> written,
+      Map<Integer, Written> written,
       int touched,
       int altered,
       Map<Object, Integer> updatedSets) {
@@ -112,8 +112,8 @@ public final class SymbolicPacket {
       }
     }
     int level = space.level(fact, at);
-    Integer other = written.get(level);
-    return other != null ? other : bdd.variable(level);
+    Written other = written.get(level);
+    return other != null ? other.node() : bdd.variable(level);
   }
 
   int flag(Fact fact) {
@@ -244,20 +244,58 @@ public final class SymbolicPacket {
     if (where == Bdd.FALSE) {
       return this;
     }
-    Map<Integer, Integer> now = new HashMap<>(written);
+    Map<Integer, Written> now = new HashMap<>(written);
     for (int i = 0; i < word.length; i++) {
       int at = first + word.length - 1 - i;
-      boolean protocol4 =
-          fact == Fact.Part.NETWORK4 && at >= PROTOCOL4 && at < PROTOCOL4 + PROTOCOL_BITS;
-      boolean protocol6 =
-          fact == Fact.Part.NETWORK6 && at >= PROTOCOL6 && at < PROTOCOL6 + PROTOCOL_BITS;
-      int level =
-          protocol4 || protocol6
-              ? space.level(Fact.Part.PROTOCOL_FIELD, at - (protocol4 ? PROTOCOL4 : PROTOCOL6))
-              : space.level(fact, at);
-      now.put(level, bdd.choose(where, word[i], bit(fact, at)));
+      int node = bdd.choose(where, word[i], bit(fact, at));
+      now.put(level(fact, at), new Written(() -> node));
     }
     return new SymbolicPacket(space, now, touched, altered, updatedSets);
+  }
+
+  /**
+   * The same where nothing is known any more of bits of a fact, for some packets. Worked out once
+   * it is looked at: most of what a rule may have changed never is.
+   */
+  SymbolicPacket lose(int where, Fact fact, int first, int width, Object subject, Doubts doubts) {
+    if (where == Bdd.FALSE) {
+      return this;
+    }
+    Map<Integer, Written> now = new HashMap<>(written);
+    for (int at = first; at < first + width; at++) {
+      int bit = at;
+      now.put(
+          level(fact, at),
+          new Written(() -> bdd.choose(where, doubts.node(subject), bit(fact, bit))));
+    }
+    return new SymbolicPacket(space, now, touched, altered, updatedSets);
+  }
+
+  private int level(Fact fact, int at) {
+    boolean protocol4 =
+        fact == Fact.Part.NETWORK4 && at >= PROTOCOL4 && at < PROTOCOL4 + PROTOCOL_BITS;
+    boolean protocol6 =
+        fact == Fact.Part.NETWORK6 && at >= PROTOCOL6 && at < PROTOCOL6 + PROTOCOL_BITS;
+    return protocol4 || protocol6
+        ? space.level(Fact.Part.PROTOCOL_FIELD, at - (protocol4 ? PROTOCOL4 : PROTOCOL6))
+        : space.level(fact, at);
+  }
+
+  /** A bit that was written, as a function of the packet at the start. */
+  private static final class Written {
+    private final java.util.function.IntSupplier work;
+    private int node = -1;
+
+    Written(java.util.function.IntSupplier work) {
+      this.work = work;
+    }
+
+    int node() {
+      if (node < 0) {
+        node = work.getAsInt();
+      }
+      return node;
+    }
   }
 
   /** The same where tests of bytes, of some packets, are not known any more. */
