@@ -295,6 +295,40 @@ final class Bdd {
     return remember(operation, a, TRUE, node(level[a], ifFalse, ifTrue));
   }
 
+  /**
+   * A function that agrees with the first where the second holds, and asks for less (O. Coudert, J.
+   * Madre: restrict).
+   */
+  int simplify(int a, int care) {
+    return simplify(a, care, QUANTIFY + ++quantifications);
+  }
+
+  private int simplify(int a, int care, int operation) {
+    if (care == FALSE || a <= TRUE || care == TRUE) {
+      return a;
+    }
+    int slot = mix(a, care, operation) & cacheResults.length - 1;
+    if (isCached(slot, operation, a, care)) {
+      return cacheResults[slot];
+    }
+    int at = level[a];
+    int result;
+    if (level[care] < at) {
+      result = simplify(a, or(low[care], high[care]), operation);
+    } else {
+      int c0 = level[care] == at ? low[care] : care;
+      int c1 = level[care] == at ? high[care] : care;
+      if (c0 == FALSE) {
+        result = simplify(high[a], c1, operation);
+      } else if (c1 == FALSE) {
+        result = simplify(low[a], c0, operation);
+      } else {
+        result = node(at, simplify(low[a], c0, operation), simplify(high[a], c1, operation));
+      }
+    }
+    return remember(operation, a, care, result);
+  }
+
   /** Whether it holds for these values of the variables. */
   boolean holds(int a, Levels trueOnes) {
     int node = a;

@@ -3,8 +3,10 @@ package org.rulewalk.simulator.symbolic;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.rules.CtKey;
 import org.rulewalk.simulator.rules.MetaKey;
+import org.rulewalk.simulator.value.Bits;
 import org.rulewalk.simulator.value.IpVersion;
 
 /**
@@ -21,6 +23,8 @@ public final class PacketSpace {
 
   private static final int FIRST_OTHER = 1 << 20;
   private static final int DEFAULT_NODES = 40_000_000;
+
+  private static final int MORE_FRAGMENTS = 50;
 
   private final Bdd bdd;
   private final Map<Fact, int[]> levels = new HashMap<>();
@@ -111,6 +115,23 @@ public final class PacketSpace {
   public PacketSet version(IpVersion version) {
     PacketSet six = new PacketSet(this, bdd.variable(level(Fact.Part.VERSION, 0)));
     return version == IpVersion.IPV6 ? six : six.not();
+  }
+
+  /**
+   * Packets as hosts send them: whole, without IPv6 extension headers, with all of the header that
+   * their protocol has, IPv4 without options; not readied by iptables' CT.
+   */
+  public PacketSet ordinary() {
+    SymbolicPacket packet = SymbolicPacket.in(this);
+    int result = bdd.minus(packet.startsWhole(), packet.extended());
+    int more = bdd.minus(packet.bit(Fact.Part.NETWORK4, MORE_FRAGMENTS), packet.six());
+    result = bdd.minus(result, more);
+    int[] header = packet.word(Fact.Part.NETWORK4, 4, 4);
+    result = bdd.and(result, bdd.or(packet.six(), Words.equal(bdd, header, Bits.of(5))));
+    int tcp = packet.isProtocol(Protocol.TCP, false);
+    result = bdd.and(result, bdd.or(bdd.not(tcp), packet.hasTransport(20, false)));
+    result = bdd.and(result, packet.hasTransport(8, false));
+    return set(bdd.minus(result, packet.flag(Fact.Part.CT_TEMPLATE)));
   }
 
   /** Packets that have this version now. */
