@@ -33,7 +33,7 @@ class UnreachableRulesTest {
     Path file = folder.resolve("nft-list-ruleset.txt");
     Files.writeString(
         file,
-        "table inet t {\n chain marks {\n  meta mark set 0x1\n }\n chain plain {\n  counter\n }\n"
+        "table inet t {\n set known {\n  type ipv4_addr\n  elements = { 192.0.2.1 }\n }\n chain marks {\n  meta mark set 0x1\n }\n chain plain {\n  counter\n }\n"
             + " chain c {\n  type filter hook forward priority filter; policy accept;\n  "
             + String.join("\n  ", rules)
             + "\n }\n}\n");
@@ -60,6 +60,7 @@ class UnreachableRulesTest {
         "tcp dport 80 goto plain | tcp dport 80 accept",
         "counter log drop | accept",
         "meta l4proto tcp reject with tcp reset | tcp dport 80 accept",
+        "tcp dport vmap { 80 : drop } | tcp dport 80 accept",
       })
   void aRuleBehindAWiderOneIsFound(String first, String second) throws IOException {
     List<Finding> found = nft(first, second);
@@ -89,8 +90,9 @@ class UnreachableRulesTest {
         "ct state established accept | ct state established,related drop",
         "reject with tcp reset | udp dport 80 accept",
         "reject with icmp type port-unreachable | ip6 saddr 2001:db8::1 accept",
-        "tcp dport vmap { 80 : drop } | tcp dport 80 accept",
-        "tcp dport 80 meta mark set 0x1 meta mark 0x2 drop | tcp dport 80 accept",
+        "tcp dport vmap { 80 : drop } | tcp dport 81 accept",
+        "ip saddr @known drop | ip saddr 192.0.2.1 accept",
+        "tcp dport 80 meta mark set 0x1 meta mark & 0x2 == 0 drop | tcp dport 81 accept",
       })
   void aRuleThatPacketsMayGetToIsNotAccused(String first, String second) throws IOException {
     assertEquals(List.of(), nft(first, second));
@@ -106,6 +108,35 @@ class UnreachableRulesTest {
     assertEquals(List.of(), nft(marked, "meta mark set 0x1 meta mark 0x1 accept"));
     // nothing passes a rule without tests, whatever changes
     assertEquals(1, nft("drop", "meta mark set 0x1 meta mark 0x1 accept").size());
+  }
+
+  @Test
+  void severalRulesTogetherHideOne() throws IOException {
+    List<Finding> found =
+        nft("tcp dport 1-100 drop", "counter", "tcp dport 50-200 drop", "tcp dport 20-150 accept");
+    assertEquals(1, found.size(), found.toString());
+    assertEquals(
+        "No packet gets to rule 4 of chain c in table inet t:"
+            + " rule 1 and rule 3 together take every packet that it is for.",
+        found.get(0).message());
+    assertEquals(2, found.get(0).because().size());
+  }
+
+  @Test
+  void aJumpCountsWithWhatTheOtherChainDoes() throws IOException {
+    List<Finding> found =
+        nft("tcp dport 80 jump closed", "tcp dport 80 accept", "}", "chain closed {", "drop");
+    assertEquals(1, found.size(), found.toString());
+    assertTrue(found.get(0).message().contains("rule 1 of chain closed takes"), found.toString());
+  }
+
+  @Test
+  void testsThatExcludeEachOtherAreFound() throws IOException {
+    List<Finding> found = nft("tcp dport 80 meta mark set 0x1 meta mark 0x2 drop", "accept");
+    assertEquals(
+        "No packet can match rule 1 of chain c in table inet t: its tests exclude each other.",
+        found.get(0).message());
+    assertEquals(1, found.size());
   }
 
   @Test

@@ -23,25 +23,40 @@ public final class ChainFlow {
   private final List<Passing> passings = new ArrayList<>();
   private final List<Outcome> outcomes = new ArrayList<>();
   private final List<Rule> callers = new ArrayList<>();
+  private final boolean allRules;
   private SymbolicPacket packet;
 
-  private ChainFlow(Setting setting, SymbolicPacket packet) {
+  private ChainFlow(Setting setting, SymbolicPacket packet, boolean allRules) {
     this.setting = setting;
     this.packet = packet;
+    this.allRules = allRules;
   }
 
   /**
-   * A rule on one way to it. A rule that no packet gets to on a way is left out.
+   * A rule on one way to it.
    *
    * @param callers the rules whose jumps led to its chain, the first one first
    * @param reaching packets that are asked
-   * @param matching those of them that pass all tests
+   * @param wanted packets that would pass all its tests, whether they are asked or not
+   * @param ended those asked that come to their end here, in this base chain
+   * @param left those asked that leave the rule's chain by it, to come back elsewhere or not at all
    */
   public record Passing(
-      Chain chain, Rule rule, List<Rule> callers, PacketSet reaching, PacketSet matching) {
+      Chain chain,
+      Rule rule,
+      List<Rule> callers,
+      PacketSet reaching,
+      PacketSet wanted,
+      PacketSet ended,
+      PacketSet left) {
     /** Keeps a copy. */
     public Passing {
       callers = List.copyOf(callers);
+    }
+
+    /** Packets that are asked and pass all tests. */
+    public PacketSet matching() {
+      return reaching.and(wanted);
     }
   }
 
@@ -68,7 +83,21 @@ public final class ChainFlow {
    */
   public static ChainFlow run(
       Setting setting, Chain.Base base, SymbolicPacket packet, PacketSet coming) {
-    ChainFlow flow = new ChainFlow(setting, packet);
+    return run(setting, base, packet, coming, false);
+  }
+
+  /**
+   * The same with all rules of the chains that packets enter, also those that no packet gets to any
+   * more.
+   */
+  public static ChainFlow withAllRules(
+      Setting setting, Chain.Base base, SymbolicPacket packet, PacketSet coming) {
+    return run(setting, base, packet, coming, true);
+  }
+
+  private static ChainFlow run(
+      Setting setting, Chain.Base base, SymbolicPacket packet, PacketSet coming, boolean allRules) {
+    ChainFlow flow = new ChainFlow(setting, packet, allRules);
     PacketSet left = flow.chain(base, coming, 0);
     if (!left.isEmpty()) {
       flow.outcomes.add(new Outcome(left, base.policy(), Optional.empty(), base, Optional.empty()));
@@ -105,7 +134,7 @@ public final class ChainFlow {
     PacketSet here = coming;
     PacketSet returned = packet.space().none();
     for (Rule rule : chain.rules()) {
-      if (here.isEmpty()) {
+      if (here.isEmpty() && !allRules) {
         break;
       }
       if (passings.size() >= MOST_STEPS) {
@@ -113,7 +142,7 @@ public final class ChainFlow {
       }
       RuleFlow run = RuleFlow.of(setting, packet, rule, here);
       packet = run.packet();
-      passings.add(new Passing(chain, rule, callers, here, run.matching()));
+      passings.add(passing(chain, rule, here, run));
       PacketSet next = run.passing();
       for (RuleFlow.Decision decision : run.decisions()) {
         Verdict verdict = decision.verdict();
@@ -134,6 +163,20 @@ public final class ChainFlow {
       here = next;
     }
     return returned.or(here);
+  }
+
+  private Passing passing(Chain chain, Rule rule, PacketSet here, RuleFlow run) {
+    PacketSet ended = packet.space().none();
+    PacketSet left = ended;
+    for (RuleFlow.Decision decision : run.decisions()) {
+      Verdict verdict = decision.verdict();
+      if (verdict == Verdict.Simple.RETURN || verdict instanceof Verdict.Goto) {
+        left = left.or(decision.packets());
+      } else if (!(verdict instanceof Verdict.Jump)) {
+        ended = ended.or(decision.packets());
+      }
+    }
+    return new Passing(chain, rule, callers, here, run.wanted(), ended, left);
   }
 
   private PacketSet follow(String name, Rule rule, Chain from, PacketSet packets, int depth) {

@@ -32,11 +32,15 @@ final class RuleFlow implements Statement.Cases<PacketSet> {
   /** Packets that would pass all statements so far, were they asked. */
   private PacketSet passed;
 
+  /** Packets that would have got a verdict so far, were they asked. */
+  private PacketSet decided;
+
   private RuleFlow(Setting setting, SymbolicPacket packet, PacketSet coming) {
     this.setting = setting;
     this.space = packet.space();
     this.coming = coming;
     this.passed = space.all();
+    this.decided = space.none();
     at(packet);
   }
 
@@ -80,13 +84,9 @@ final class RuleFlow implements Statement.Cases<PacketSet> {
     return rest;
   }
 
-  /** The packets that pass all tests. */
-  PacketSet matching() {
-    PacketSet all = coming.and(passed);
-    for (Decision decision : decisions) {
-      all = all.or(decision.packets());
-    }
-    return all;
+  /** The packets that would pass all tests, were they asked. */
+  PacketSet wanted() {
+    return passed.or(decided);
   }
 
   private PacketSet here() {
@@ -99,6 +99,7 @@ final class RuleFlow implements Statement.Cases<PacketSet> {
       return passed;
     }
     if (verdict != Verdict.Simple.BREAK) {
+      decided = decided.or(passed.and(which));
       PacketSet packets = here().and(which);
       if (!packets.isEmpty()) {
         decisions.add(new Decision(packets, verdict, statement));
