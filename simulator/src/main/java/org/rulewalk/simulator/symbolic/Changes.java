@@ -162,6 +162,24 @@ final class Changes {
     return done.touch(node);
   }
 
+  /** Other rules may have done anything to packets that a rule can do. */
+  SymbolicPacket anything(PacketSet where, Object subject) {
+    SymbolicPacket next = lost(where, subject);
+    List<Fact> others =
+        List.of(
+            SymbolicPacket.meta(MetaKey.MARK),
+            SymbolicPacket.meta(MetaKey.PKTTYPE),
+            SymbolicPacket.meta(MetaKey.PRIORITY),
+            SymbolicPacket.connection(CtKey.MARK, Optional.empty()),
+            Fact.Part.CT_SEEN,
+            Fact.Part.CT_NEW,
+            Fact.Part.CT_TEMPLATE);
+    for (Fact fact : others) {
+      next = next.lose(where.node(), fact, 0, fact.width(), subject, doubts);
+    }
+    return next;
+  }
+
   SymbolicPacket ttl(PacketSet where, Statement.ChangeTtl statement) {
     int six = packet.six();
     int[] old =
