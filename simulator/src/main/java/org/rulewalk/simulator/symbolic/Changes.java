@@ -22,7 +22,9 @@ final class Changes {
           Fact.Part.LATER_FRAGMENT,
           Fact.Part.AUTHENTICATION,
           Fact.Part.TRANSPORT_LENGTH,
-          Fact.Part.TRANSPORT);
+          Fact.Part.TRANSPORT,
+          Fact.Part.AUTHENTICATION_LENGTH,
+          Fact.Part.AUTHENTICATION_HEADER);
   private static final int VERSION_BITS = 4;
   private static final int TTL_BITS = 8;
   private static final int TTL4 = 64;
@@ -95,13 +97,20 @@ final class Changes {
       case TRANSPORT:
         return end > Fact.Part.TRANSPORT.width()
             ? packet.touch(where.node())
-            : settled(
-                packet.write(where.node(), Fact.Part.TRANSPORT, raw.bitOffset(), word),
-                where,
-                subject);
+            : transport(where, raw.bitOffset(), word, subject);
       default:
-        return moves(where, raw, end) ? lost(where, subject) : network(where, raw, word, subject);
+        return moves(where, raw, end)
+            ? lost(packet, where, subject)
+            : network(where, raw, word, subject);
     }
+  }
+
+  /** Where an authentication header is written in its place, other headers may move. */
+  private SymbolicPacket transport(PacketSet where, int first, int[] word, Object subject) {
+    SymbolicPacket next =
+        settled(packet.write(where.node(), Fact.Part.TRANSPORT, first, word), where, subject);
+    boolean other = tests.setting().endsAtAuthentication();
+    return other ? lost(next, where.and(space.set(packet.authenticated())), subject) : next;
   }
 
   /** Whether other headers are found elsewhere afterwards. */
@@ -113,8 +122,8 @@ final class Changes {
         || six && (end > Fact.Part.NETWORK6.width() || raw.bitOffset() < 56 && end > 48);
   }
 
-  private SymbolicPacket lost(PacketSet where, Object subject) {
-    SymbolicPacket next = packet;
+  private SymbolicPacket lost(SymbolicPacket before, PacketSet where, Object subject) {
+    SymbolicPacket next = before;
     for (Fact.Part part : HEADERS) {
       next = next.lose(where.node(), part, 0, part.width(), subject, doubts);
     }
@@ -164,7 +173,7 @@ final class Changes {
 
   /** Other rules may have done anything to packets that a rule can do. */
   SymbolicPacket anything(PacketSet where, Object subject) {
-    SymbolicPacket next = lost(where, subject);
+    SymbolicPacket next = lost(packet, where, subject);
     List<Fact> others =
         List.of(
             SymbolicPacket.meta(MetaKey.MARK),
