@@ -8,7 +8,6 @@ import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.rules.Family;
 import org.rulewalk.simulator.rules.Rule;
 import org.rulewalk.simulator.rules.Table;
-import org.rulewalk.simulator.symbolic.PacketSpace;
 import org.rulewalk.simulator.symbolic.RuleUse;
 import org.rulewalk.simulator.symbolic.RuleUse.NeverMatched;
 import org.rulewalk.simulator.symbolic.SpaceExhausted;
@@ -29,7 +28,7 @@ final class UnreachableRules implements Check {
     for (Machine machine : subject.machines()) {
       for (Table table : machine.ruleset().tables()) {
         try {
-          for (NeverMatched rule : RuleUse.neverMatched(machine.name(), table, new PacketSpace())) {
+          for (NeverMatched rule : RuleUse.neverMatched(machine.name(), table)) {
             if (!isEndOfList(rule)) {
               found.add(new Words(machine, table, rule).finding());
             }
@@ -132,7 +131,9 @@ final class UnreachableRules implements Check {
 
     private String name(RuleUse.Taker taker) {
       String number = "rule " + taker.rule().number();
-      return taker.chain() == dead.chain() ? number : number + " of chain " + taker.chain().name();
+      return taker.chain().name().equals(dead.chain().name())
+          ? number
+          : number + " of chain " + taker.chain().name();
     }
 
     private Finding.Repair repair(Rule rule, RuleUse.Taker taker) {
@@ -154,7 +155,7 @@ final class UnreachableRules implements Check {
       String text = rule.source().text().replaceFirst("^\\[[0-9]+:[0-9]+\\] ", "");
       String start = "-A " + dead.chain().name() + " ";
       if (table.tool() == Table.Tool.NFT
-          || taker.chain() != dead.chain()
+          || !taker.chain().name().equals(dead.chain().name())
           || !text.startsWith(start)) {
         return List.of();
       }

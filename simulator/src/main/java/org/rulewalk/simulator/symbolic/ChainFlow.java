@@ -23,13 +23,13 @@ public final class ChainFlow {
   private final List<Passing> passings = new ArrayList<>();
   private final List<Outcome> outcomes = new ArrayList<>();
   private final List<Rule> callers = new ArrayList<>();
-  private final boolean allRules;
+  private final Extent extent;
   private SymbolicPacket packet;
 
-  private ChainFlow(Setting setting, SymbolicPacket packet, boolean allRules) {
+  private ChainFlow(Setting setting, SymbolicPacket packet, Extent extent) {
     this.setting = setting;
     this.packet = packet;
-    this.allRules = allRules;
+    this.extent = extent;
   }
 
   /**
@@ -83,7 +83,7 @@ public final class ChainFlow {
    */
   public static ChainFlow run(
       Setting setting, Chain.Base base, SymbolicPacket packet, PacketSet coming) {
-    return run(setting, base, packet, coming, false);
+    return run(setting, base, packet, coming, Extent.TILL_EMPTY);
   }
 
   /**
@@ -92,12 +92,28 @@ public final class ChainFlow {
    */
   public static ChainFlow withAllRules(
       Setting setting, Chain.Base base, SymbolicPacket packet, PacketSet coming) {
-    return run(setting, base, packet, coming, true);
+    return run(setting, base, packet, coming, Extent.ALL_RULES);
+  }
+
+  /**
+   * The same for the rules of one chain alone: whatever other chains may do to packets, they may,
+   * and all packets come back from them. Says less, and takes less.
+   */
+  public static ChainFlow alone(
+      Setting setting, Chain.Base base, SymbolicPacket packet, PacketSet coming) {
+    return run(setting, base, packet, coming, Extent.ONE_CHAIN);
+  }
+
+  /** How far a run goes. */
+  private enum Extent {
+    TILL_EMPTY,
+    ALL_RULES,
+    ONE_CHAIN
   }
 
   private static ChainFlow run(
-      Setting setting, Chain.Base base, SymbolicPacket packet, PacketSet coming, boolean allRules) {
-    ChainFlow flow = new ChainFlow(setting, packet, allRules);
+      Setting setting, Chain.Base base, SymbolicPacket packet, PacketSet coming, Extent extent) {
+    ChainFlow flow = new ChainFlow(setting, packet, extent);
     PacketSet left = flow.chain(base, coming, 0);
     if (!left.isEmpty()) {
       flow.outcomes.add(new Outcome(left, base.policy(), Optional.empty(), base, Optional.empty()));
@@ -134,7 +150,7 @@ public final class ChainFlow {
     PacketSet here = coming;
     PacketSet returned = packet.space().none();
     for (Rule rule : chain.rules()) {
-      if (here.isEmpty() && !allRules) {
+      if (here.isEmpty() && extent == Extent.TILL_EMPTY) {
         break;
       }
       if (passings.size() >= MOST_STEPS) {
@@ -182,6 +198,10 @@ public final class ChainFlow {
   private PacketSet follow(String name, Rule rule, Chain from, PacketSet packets, int depth) {
     Optional<Chain> target = setting.table().chain(name);
     if (target.isEmpty()) {
+      return packets;
+    }
+    if (extent == Extent.ONE_CHAIN) {
+      packet = new Changes(new Tests(setting, packet)).anything(packets, rule);
       return packets;
     }
     if (depth > ChainWalk.MAX_DEPTH) {

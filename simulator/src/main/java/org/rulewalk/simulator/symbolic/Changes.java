@@ -22,7 +22,9 @@ final class Changes {
           Fact.Part.LATER_FRAGMENT,
           Fact.Part.AUTHENTICATION,
           Fact.Part.TRANSPORT_LENGTH,
-          Fact.Part.TRANSPORT);
+          Fact.Part.TRANSPORT,
+          Fact.Part.AUTHENTICATION_LENGTH,
+          Fact.Part.AUTHENTICATION_HEADER);
   private static final int VERSION_BITS = 4;
   private static final int TTL_BITS = 8;
   private static final int TTL4 = 64;
@@ -105,13 +107,20 @@ final class Changes {
       case TRANSPORT:
         return end > Fact.Part.TRANSPORT.width()
             ? packet.touch(where.node())
-            : settled(
-                packet.write(where.node(), Fact.Part.TRANSPORT, raw.bitOffset(), word),
-                where,
-                subject);
+            : transport(where, raw.bitOffset(), word, subject);
       default:
-        return moves(where, raw, end) ? lost(where, subject) : network(where, raw, word, subject);
+        return moves(where, raw, end)
+            ? lost(packet, where, subject)
+            : network(where, raw, word, subject);
     }
+  }
+
+  /** Where an authentication header is written in its place, other headers may move. */
+  private SymbolicPacket transport(PacketSet where, int first, int[] word, Object subject) {
+    SymbolicPacket next =
+        settled(packet.write(where.node(), Fact.Part.TRANSPORT, first, word), where, subject);
+    boolean other = tests.setting().endsAtAuthentication();
+    return other ? lost(next, where.and(space.set(packet.authenticated())), subject) : next;
   }
 
   /** Whether other headers are found elsewhere afterwards. */
@@ -123,8 +132,8 @@ final class Changes {
         || six && (end > Fact.Part.NETWORK6.width() || raw.bitOffset() < 56 && end > 48);
   }
 
-  private SymbolicPacket lost(PacketSet where, Object subject) {
-    SymbolicPacket next = packet;
+  private SymbolicPacket lost(SymbolicPacket before, PacketSet where, Object subject) {
+    SymbolicPacket next = before;
     for (Fact.Part part : HEADERS) {
       next = next.lose(where.node(), part, 0, part.width(), subject, doubts);
     }
@@ -162,6 +171,24 @@ final class Changes {
       done = done.lose(of, Fact.Part.TRANSPORT, at, SUM_BITS, subject, doubts);
     }
     return done.touch(node);
+  }
+
+  /** Other rules may have done anything to packets that a rule can do. */
+  SymbolicPacket anything(PacketSet where, Object subject) {
+    SymbolicPacket next = lost(packet, where, subject);
+    List<Fact> others =
+        List.of(
+            SymbolicPacket.meta(MetaKey.MARK),
+            SymbolicPacket.meta(MetaKey.PKTTYPE),
+            SymbolicPacket.meta(MetaKey.PRIORITY),
+            SymbolicPacket.connection(CtKey.MARK, Optional.empty()),
+            Fact.Part.CT_SEEN,
+            Fact.Part.CT_NEW,
+            Fact.Part.CT_TEMPLATE);
+    for (Fact fact : others) {
+      next = next.lose(where.node(), fact, 0, fact.width(), subject, doubts);
+    }
+    return next;
   }
 
   SymbolicPacket ttl(PacketSet where, Statement.ChangeTtl statement) {

@@ -184,18 +184,12 @@ final class Expressions implements Expression.Cases<SymbolicValue> {
         false);
   }
 
-  /**
-   * Bits behind the IP header; what nf_tables finds behind an authentication header is not known.
-   */
+  /** Bits behind the IP header. */
   private SymbolicValue transport(int bitOffset, int width) {
-    int where = hasTransport((bitOffset + width + 7) / 8);
-    SymbolicValue value =
-        SymbolicValue.of(space, where, packet.word(Fact.Part.TRANSPORT, bitOffset, width));
-    if (!setting.endsAtAuthentication()) {
-      return value;
-    }
-    int hidden = bdd.and(packet.authenticated(), packet.startsWhole());
-    return new SymbolicValue(space, bdd.minus(where, hidden), hidden, List.of(value.word()), false);
+    return SymbolicValue.of(
+        space,
+        hasTransport((bitOffset + width + 7) / 8),
+        packet.transport(bitOffset, width, setting.endsAtAuthentication()));
   }
 
   /** Something of the packet's bytes that is known by its name alone. */

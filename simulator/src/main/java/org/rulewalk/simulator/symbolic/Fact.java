@@ -33,6 +33,10 @@ public sealed interface Fact {
     NETWORK6(320),
     /** Bits of the upper-layer header, of whatever protocol, and what it carries. */
     TRANSPORT(2040),
+    /** The same from an IPv6 authentication header on. */
+    AUTHENTICATION_LENGTH(8),
+    /** Bits of an IPv6 authentication header, and of what follows. */
+    AUTHENTICATION_HEADER(2040),
     /** Whether the packet is new, established or related. */
     CT_SEEN(1),
     /** If seen: whether it is new. If not: whether it is untracked. */

@@ -61,6 +61,11 @@ final class FactReader implements Bdd.Levels {
         return six && inBytes(0, bit);
       case TRANSPORT:
         return inBytes(packet.transportOffset(), bit);
+      case AUTHENTICATION_LENGTH:
+        int length = packet.untilAuthentication().transportLength();
+        return at(Math.min(SymbolicPacket.MOST_TRANSPORT, length), 8, bit);
+      case AUTHENTICATION_HEADER:
+        return inBytes(packet.untilAuthentication().transportOffset(), bit);
       case CT_SEEN:
         return (state & (CtKey.STATE_NEW | CtKey.STATE_ESTABLISHED | CtKey.STATE_RELATED)) != 0;
       case CT_NEW:

@@ -67,6 +67,7 @@ public final class PacketSpace {
     fix(Fact.Part.NETWORK4, 64, 32);
     fix(Fact.Part.NETWORK6, 0, 64);
     fixMarks();
+    fix(Fact.Part.AUTHENTICATION_LENGTH, 0, 8);
     fix(new Fact.Meta(MetaKey.OIFNAME), 0, 128);
     fix(new Fact.Meta(MetaKey.IIFNAME), 0, 128);
   }

@@ -32,6 +32,10 @@ public final class RuleUse {
   private static final Set<Hook> IP_HOOKS =
       Set.of(Hook.PREROUTING, Hook.INPUT, Hook.FORWARD, Hook.OUTPUT, Hook.POSTROUTING);
 
+  private static final int LEAST_NODES = 4_000_000;
+  private static final int NODES_PER_RULE = 400;
+  private static final int MOST_RULES = 100_000;
+
   private final String machine;
   private final Table table;
   private final PacketSpace space;
@@ -78,29 +82,62 @@ public final class RuleUse {
   /**
    * The rules of a table that no packet matches, in the order of the listing.
    *
-   * @throws SpaceExhausted if that takes too much memory or too many steps
+   * <p>Where that takes too much memory or too many steps, each chain is looked at alone, which
+   * finds less.
+   *
+   * @throws SpaceExhausted if that takes too much, too
    */
-  public static List<NeverMatched> neverMatched(String machine, Table table, PacketSpace space) {
+  public static List<NeverMatched> neverMatched(String machine, Table table) {
     if (table.family() != Family.IP
         && table.family() != Family.IP6
         && table.family() != Family.INET) {
       return List.of();
     }
-    RuleUse use = new RuleUse(machine, table, space);
-    use.walk();
-    return use.found();
+    try {
+      RuleUse use = new RuleUse(machine, table, space(table));
+      use.walk();
+      return use.found();
+    } catch (SpaceExhausted e) {
+      return inEachChain(machine, table);
+    }
+  }
+
+  /** Rulesets that need much more than this for their size would need too much anyway. */
+  private static PacketSpace space(Table table) {
+    int rules = table.chains().stream().mapToInt(chain -> chain.rules().size()).sum();
+    return new PacketSpace(LEAST_NODES + NODES_PER_RULE * Math.min(rules, MOST_RULES));
+  }
+
+  private static List<NeverMatched> inEachChain(String machine, Table table) {
+    List<NeverMatched> found = new ArrayList<>();
+    for (Chain chain : table.chains()) {
+      RuleUse use = new RuleUse(machine, table, space(table));
+      if (chain instanceof Chain.Base && isOfIp(chain)) {
+        Chain.Base base = (Chain.Base) chain;
+        use.run(base, Optional.of(base), use.atHook(base), use.coming(base), true);
+      } else if (chain instanceof Chain.Regular) {
+        SymbolicPacket packet = SymbolicPacket.in(use.space);
+        use.run(asBase(chain), Optional.empty(), packet, use.ofFamily(), true);
+      }
+      found.addAll(use.found());
+    }
+    return found;
+  }
+
+  private static boolean isOfIp(Chain chain) {
+    return chain instanceof Chain.Base && IP_HOOKS.contains(((Chain.Base) chain).hook());
   }
 
   private void walk() {
     for (Chain chain : table.chains()) {
-      if (chain instanceof Chain.Base && IP_HOOKS.contains(((Chain.Base) chain).hook())) {
+      if (isOfIp(chain)) {
         Chain.Base base = (Chain.Base) chain;
-        run(base, Optional.of(base), atHook(base), coming(base));
+        run(base, Optional.of(base), atHook(base), coming(base), false);
       }
     }
     for (Chain chain : table.chains()) {
       if (chain instanceof Chain.Regular && !entered.containsKey(chain)) {
-        run(asBase(chain), Optional.empty(), SymbolicPacket.in(space), ofFamily());
+        run(asBase(chain), Optional.empty(), SymbolicPacket.in(space), ofFamily(), false);
       }
     }
   }
@@ -123,12 +160,19 @@ public final class RuleUse {
   }
 
   private void run(
-      Chain.Base chain, Optional<Chain.Base> base, SymbolicPacket packet, PacketSet coming) {
+      Chain.Base chain,
+      Optional<Chain.Base> base,
+      SymbolicPacket packet,
+      PacketSet coming,
+      boolean alone) {
     Map<String, IpSet> none = Map.of();
     Setting setting =
         new Setting(machine, table, chain.hook(), none, Setting.Contents.ANY, new Doubts(space));
-    List<ChainFlow.Passing> passings =
-        ChainFlow.withAllRules(setting, chain, packet, coming).passings();
+    ChainFlow flow =
+        alone
+            ? ChainFlow.alone(setting, chain, packet, coming)
+            : ChainFlow.withAllRules(setting, chain, packet, coming);
+    List<ChainFlow.Passing> passings = flow.passings();
     WalkFrames frames = new WalkFrames(passings);
     for (int i = 0; i < passings.size(); i++) {
       ChainFlow.Passing passing = passings.get(i);

@@ -210,11 +210,26 @@ public final class SymbolicPacket {
           int enough =
               bytes == 0
                   ? Bdd.TRUE
-                  : bdd.not(
-                      Words.atMost(bdd, word(Fact.Part.TRANSPORT_LENGTH), Bits.of(bytes - 1L)));
+                  : bdd.not(Words.atMost(bdd, length(endsAtAuthentication), Bits.of(bytes - 1L)));
           int found = protocol(endsAtAuthentication).present();
           return bdd.and(found, bdd.and(startsWhole(), enough));
         });
+  }
+
+  private int[] length(boolean endsAtAuthentication) {
+    int[] whole = word(Fact.Part.TRANSPORT_LENGTH);
+    return endsAtAuthentication
+        ? Words.choose(bdd, authenticated(), word(Fact.Part.AUTHENTICATION_LENGTH), whole)
+        : whole;
+  }
+
+  /** Bits of the header that is taken for the upper-layer header. */
+  int[] transport(int first, int width, boolean endsAtAuthentication) {
+    int[] word = word(Fact.Part.TRANSPORT, first, width);
+    return endsAtAuthentication
+        ? Words.choose(
+            bdd, authenticated(), word(Fact.Part.AUTHENTICATION_HEADER, first, width), word)
+        : word;
   }
 
   /** The packets whose connection tracking state has this one bit. */
