@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       AuditCommand.class,
       JournalCommand.class,
       QrexecCommand.class,
+      ExposeCommand.class,
       CaptureScriptCommand.class,
       VerifyCommand.class,
       DemoCommand.class,

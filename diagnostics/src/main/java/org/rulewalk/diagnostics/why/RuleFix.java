@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.rulewalk.diagnostics.command.MadeHandles;
 import org.rulewalk.diagnostics.question.Question;
 import org.rulewalk.diagnostics.words.ValueWords;
 import org.rulewalk.simulator.kernel.Simulator;
@@ -64,7 +65,10 @@ final class RuleFix {
    */
   private record Place(Chain chain, int number, OptionalLong handle) {
     static Place before(Chain chain, Rule rule) {
-      return new Place(chain, rule.number(), rule.handle());
+      return new Place(
+          chain,
+          rule.number(),
+          MadeHandles.isCaptured(rule) ? rule.handle() : OptionalLong.empty());
     }
 
     /** Where people's rules go in a chain that is made for them. */
