@@ -2,7 +2,6 @@ package org.rulewalk.diagnostics.expose;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.rulewalk.diagnostics.hops.Decision;
 import org.rulewalk.diagnostics.why.PeoplesChain;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.Table;
@@ -15,11 +14,10 @@ final class Accepts {
   private Accepts() {}
 
   /** Rules that may help, the usual first. */
-  static List<Edit> candidates(Decision decision, Traffic traffic) {
+  static List<Edit> candidates(Table table, Chain base, Traffic traffic) {
     List<Edit> edits = new ArrayList<>();
-    PeoplesChain.of(decision.table(), decision.base())
-        .ifPresent(chain -> edits.add(at(decision.table(), chain, traffic)));
-    edits.add(at(decision.table(), decision.base(), traffic));
+    PeoplesChain.of(table, base).ifPresent(chain -> edits.add(at(table, chain, traffic)));
+    edits.add(at(table, base, traffic));
     return edits;
   }
 

@@ -63,22 +63,19 @@ public final class Exposing {
   }
 
   private Exposure exposure() {
-    Map<String, List<Edit>> plan = plan(true);
+    Map<String, List<Edit>> plan = plan(Traffic.Part.FIRST);
     Network after = applied(network, plan);
     // a rule for the first packet is enough only where the rest passes anyway
     if (!goesOn(after)) {
-      plan = plan(false);
+      plan = plan(Traffic.Part.ALL);
       after = applied(network, plan);
     }
     List<MachineStep> steps = steps(plan);
     Answer answer = asked(after);
-    Checks checks = checks(after, steps);
+    Checks checks = checks(List.of(), after, steps);
     if (answer.verdict() == Answer.Verdict.BLOCKED && answer.fixesChecked()) {
-      Network mended = after;
-      for (Fix fix : answer.fixes()) {
-        mended = fix.change().apply(mended);
-      }
-      Checks then = checks(mended, steps);
+      Network mended = mended(after, answer.fixes());
+      Checks then = checks(answer.fixes(), mended, steps);
       // what opens the service to others is no way
       if (then.others()) {
         return exposure(steps, answer.fixes(), asked(mended), then);
@@ -92,15 +89,24 @@ public final class Exposing {
     return new Exposure(wish, way, steps, needed, inside, answer, checks, alsoAllowed());
   }
 
-  private Checks checks(Network after, List<MachineStep> steps) {
-    return new Checks.Trying(capture, network, after, wish, way, steps, outsiders).all(inside);
+  private static Network mended(Network network, List<Fix> fixes) {
+    Network mended = network;
+    for (Fix fix : fixes) {
+      mended = fix.change().apply(mended);
+    }
+    return mended;
+  }
+
+  private Checks checks(List<Fix> needed, Network after, List<MachineStep> steps) {
+    return new Checks.Trying(capture, mended(network, needed), after, wish, way, steps, outsiders)
+        .all(inside);
   }
 
   /**
    * All rules that are needed where nobody has added any; then those that are needed besides as the
    * machines are now, and as their next start leaves them.
    */
-  private Map<String, List<Edit>> plan(boolean beginning) {
+  private Map<String, List<Edit>> plan(Traffic.Part part) {
     Map<String, List<Edit>> plan = Map.of();
     Network bare = network;
     Network started = network;
@@ -110,7 +116,7 @@ public final class Exposing {
       started = started.with(Start.leaves(capture, machine, "", NOTHING));
     }
     for (Network state : List.of(bare, network, started)) {
-      plan = new Planner(state, wish, way, plan, beginning).plan(inside);
+      plan = new Planner(state, wish, way, outsiders, plan, part).plan(inside);
     }
     return plan;
   }

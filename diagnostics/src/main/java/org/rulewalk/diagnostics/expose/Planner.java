@@ -19,7 +19,13 @@ import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Packets;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.packet.TcpFlags;
+import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.Hook;
+import org.rulewalk.simulator.trace.End;
+import org.rulewalk.simulator.trace.Journey;
+import org.rulewalk.simulator.trace.Step;
+import org.rulewalk.simulator.trace.Stop;
+import org.rulewalk.simulator.trace.Trace;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.Prefix;
 
@@ -30,10 +36,12 @@ import org.rulewalk.simulator.value.Prefix;
 final class Planner {
   private static final int MOST_RULES = 8;
   private static final int ASKING_PORT = 40000;
+  private static final Stop NO_STOP = new Stop.Expired();
 
   private final Wish wish;
   private final Way way;
-  private final boolean beginning;
+  private final Traffic.Part part;
+  private final Outsiders outsiders;
   private final Map<String, List<Edit>> plan = new LinkedHashMap<>();
   private Network network;
 
@@ -41,13 +49,20 @@ final class Planner {
    * For one state of the network.
    *
    * @param known edits that are made in any case
-   * @param beginning whether rules are for the first packet of a connection alone
+   * @param part which packets of a connection rules are for
    */
-  Planner(Network network, Wish wish, Way way, Map<String, List<Edit>> known, boolean beginning) {
+  Planner(
+      Network network,
+      Wish wish,
+      Way way,
+      Outsiders outsiders,
+      Map<String, List<Edit>> known,
+      Traffic.Part part) {
     this.network = network;
     this.wish = wish;
     this.way = way;
-    this.beginning = beginning;
+    this.part = part;
+    this.outsiders = outsiders;
     way.stops().forEach(stop -> plan.put(stop.machine(), new ArrayList<>()));
     known.forEach((machine, edits) -> edits.forEach(edit -> make(machine, edit)));
   }
@@ -82,7 +97,80 @@ final class Planner {
         pass(here, Hook.INPUT, asked, traffic(here, asked, asked(here), here));
       }
     }
+    for (IpAddress source : sources) {
+      answers(source);
+    }
     return plan;
+  }
+
+  /** Rules for the answers, where those that PedOS has for all of them are missing. */
+  private void answers(IpAddress source) {
+    Optional<Step.OfChain> before = Optional.empty();
+    for (int i = 0; i < MOST_RULES; i++) {
+      Optional<Lost> lost = lost(network, source);
+      if (lost.isEmpty() || before.filter(lost.get().step()::equals).isPresent()) {
+        return;
+      }
+      before = lost.map(Lost::step);
+      List<Edit> edits =
+          Accepts.candidates(lost.get().step().table(), lost.get().base(), lost.get().traffic());
+      for (Edit edit : edits) {
+        String machine = lost.get().stop().machine();
+        Optional<Lost> then = lost(changed(network, machine, List.of(edit)), source);
+        if (!then.equals(lost)) {
+          make(machine, edit);
+          break;
+        }
+      }
+    }
+  }
+
+  /** A chain of a machine on the way that drops answers. */
+  private record Lost(Way.Stop stop, Step.OfChain step, Chain base, Traffic traffic) {}
+
+  private Optional<Lost> lost(Network in, IpAddress source) {
+    Trace trace = Checks.ask(in, outsiders, wish, way, source).trace();
+    for (Journey journey : trace.journeys()) {
+      Optional<Step.OfChain> step =
+          trace.isRequest(journey) ? Optional.empty() : droppedBy(journey);
+      for (int i = 0; step.isPresent() && i < way.stops().size(); i++) {
+        Way.Stop here = way.stops().get(i);
+        if (here.machine().equals(journey.machine())) {
+          Way.Stop from = way.stops().get(Math.min(i + 1, way.stops().size() - 1));
+          Traffic traffic =
+              traffic(here, List.of(sent(trace, here)), Optional.of(from.address()), from);
+          return Optional.of(new Lost(here, step.get(), base(step.get()), traffic.answers()));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Step.OfChain> droppedBy(Journey journey) {
+    Stop stop =
+        journey.end() instanceof End.Stopped ? ((End.Stopped) journey.end()).stop() : NO_STOP;
+    return stop instanceof Stop.ByRule
+        ? Optional.of(((Stop.ByRule) stop).step())
+        : stop instanceof Stop.ByPolicy
+            ? Optional.of(((Stop.ByPolicy) stop).step())
+            : Optional.empty();
+  }
+
+  /** The request as this machine got it. */
+  private static Packet sent(Trace trace, Way.Stop here) {
+    return trace.requestPath().stream()
+        .filter(journey -> journey.machine().equals(here.machine()))
+        .map(Journey::packet)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Chain base(Step.OfChain step) {
+    return step.table().chains().stream()
+        .filter(Chain.Base.class::isInstance)
+        .filter(chain -> ((Chain.Base) chain).hook() == step.hook())
+        .findFirst()
+        .orElse(step.chain());
   }
 
   /** What is asked for at a stop: its own address, unless that may be another tomorrow. */
@@ -99,7 +187,7 @@ final class Planner {
         to,
         wish.service().protocol(),
         port.port(),
-        beginning);
+        part);
   }
 
   /** The prefix, or who a machine before put in its place. */
@@ -121,7 +209,7 @@ final class Planner {
             asked(here),
             wish.service().protocol(),
             here.port(),
-            false);
+            Traffic.Part.ALL);
     List<List<Edit>> candidates = new Translations(machine(here), traffic, next).candidates();
     List<Edit> chosen = candidates.get(0);
     for (List<Edit> edits : candidates) {
@@ -152,7 +240,7 @@ final class Planner {
         return;
       }
       Optional<Edit> helping =
-          Accepts.candidates(drop.get(), traffic).stream()
+          Accepts.candidates(drop.get().table(), drop.get().base(), traffic).stream()
               .filter(
                   edit ->
                       drop(

@@ -15,7 +15,8 @@ import org.rulewalk.simulator.value.Prefix;
  * @param device the interface by which they come in
  * @param senders empty for all
  * @param destination empty for whatever addresses that interface has
- * @param beginning whether the first packet of a connection is enough
+ * @param part which packets of a connection; answers come from {@code destination} and its port, to
+ *     the senders, by an interface whose name may be another after a start
  */
 record Traffic(
     IpVersion version,
@@ -24,12 +25,28 @@ record Traffic(
     Optional<IpAddress> destination,
     int protocol,
     int port,
-    boolean beginning) {
+    Part part) {
   private static final int LONGEST_TAG = 120;
+
+  /** Packets of a connection. */
+  enum Part {
+    /** The first. */
+    FIRST,
+    /** All that are sent by who began it. */
+    ALL,
+    /** All that come back. */
+    ANSWERS
+  }
 
   /** Matches of iptables. */
   String iptables() {
     List<String> words = new ArrayList<>();
+    if (part == Part.ANSWERS) {
+      destination.ifPresent(address -> words.add("-s " + address));
+      senders.ifPresent(prefix -> words.add("-d " + prefix));
+      words.add("-p " + word() + " --sport " + port + " -m conntrack --ctstate ESTABLISHED");
+      return String.join(" ", words);
+    }
     words.add("-i " + ShellWord.of(device));
     senders.ifPresent(prefix -> words.add("-s " + prefix));
     destination.ifPresent(address -> words.add("-d " + address));
@@ -37,7 +54,7 @@ record Traffic(
     if (destination.isEmpty()) {
       words.add("-m addrtype --dst-type LOCAL --limit-iface-in");
     }
-    if (beginning) {
+    if (part == Part.FIRST) {
       words.add("-m conntrack --ctstate NEW");
     }
     return String.join(" ", words);
@@ -47,6 +64,12 @@ record Traffic(
   String nft() {
     String ip = version == IpVersion.IPV4 ? "ip" : "ip6";
     List<String> words = new ArrayList<>();
+    if (part == Part.ANSWERS) {
+      destination.ifPresent(address -> words.add(ip + " saddr " + address));
+      senders.ifPresent(prefix -> words.add(ip + " daddr " + prefix));
+      words.add(word() + " sport " + port + " ct state established");
+      return String.join(" ", words);
+    }
     words.add("iifname \"" + device.replace("\"", "") + "\"");
     senders.ifPresent(prefix -> words.add(ip + " saddr " + prefix));
     destination.ifPresent(address -> words.add(ip + " daddr " + address));
@@ -54,7 +77,7 @@ record Traffic(
       words.add("fib daddr . iif type local");
     }
     words.add(word() + " dport " + port);
-    if (beginning) {
+    if (part == Part.FIRST) {
       words.add("ct state new");
     }
     return String.join(" ", words);
@@ -65,7 +88,7 @@ record Traffic(
    */
   String tag(String target) {
     String text =
-        "expose "
+        (part == Part.ANSWERS ? "expose, answers " : "expose ")
             + device.replaceAll("[^A-Za-z0-9._-]", "_")
             + " "
             + senders.map(Prefix::toString).orElse("all")
@@ -76,6 +99,11 @@ record Traffic(
             + " to "
             + target;
     return text.length() > LONGEST_TAG ? text.substring(0, LONGEST_TAG) : text;
+  }
+
+  /** The answers to these. */
+  Traffic answers() {
+    return new Traffic(version, device, senders, destination, protocol, port, Part.ANSWERS);
   }
 
   private String word() {
