@@ -16,9 +16,14 @@ final class Accepts {
   /** Rules that may help, the usual first. */
   static List<Edit> candidates(Table table, Chain base, Traffic traffic) {
     List<Edit> edits = new ArrayList<>();
-    PeoplesChain.of(table, base).ifPresent(chain -> edits.add(at(table, chain, traffic)));
+    PeoplesChain.of(table, base).ifPresent(chain -> edits.add(people(table, chain, traffic)));
     edits.add(at(table, base, traffic));
     return edits;
+  }
+
+  private static Edit people(Table table, Chain chain, Traffic traffic) {
+    Edit edit = at(table, chain, traffic);
+    return PeoplesChain.isDockers(chain) ? edit.afterServices() : edit;
   }
 
   private static Edit at(Table table, Chain chain, Traffic traffic) {

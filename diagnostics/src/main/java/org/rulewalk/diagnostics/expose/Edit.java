@@ -11,8 +11,18 @@ import org.rulewalk.simulator.value.IpVersion;
  *
  * @param command for a root shell, on one line
  * @param undo brings back what was there before; empty where nothing has to be brought back
+ * @param late whether its chain is there only once services such as Docker have started
  */
-record Edit(String command, Optional<String> undo) {
+record Edit(String command, Optional<String> undo, boolean late) {
+  private Edit(String command, Optional<String> undo) {
+    this(command, undo, false);
+  }
+
+  /** The same in a chain that another service makes at its start. */
+  Edit afterServices() {
+    return new Edit(command, undo, true);
+  }
+
   /** A rule of iptables at a chain's start, if it is not there. */
   static Edit iptables(
       IpVersion version, Table.Tool tool, String table, String chain, String rule) {

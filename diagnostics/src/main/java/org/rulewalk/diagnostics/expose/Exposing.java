@@ -1,15 +1,18 @@
 package org.rulewalk.diagnostics.expose;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.rulewalk.diagnostics.insight.StoppedVms;
 import org.rulewalk.diagnostics.question.Place;
 import org.rulewalk.diagnostics.question.Question;
 import org.rulewalk.diagnostics.startup.Start;
 import org.rulewalk.diagnostics.topology.Topology;
 import org.rulewalk.diagnostics.why.Answer;
+import org.rulewalk.diagnostics.why.Cause;
 import org.rulewalk.diagnostics.why.Evidence;
 import org.rulewalk.diagnostics.why.Fix;
 import org.rulewalk.diagnostics.why.FollowUp;
@@ -27,6 +30,7 @@ import org.rulewalk.simulator.value.IpAddress;
 
 /** Works out what exposes a service, and tries it on the model. */
 public final class Exposing {
+  private static final int MOST_NEEDED = 6;
   private static final SourceText NOTHING = SourceText.of("", "\n");
 
   private final Capture capture;
@@ -37,12 +41,18 @@ public final class Exposing {
   private final Way way;
   private final Outsiders outsiders;
   private final List<IpAddress> inside;
+  private final List<Fix> needed;
 
-  private Exposing(Capture capture, Wish wish, Evidence evidence) {
+  private Exposing(Capture capture, Wish wish, Evidence evidence, List<Fix> needed) {
     this.capture = capture;
     this.wish = wish;
     this.evidence = evidence;
-    this.network = StoppedVms.in(capture.network(), evidence.surroundings());
+    this.needed = List.copyOf(needed);
+    Network mended = StoppedVms.in(capture.network(), evidence.surroundings());
+    for (Fix fix : needed) {
+      mended = fix.change().apply(mended);
+    }
+    this.network = mended;
     this.topology = Topology.of(capture);
     this.way = Way.find(network, topology, wish);
     this.outsiders = new Outsiders(network, way, wish.from());
@@ -59,54 +69,43 @@ public final class Exposing {
    * @throws IllegalArgumentException if the capture has no such machine, interface or way
    */
   public static Exposure of(Capture capture, Wish wish, Evidence evidence) {
-    return new Exposing(capture, wish, evidence).exposure();
+    Exposure plain = new Exposing(capture, wish, evidence, List.of()).exposure();
+    Exposure exposure = plain;
+    List<Fix> needed = new ArrayList<>();
+    // what is in the way besides rules is mended one by one, and the rules are sought anew
+    while (exposure.answer().verdict() == Answer.Verdict.BLOCKED
+        && exposure.answer().fixesChecked()
+        && needed.size() < MOST_NEEDED) {
+      needed.add(exposure.answer().fixes().get(0));
+      exposure = new Exposing(capture, wish, evidence, needed).exposure();
+    }
+    boolean works = exposure.answer().verdict() != Answer.Verdict.BLOCKED;
+    // what opens the service to others is no way
+    return works && exposure.checks().others() ? exposure : plain;
   }
 
   private Exposure exposure() {
-    Map<String, List<Edit>> plan = plan(Traffic.Part.FIRST);
+    Set<String> whole = new HashSet<>();
+    Map<String, List<Edit>> plan = plan(whole);
     Network after = applied(network, plan);
     // a rule for the first packet is enough only where the rest passes anyway
-    if (!goesOn(after)) {
-      plan = plan(Traffic.Part.ALL);
+    for (Optional<String> at = stopsLater(after);
+        at.isPresent() && whole.add(at.get());
+        at = stopsLater(after)) {
+      plan = plan(whole);
       after = applied(network, plan);
     }
     List<MachineStep> steps = steps(plan);
-    Answer answer = asked(after);
-    Checks checks = checks(List.of(), after, steps);
-    if (answer.verdict() == Answer.Verdict.BLOCKED && answer.fixesChecked()) {
-      Network mended = mended(after, answer.fixes());
-      Checks then = checks(answer.fixes(), mended, steps);
-      // what opens the service to others is no way
-      if (then.others()) {
-        return exposure(steps, answer.fixes(), asked(mended), then);
-      }
-    }
-    return exposure(steps, List.of(), answer, checks);
-  }
-
-  private Exposure exposure(
-      List<MachineStep> steps, List<Fix> needed, Answer answer, Checks checks) {
-    return new Exposure(wish, way, steps, needed, inside, answer, checks, alsoAllowed());
-  }
-
-  private static Network mended(Network network, List<Fix> fixes) {
-    Network mended = network;
-    for (Fix fix : fixes) {
-      mended = fix.change().apply(mended);
-    }
-    return mended;
-  }
-
-  private Checks checks(List<Fix> needed, Network after, List<MachineStep> steps) {
-    return new Checks.Trying(capture, mended(network, needed), after, wish, way, steps, outsiders)
-        .all(inside);
+    Checks checks =
+        new Checks.Trying(capture, network, after, wish, way, steps, outsiders).all(inside);
+    return new Exposure(wish, way, steps, needed, inside, asked(after), checks, alsoAllowed());
   }
 
   /**
    * All rules that are needed where nobody has added any; then those that are needed besides as the
    * machines are now, and as their next start leaves them.
    */
-  private Map<String, List<Edit>> plan(Traffic.Part part) {
+  private Map<String, List<Edit>> plan(Set<String> whole) {
     Map<String, List<Edit>> plan = Map.of();
     Network bare = network;
     Network started = network;
@@ -116,7 +115,7 @@ public final class Exposing {
       started = started.with(Start.leaves(capture, machine, "", NOTHING));
     }
     for (Network state : List.of(bare, network, started)) {
-      plan = new Planner(state, wish, way, outsiders, plan, part).plan(inside);
+      plan = new Planner(state, wish, way, outsiders, plan, whole).plan(inside);
     }
     return plan;
   }
@@ -129,15 +128,18 @@ public final class Exposing {
     return result;
   }
 
-  private boolean goesOn(Network after) {
+  /** The machine that stops what follows the first packet; empty if none does. */
+  private Optional<String> stopsLater(Network after) {
     for (IpAddress source : inside) {
       Outcome outcome = Checks.ask(after, outsiders, wish, way, source);
       boolean connects = outcome.trace().result().map(r -> r.isSuccess()).orElse(false);
-      if (connects && FollowUp.stopped(outsiders.with(after, source), outcome).isPresent()) {
-        return false;
+      Optional<Cause> stopped =
+          connects ? FollowUp.stopped(outsiders.with(after, source), outcome) : Optional.empty();
+      if (stopped.isPresent()) {
+        return stopped.map(Cause::machine);
       }
     }
-    return true;
+    return Optional.empty();
   }
 
   private List<MachineStep> steps(Map<String, List<Edit>> plan) {
@@ -147,8 +149,7 @@ public final class Exposing {
       List<Edit> edits = plan.get(name);
       if (!edits.isEmpty()) {
         Machine machine = network.machine(name).orElseThrow();
-        List<String> commands = edits.stream().map(Edit::command).toList();
-        Keep keep = Keep.of(capture, topology, machine, title(), commands);
+        Keep keep = Keep.of(capture, topology, machine, title(), edits);
         steps.add(MachineStep.of(way, i, edits, changing(name, edits), keep));
       }
     }

@@ -37,7 +37,7 @@ public record Keep(
   }
 
   static Keep of(
-      Capture capture, Topology topology, Machine machine, String name, List<String> commands) {
+      Capture capture, Topology topology, Machine machine, String name, List<Edit> edits) {
     String usual = Kept.script(machine);
     // the firewall's script runs only where the firewall does
     boolean noFirewall =
@@ -46,14 +46,15 @@ public record Keep(
             .flatMap(Topology.Member::firewall)
             .filter(runs -> !runs)
             .isPresent();
-    String file = noFirewall && !usual.isEmpty() ? Scripts.LOCAL : usual;
+    boolean late = edits.stream().anyMatch(Edit::late);
+    String file = (noFirewall || late) && !usual.isEmpty() ? Scripts.LOCAL : usual;
     StartScripts files = new StartScripts(capture, machine.name());
     return new Keep(
         file,
         files.all().stream().filter(script -> script.path().equals(file)).findFirst(),
         files.isKnown(),
         name.replaceAll("[^A-Za-z0-9 ./:_-]", "_"),
-        commands,
+        edits.stream().map(Edit::command).toList(),
         Start.isSwitchedOff(capture, machine));
   }
 

@@ -40,7 +40,7 @@ final class Planner {
 
   private final Wish wish;
   private final Way way;
-  private final Traffic.Part part;
+  private final Set<String> whole;
   private final Outsiders outsiders;
   private final Map<String, List<Edit>> plan = new LinkedHashMap<>();
   private Network network;
@@ -49,7 +49,7 @@ final class Planner {
    * For one state of the network.
    *
    * @param known edits that are made in any case
-   * @param part which packets of a connection rules are for
+   * @param whole machines whose rules must be for more than the first packet of a connection
    */
   Planner(
       Network network,
@@ -57,11 +57,11 @@ final class Planner {
       Way way,
       Outsiders outsiders,
       Map<String, List<Edit>> known,
-      Traffic.Part part) {
+      Set<String> whole) {
     this.network = network;
     this.wish = wish;
     this.way = way;
-    this.part = part;
+    this.whole = whole;
     this.outsiders = outsiders;
     way.stops().forEach(stop -> plan.put(stop.machine(), new ArrayList<>()));
     known.forEach((machine, edits) -> edits.forEach(edit -> make(machine, edit)));
@@ -187,7 +187,7 @@ final class Planner {
         to,
         wish.service().protocol(),
         port.port(),
-        part);
+        whole.contains(here.machine()) ? Traffic.Part.ALL : Traffic.Part.FIRST);
   }
 
   /** The prefix, or who a machine before put in its place. */

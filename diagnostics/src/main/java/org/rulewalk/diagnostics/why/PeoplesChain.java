@@ -36,7 +36,7 @@ public final class PeoplesChain {
   }
 
   /** Whether a chain is Docker's for people's rules; it ends with a return. */
-  static boolean isDockers(Chain chain) {
+  public static boolean isDockers(Chain chain) {
     return chain.name().equals(DOCKER_USER);
   }
 
