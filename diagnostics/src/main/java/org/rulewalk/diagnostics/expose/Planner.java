@@ -13,6 +13,7 @@ import org.rulewalk.diagnostics.hops.Decision;
 import org.rulewalk.diagnostics.hops.Hop;
 import org.rulewalk.diagnostics.script.ScriptRunner;
 import org.rulewalk.parsers.source.SourceText;
+import org.rulewalk.simulator.network.Link;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
 import org.rulewalk.simulator.packet.Packet;
@@ -89,6 +90,7 @@ final class Planner {
                     p ->
                         hop(here, p)
                             .out()
+                            .filter(out -> leadsTo(here, out.device(), next))
                             .map(out -> out.packet())
                             .filter(out -> out.destination().equals(next.address()))
                             .orElseGet(() -> packet(p.source(), next.address(), next.port())))
@@ -273,6 +275,12 @@ final class Planner {
         .flatMap(packet -> Hop.of(in, here.machine(), here.device(), packet).at(hook).stream())
         .filter(decision -> decision.drops() && !hopeless.contains(key(decision)))
         .findFirst();
+  }
+
+  private boolean leadsTo(Way.Stop here, String device, Way.Stop next) {
+    return network
+        .peers(new Link.End(here.machine(), device))
+        .contains(new Link.End(next.machine(), next.device()));
   }
 
   private Hop hop(Way.Stop here, Packet packet) {

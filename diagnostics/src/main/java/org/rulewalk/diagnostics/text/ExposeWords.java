@@ -122,6 +122,7 @@ public final class ExposeWords {
     for (Cause cause : answer.open().causes()) {
       words.add(HelpWords.sentence(answer.network(), cause));
     }
+    words.addAll(CauseWords.advice(answer));
     return words.stream().distinct().toList();
   }
 
