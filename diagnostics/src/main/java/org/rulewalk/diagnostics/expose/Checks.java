@@ -16,7 +16,11 @@ import org.rulewalk.simulator.kernel.Simulator;
 import org.rulewalk.simulator.kernel.State;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
+import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.Differences;
+import org.rulewalk.simulator.rules.Ruleset;
+import org.rulewalk.simulator.rules.Table;
+import org.rulewalk.simulator.rules.Verdict;
 import org.rulewalk.simulator.trace.Journey;
 import org.rulewalk.simulator.trace.Trace;
 import org.rulewalk.simulator.value.IpAddress;
@@ -27,6 +31,8 @@ import org.rulewalk.simulator.value.IpAddress;
  * @param understood whether every command's effect is known
  * @param again whether running all commands once more changes nothing
  * @param undone whether the commands that take it back leave the rules as they were
+ * @param emptyLeft whether a table stays that holds nothing: iptables makes whole tables, and has
+ *     no command that takes them away
  * @param others whether senders outside the prefix are treated as before
  * @param restarted whether the scripts bring it back at a start
  * @param asked the senders outside the prefix that were tried
@@ -35,6 +41,7 @@ public record Checks(
     boolean understood,
     boolean again,
     boolean undone,
+    boolean emptyLeft,
     boolean others,
     boolean restarted,
     List<IpAddress> asked) {
@@ -79,6 +86,7 @@ public record Checks(
       boolean understood = true;
       boolean again = true;
       boolean undone = true;
+      boolean emptyLeft = false;
       Network restarted = after;
       for (MachineStep step : steps) {
         Machine old = before.machine(step.stop().machine()).orElseThrow();
@@ -87,7 +95,9 @@ public record Checks(
         ScriptRun back = run(step.undo(), once.machine());
         understood &= once.isCertain() && twice.isCertain() && back.isCertain();
         again &= isSame(once.machine(), twice.machine());
-        undone &= isSame(old, back.machine());
+        Machine emptied = withoutEmpty(back.machine(), old);
+        undone &= isSame(old, emptied);
+        emptyLeft |= !isSame(emptied, back.machine());
         SourceText part = SourceText.of("persist", String.join("\n", step.keep().lines()) + "\n");
         Machine started = Start.leaves(capture, old, step.keep().file(), part);
         restarted =
@@ -102,12 +112,30 @@ public record Checks(
       boolean others =
           outside.stream()
               .allMatch(source -> seen(ask(before, source)).equals(seen(ask(after, source))));
-      return new Checks(understood, again, undone, others, returns, outside);
+      return new Checks(understood, again, undone, emptyLeft, others, returns, outside);
     }
 
     private static ScriptRun run(List<String> commands, Machine machine) {
       return ScriptRunner.run(
           SourceText.of("", String.join("\n", commands) + "\n"), machine, Invocation.Files.NONE);
+    }
+
+    /** Without iptables' tables that were not there before and that hold nothing. */
+    private static Machine withoutEmpty(Machine machine, Machine before) {
+      Ruleset left = machine.ruleset();
+      for (Table table : machine.ruleset().tables()) {
+        boolean isNew =
+            before.ruleset().table(table.family(), table.name(), table.tool()).isEmpty();
+        boolean idle =
+            table.chains().stream()
+                .allMatch(
+                    chain ->
+                        chain.rules().isEmpty()
+                            && chain instanceof Chain.Base
+                            && ((Chain.Base) chain).policy() == Verdict.Simple.ACCEPT);
+        left = isNew && idle && table.tool() != Table.Tool.NFT ? left.without(table) : left;
+      }
+      return machine.with(left);
     }
 
     private static boolean isSame(Machine one, Machine other) {

@@ -17,6 +17,7 @@ import org.rulewalk.diagnostics.why.Evidence;
 import org.rulewalk.diagnostics.why.Fix;
 import org.rulewalk.diagnostics.why.FollowUp;
 import org.rulewalk.diagnostics.why.Investigation;
+import org.rulewalk.diagnostics.why.ShellWord;
 import org.rulewalk.parsers.capture.Capture;
 import org.rulewalk.parsers.source.SourceText;
 import org.rulewalk.simulator.kernel.Outcome;
@@ -99,6 +100,17 @@ public final class Exposing {
     Checks checks =
         new Checks.Trying(capture, network, after, wish, way, steps, outsiders).all(inside);
     return new Exposure(wish, way, steps, needed, inside, asked(after), checks, alsoAllowed());
+  }
+
+  private static Fix scriptsSwitchedOn(String vm) {
+    return new Fix(
+        "dom0",
+        List.of("qvm-features " + ShellWord.of(vm) + " service.custom-persist ''"),
+        "",
+        false,
+        "lets " + vm + " run the scripts of /rw/config at its next start",
+        "",
+        before -> before);
   }
 
   /**

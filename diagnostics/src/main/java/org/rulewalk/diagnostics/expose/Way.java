@@ -101,7 +101,11 @@ public record Way(List<Stop> stops, boolean found, List<String> others) {
     return new Way(
         stops,
         wish.device().isEmpty(),
-        ways.stream().filter(i -> !i.equals(device)).map(Interface::name).toList());
+        ways.stream()
+            .map(Interface::name)
+            .filter(name -> !name.equals(device.name()))
+            .filter(name -> !isOfCaptured(network, entry.name(), name))
+            .toList());
   }
 
   private static String words(Wish wish) {
@@ -221,7 +225,9 @@ public record Way(List<Stop> stops, boolean found, List<String> others) {
       }
     }
     ways.sort(
-        java.util.Comparator.comparing((Interface device) -> !isNear(device, wish))
+        java.util.Comparator.comparing(
+                (Interface device) -> isOfCaptured(network, entry.name(), device.name()))
+            .thenComparing(device -> !isNear(device, wish))
             .thenComparing(device -> !device.up())
             .thenComparing(device -> !isDefault(entry, device)));
     return ways;

@@ -67,8 +67,9 @@ public final class ExposeScreen {
                     + asked()
                     + " can connect, there and back; others are treated as before; running the"
                     + " commands twice changes nothing; what takes them back leaves the rules as"
-                    + " they were; after a restart the scripts bring it back. All this was tried"
-                    + " on the model of the capture.",
+                    + " they were"
+                    + (isKept() ? "; after a restart the scripts bring it back" : "")
+                    + ". All this was tried on the model of the capture.",
                 "  "));
         break;
       case IMPOSSIBLE:
@@ -80,6 +81,10 @@ public final class ExposeScreen {
             .forEach(words -> lines.addAll(Lines.wrapped("- " + words, "  ")));
     }
     lines.add("");
+  }
+
+  private boolean isKept() {
+    return exposure.steps().stream().noneMatch(step -> step.keep().file().isEmpty());
   }
 
   private String asked() {

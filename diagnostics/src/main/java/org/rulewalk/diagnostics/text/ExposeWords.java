@@ -185,17 +185,14 @@ public final class ExposeWords {
                 + " has no start script that is known here: keep its commands as its system does"
                 + " (a service at start, netfilter-persistent, nftables.service).");
       }
-      if (step.keep().switchedOff()) {
-        words.add(
-            machine
-                + " does not run scripts of /rw/config: the service custom-persist is on. In dom0:"
-                + " qvm-features "
-                + machine
-                + " service.custom-persist ''.");
-      }
       if (step.undo().isEmpty() && !step.now().isEmpty()) {
         words.add(machine + " has all these rules already; its commands change nothing now.");
       }
+    }
+    if (exposure.checks().emptyLeft()) {
+      words.add(
+          "Where iptables had no table nat before, an empty one stays when all is taken back; it"
+              + " decides nothing.");
     }
     if (!entry.fixed() && exposure.steps().size() > 1) {
       words.add(
