@@ -89,13 +89,19 @@ final class ExposeCommand implements Callable<Integer>, Commands.Printing {
   @Override
   public Integer call() {
     Capture capture = CaptureArgument.load(path, terminal);
+    Progress progress = new Progress(terminal, "trying");
     Exposure exposure;
     try {
       exposure =
           Exposing.of(
-              capture, Wish.of(to, service, port, from, on), JournalEvidence.of(path, capture));
+              capture,
+              Wish.of(to, service, port, from, on),
+              JournalEvidence.of(path, capture),
+              progress::at);
     } catch (IllegalArgumentException e) {
       throw new BadInput(e.getMessage());
+    } finally {
+      progress.done();
     }
     if (json) {
       terminal.out().println(ExposeJson.of(exposure).toPrettyString());

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.DoubleConsumer;
 import org.rulewalk.diagnostics.insight.StoppedVms;
 import org.rulewalk.diagnostics.question.Place;
 import org.rulewalk.diagnostics.question.Question;
@@ -32,6 +33,8 @@ import org.rulewalk.simulator.value.IpAddress;
 /** Works out what exposes a service, and tries it on the model. */
 public final class Exposing {
   private static final int MOST_NEEDED = 6;
+  private static final double PLANNED = 0.3;
+  private static final double TRIED = 0.6;
   private static final SourceText NOTHING = SourceText.of("", "\n");
 
   private final Capture capture;
@@ -43,8 +46,11 @@ public final class Exposing {
   private final Outsiders outsiders;
   private final List<IpAddress> inside;
   private final List<Fix> needed;
+  private final DoubleConsumer progress;
 
-  private Exposing(Capture capture, Wish wish, Evidence evidence, List<Fix> needed) {
+  private Exposing(
+      Capture capture, Wish wish, Evidence evidence, List<Fix> needed, DoubleConsumer progress) {
+    this.progress = progress;
     this.capture = capture;
     this.wish = wish;
     this.evidence = evidence;
@@ -67,10 +73,12 @@ public final class Exposing {
   /**
    * What is needed for a wish.
    *
+   * @param progress is told how much is done, from 0 to 1; anew where something has to be mended
    * @throws IllegalArgumentException if the capture has no such machine, interface or way
    */
-  public static Exposure of(Capture capture, Wish wish, Evidence evidence) {
-    Exposure plain = new Exposing(capture, wish, evidence, List.of()).exposure();
+  public static Exposure of(
+      Capture capture, Wish wish, Evidence evidence, DoubleConsumer progress) {
+    Exposure plain = new Exposing(capture, wish, evidence, List.of(), progress).exposure();
     Exposure exposure = plain;
     List<Fix> needed = new ArrayList<>();
     // what is in the way besides rules is mended one by one, and the rules are sought anew
@@ -78,7 +86,7 @@ public final class Exposing {
         && exposure.answer().fixesChecked()
         && needed.size() < MOST_NEEDED) {
       needed.add(exposure.answer().fixes().get(0));
-      exposure = new Exposing(capture, wish, evidence, needed).exposure();
+      exposure = new Exposing(capture, wish, evidence, needed, progress).exposure();
     }
     boolean works = exposure.answer().verdict() != Answer.Verdict.BLOCKED;
     // what opens the service to others is no way
@@ -96,10 +104,17 @@ public final class Exposing {
       plan = plan(whole);
       after = applied(network, plan);
     }
+    progress.accept(PLANNED);
     List<MachineStep> steps = steps(plan);
     Checks checks =
         new Checks.Trying(capture, network, after, wish, way, steps, outsiders).all(inside);
-    return new Exposure(wish, way, steps, needed, inside, asked(after), checks, alsoAllowed());
+    progress.accept(TRIED);
+    List<Fix> first = new ArrayList<>(needed);
+    steps.stream()
+        .filter(step -> step.keep().switchedOff())
+        .map(step -> scriptsSwitchedOn(step.stop().machine()))
+        .forEach(first::add);
+    return new Exposure(wish, way, steps, first, inside, asked(after), checks, alsoAllowed());
   }
 
   private static Fix scriptsSwitchedOn(String vm) {
@@ -215,6 +230,7 @@ public final class Exposing {
                   Optional.of(way.entry().address())),
               wish.outside());
       Answer answer = Investigation.of(outsiders.with(after, source), question, evidence);
+      progress.accept(TRIED + (1 - TRIED) * (inside.indexOf(source) + 1) / inside.size());
       if (answer.verdict() != Answer.Verdict.REACHABLE) {
         return answer;
       }

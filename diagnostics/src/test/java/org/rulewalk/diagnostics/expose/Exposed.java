@@ -32,7 +32,8 @@ final class Exposed {
     return Exposing.of(
         capture,
         Wish.of(words[0], words[1], port, from, Optional.empty()),
-        JournalEvidence.of(path, capture));
+        JournalEvidence.of(path, capture),
+        share -> {});
   }
 
   /** The recorded networks in which something outside leads to the VM "work". */
