@@ -18,7 +18,20 @@ public final class Audit {
           new ServiceVmWithoutFirewall(),
           new TunnelLeak(),
           new StartScripts(),
-          new RulesAtStart());
+          new RulesAtStart(),
+          new UnusedNames(),
+          new MissingNames(),
+          new AbsentDevices(),
+          new AbsentAddresses(),
+          new DroppedAnswers(),
+          new ForwardedPorts(),
+          new SourceTranslation(),
+          new HiddenClients(),
+          new PastTheFirewall(),
+          new PastTheRules(),
+          new BetweenClients(),
+          new OpenInIpv6(),
+          new Pitfalls());
 
   private static final Comparator<Finding> WORST_FIRST =
       Comparator.comparing(Finding::severity)
