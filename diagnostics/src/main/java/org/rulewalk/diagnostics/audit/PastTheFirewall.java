@@ -84,7 +84,7 @@ final class PastTheFirewall implements Check {
                       .map(Journey::machine)
                       .noneMatch(firewalls::contains);
           if (around) {
-            return Optional.of(finding(machine, firewalls, packet, trace));
+            return Optional.of(finding(simulator.network(), machine, firewalls, packet, trace));
           }
         }
       }
@@ -112,10 +112,11 @@ final class PastTheFirewall implements Check {
   }
 
   private static Finding finding(
-      Machine machine, Set<String> firewalls, Packet packet, Trace trace) {
+      Network network, Machine machine, Set<String> firewalls, Packet packet, Trace trace) {
     String by =
         trace.requestPath().stream()
             .map(Journey::machine)
+            .filter(name -> network.machine(name).map(m -> !m.isExternal()).orElse(false))
             .distinct()
             .collect(Collectors.joining(" → "));
     Source route =

@@ -14,12 +14,15 @@ import org.rulewalk.diagnostics.usage.Ports;
 import org.rulewalk.simulator.kernel.Simulator;
 import org.rulewalk.simulator.network.CaptureFile;
 import org.rulewalk.simulator.network.Interface;
+import org.rulewalk.simulator.network.Link;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
+import org.rulewalk.simulator.network.Route;
 import org.rulewalk.simulator.network.Settings;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.route.Arrival;
+import org.rulewalk.simulator.route.Router;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.Hook;
 import org.rulewalk.simulator.rules.Rule;
@@ -43,7 +46,9 @@ final class Pitfalls implements Check {
     for (Machine machine : subject.machines()) {
       if (!machine.missing().contains(CaptureFile.SETTINGS)) {
         for (IpVersion version : IpVersion.values()) {
-          forwarding(machine, version).ifPresent(found::add);
+          forwarding(machine, version)
+              .or(() -> gateway(subject.capture().network(), machine, version))
+              .ifPresent(found::add);
         }
         reversePath(subject.capture().network(), machine, found);
         full(machine).ifPresent(found::add);
@@ -75,6 +80,59 @@ final class Pitfalls implements Check {
                     + " is 0: it passes none on.")
             .because(List.of(wanted.get()))
             .mendedBy(Mending.kept(machine, commands, "Switch forwarding on.")));
+  }
+
+  /** Whether another machine sends its packets by this one, which does not pass them on. */
+  private static Optional<Finding> gateway(Network network, Machine machine, IpVersion version) {
+    Router router = new Router(machine);
+    for (Machine other : network.machines().values()) {
+      for (Route route : other.isExternal() ? List.<Route>of() : other.routes()) {
+        Optional<Interface> in =
+            route.hops().stream()
+                .flatMap(hop -> hop.gateway().stream())
+                .filter(gateway -> gateway.version() == version)
+                .flatMap(gateway -> holding(machine, gateway).stream())
+                .findFirst();
+        boolean off =
+            in.isPresent()
+                && !other.name().equals(machine.name())
+                && !router.forwards(version, in.get().name());
+        if (off) {
+          return Optional.of(gateway(machine, other, route, in.get(), version));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Interface> holding(Machine machine, IpAddress address) {
+    return machine.interfaces().stream().filter(device -> device.has(address)).findFirst();
+  }
+
+  private static Finding gateway(
+      Machine machine, Machine other, Route route, Interface in, IpVersion version) {
+    String own = Settings.name(version, in.name(), "forwarding");
+    String all = version == IpVersion.IPV4 ? "net.ipv4.ip_forward" : "net.ipv6.conf.all.forwarding";
+    boolean everywhere = !machine.settings().flag(all, false);
+    String name = everywhere ? all : own;
+    return new Finding(
+            "forwarding-off",
+            Severity.ERROR,
+            machine.name(),
+            machine.settings().find(name).map(Settings.Entry::source).orElse(Source.NONE),
+            other.name()
+                + " sends packets by "
+                + machine.name()
+                + " ("
+                + in.name()
+                + "), but "
+                + name
+                + " is 0: "
+                + machine.name()
+                + " passes none of them on.")
+        .because(route.source().isKnown() ? List.of(route.source()) : List.of())
+        .mendedBy(
+            Mending.kept(machine, List.of("sysctl -w " + name + "=1"), "Switch forwarding on."));
   }
 
   private static boolean forwardsSomewhere(Machine machine, IpVersion version) {
@@ -116,19 +174,40 @@ final class Pitfalls implements Check {
       boolean strict = machine.settings().larger(IpVersion.IPV4, in.name(), "rp_filter", 0) == 1;
       Optional<IpAddress> own =
           in.addresses(IpVersion.IPV4).stream().map(a -> a.prefix().address()).findFirst();
-      boolean asked = strict && !in.isLoopback() && in.up() && own.isPresent();
-      if (asked && around.leadsOut(in, IpVersion.IPV4)) {
-        Packet packet =
-            Opening.of(
-                Neighbourhood.world(IpVersion.IPV4),
-                own.get(),
-                new Ports.Service(Protocol.TCP, 443));
-        Trace trace = Exchange.trace(simulator, machine.name(), Optional.of(in.name()), packet);
-        if (Exchange.isCertain(trace, machine.name()) && isRefused(trace)) {
-          found.add(finding(machine, in, packet));
-        }
+      if (strict && !in.isLoopback() && in.up() && own.isPresent()) {
+        senders(network, around, machine, in).stream()
+            .map(from -> Opening.of(from, own.get(), new Ports.Service(Protocol.TCP, 443)))
+            .filter(packet -> isRefused(simulator, machine, in, packet))
+            .findFirst()
+            .ifPresent(packet -> found.add(finding(machine, in, packet)));
       }
     }
+  }
+
+  /**
+   * Who may send by an interface: its neighbours, and the world where a default route leads out.
+   */
+  private static List<IpAddress> senders(
+      Network network, Neighbourhood around, Machine machine, Interface in) {
+    List<IpAddress> senders = new ArrayList<>();
+    network.peers(new Link.End(machine.name(), in.name())).stream()
+        .flatMap(end -> network.machine(end.machine()).stream())
+        .flatMap(peer -> peer.interfaces().stream())
+        .filter(device -> !device.isLoopback())
+        .flatMap(device -> device.addresses(IpVersion.IPV4).stream())
+        .map(a -> a.prefix().address())
+        .filter(address -> !machine.has(address))
+        .forEach(senders::add);
+    if (around.leadsOut(in, IpVersion.IPV4)) {
+      senders.add(Neighbourhood.world(IpVersion.IPV4));
+    }
+    return senders;
+  }
+
+  private static boolean isRefused(
+      Simulator simulator, Machine machine, Interface in, Packet packet) {
+    Trace trace = Exchange.trace(simulator, machine.name(), Optional.of(in.name()), packet);
+    return Exchange.isCertain(trace, machine.name()) && isRefused(trace);
   }
 
   private static boolean isRefused(Trace trace) {
@@ -153,13 +232,14 @@ final class Pitfalls implements Check {
             Severity.WARNING,
             machine.name(),
             entry.map(Settings.Entry::source).orElse(Source.NONE),
-            "A default route leads out by "
+            "What comes in by "
                 + in.name()
-                + ", but the one that counts leads elsewhere. With rp_filter 1, what comes in by "
-                + in.name()
-                + " from addresses that the other route leads to is dropped, "
+                + " from "
                 + packet.source()
-                + " for example.")
+                + " is dropped: rp_filter is 1 there, and the route back to that address does not lead"
+                + " by "
+                + in.name()
+                + ".")
         .with(new Example(machine.name(), Optional.of(in.name()), packet))
         .mendedBy(
             Mending.kept(

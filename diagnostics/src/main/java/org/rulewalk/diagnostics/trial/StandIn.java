@@ -11,10 +11,13 @@ import java.util.Set;
 import org.rulewalk.diagnostics.usage.DeviceTest;
 import org.rulewalk.simulator.network.CaptureFile;
 import org.rulewalk.simulator.network.Interface;
+import org.rulewalk.simulator.network.Link;
 import org.rulewalk.simulator.network.Machine;
+import org.rulewalk.simulator.network.Network;
 import org.rulewalk.simulator.network.Route;
 import org.rulewalk.simulator.network.Settings;
 import org.rulewalk.simulator.rules.Match;
+import org.rulewalk.simulator.rules.Ruleset;
 import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.Prefix;
 import org.rulewalk.simulator.value.Source;
@@ -30,13 +33,16 @@ public final class StandIn {
           + " forwards.)";
 
   private static final int MOST = 4;
+  private static final String FAR_END = "eth0";
 
   private StandIn() {}
 
   /** The machine with stand-ins; the machine itself if its interfaces are known. */
   public static Machine of(Machine machine) {
     boolean unknown =
-        machine.interfaces().isEmpty() && machine.missing().contains(CaptureFile.ADDRESSES);
+        machine.missing().contains(CaptureFile.ADDRESSES)
+            && machine.interfaces().stream()
+                .allMatch(device -> device.isLoopback() || device.addresses().isEmpty());
     if (!unknown) {
       return machine;
     }
@@ -63,6 +69,40 @@ public final class StandIn {
     return machine.missing().contains(CaptureFile.SETTINGS)
         ? with.with(forwarding(machine.settings()))
         : with;
+  }
+
+  /** The network with the machine's stand-ins, and somebody silent at the far end of each. */
+  public static Network in(Network network, Machine with) {
+    Map<String, Machine> machines = new LinkedHashMap<>(network.machines());
+    machines.put(with.name(), with);
+    List<Link> links = new ArrayList<>(network.links());
+    for (Interface device : with.interfaces()) {
+      if (!device.isLoopback()) {
+        String name = "beyond " + with.name() + ":" + device.name();
+        machines.put(name, silent(name));
+        links.add(
+            new Link(
+                List.of(new Link.End(with.name(), device.name()), new Link.End(name, FAR_END)),
+                Link.Origin.ASSUMED));
+      }
+    }
+    return new Network(machines, links);
+  }
+
+  private static Machine silent(String name) {
+    return new Machine(
+        name,
+        List.of(device(FAR_END, 2, Interface.TYPE_ETHERNET, List.of())),
+        List.of(),
+        List.of(),
+        List.of(),
+        Settings.DEFAULTS,
+        Ruleset.EMPTY,
+        Map.of(),
+        Optional.empty(),
+        List.of(),
+        Set.of(),
+        Optional.of(new Machine.External(true, false, false, true)));
   }
 
   private static Settings forwarding(Settings known) {

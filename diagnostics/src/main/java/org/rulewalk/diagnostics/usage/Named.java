@@ -110,6 +110,15 @@ public final class Named {
     }
 
     @Override
+    protected void changedSet(String name) {
+      if (source.text().contains("@" + name)) {
+        add(Kind.SET, name);
+      } else {
+        words.add(name);
+      }
+    }
+
+    @Override
     protected void object(StatefulObject.Kind kind, String name) {
       add(Kind.OBJECT, name);
     }

@@ -43,6 +43,9 @@ public abstract class Parts
   /** A set or map of the same table. */
   protected void set(String name) {}
 
+  /** A set of the same table that a rule adds to, or a meter that the rule itself makes. */
+  protected void changedSet(String name) {}
+
   /** An object of the same table. */
   protected void object(StatefulObject.Kind kind, String name) {}
 
@@ -178,7 +181,7 @@ public abstract class Parts
 
   @Override
   public final Void setUpdate(Statement.SetUpdate statement) {
-    set(statement.set());
+    changedSet(statement.set());
     expression(statement.key());
     statement.data().ifPresent(this::expression);
     all(statement.statements());

@@ -15,6 +15,7 @@ import org.rulewalk.simulator.value.Bits;
 /** The services that rules speak of: destination ports of TCP and UDP. */
 public final class Ports extends Parts {
   private static final int MOST = 64;
+  private static final int MANY_RULES = 2000;
   private static final List<Service> USUAL =
       List.of(
           new Service(Protocol.TCP, 443),
@@ -42,16 +43,25 @@ public final class Ports extends Parts {
 
   private Ports() {}
 
-  /** The usual services, and the first of those that a machine's rules name. */
+  /**
+   * The usual services, and the first of those that a machine's rules name: 64 in all, or 16 where
+   * there are so many rules that each packet takes long.
+   */
   public static List<Service> of(Machine machine) {
     Ports ports = new Ports();
     ports.found.addAll(USUAL);
+    long rules =
+        machine.ruleset().tables().stream()
+            .flatMap(table -> table.chains().stream())
+            .mapToLong(chain -> chain.rules().size())
+            .sum();
+    int most = rules > MANY_RULES ? MOST / 4 : MOST;
     machine.ruleset().tables().stream()
         .flatMap(table -> table.chains().stream())
         .flatMap(chain -> chain.rules().stream())
-        .takeWhile(rule -> ports.found.size() < MOST)
+        .takeWhile(rule -> ports.found.size() < most)
         .forEach(ports::read);
-    return List.copyOf(ports.found);
+    return ports.found.stream().limit(most).toList();
   }
 
   /** The services that one rule names. */
