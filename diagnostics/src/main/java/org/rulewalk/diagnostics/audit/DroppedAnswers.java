@@ -62,9 +62,15 @@ final class DroppedAnswers implements Check {
     return found;
   }
 
-  /** A chain for one sort of packets may drop those of interfaces that only we assume. */
+  /**
+   * Whether it is about a base chain: one for a sort of packets may drop those of interfaces that
+   * are only assumed. Of IPv6 beside IPv4 nothing is said: whether it is used is not known.
+   */
   private static boolean isOfBaseChain(Machine machine, Source source) {
-    return machine.ruleset().tables().stream()
+    List<Table> tables = machine.ruleset().tables();
+    boolean four = tables.stream().anyMatch(table -> table.family().sees(IpVersion.IPV4));
+    return tables.stream()
+        .filter(table -> !four || table.family().sees(IpVersion.IPV4))
         .flatMap(table -> table.chains().stream())
         .filter(Chain.Base.class::isInstance)
         .anyMatch(
