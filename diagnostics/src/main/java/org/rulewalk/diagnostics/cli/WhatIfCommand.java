@@ -201,9 +201,7 @@ final class WhatIfCommand implements Callable<Integer>, Commands.Printing {
         .forEach(line -> terminal.out().println(Terminal.harmless(line, terminal.colours())));
     if (save != null) {
       terminal.out().println(Terminal.harmless("Saved in " + save));
-      report
-          .saved()
-          .forEach(each -> terminal.out().println(Terminal.harmless("  not the same: " + each)));
+      report.saved().forEach(each -> terminal.out().println(Terminal.harmless("  - " + each)));
     }
   }
 

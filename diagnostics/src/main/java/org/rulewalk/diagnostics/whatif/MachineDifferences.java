@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -36,11 +37,17 @@ final class MachineDifferences {
     all.ipsets(before.ipsets(), after.ipsets());
     all.interfaces(before.interfaces(), after.interfaces());
     all.listed(
-        Difference.Kind.ROUTE, before.routes(), after.routes(), RouteWriter::route, Route::source);
+        Difference.Kind.ROUTE,
+        before.routes(),
+        after.routes(),
+        route -> route.at(Source.NONE),
+        RouteWriter::route,
+        Route::source);
     all.listed(
         Difference.Kind.ROUTING_RULE,
         before.routingRules(),
         after.routingRules(),
+        rule -> rule.at(Source.NONE),
         rule -> RouteWriter.rule(rule).orElse(rule.source().text()),
         RoutingRule::source);
     all.listed(
@@ -48,50 +55,57 @@ final class MachineDifferences {
         before.neighbours(),
         after.neighbours(),
         NeighbourWriter::line,
+        NeighbourWriter::line,
         Neighbour::source);
     all.settings(before.settings(), after.settings());
     all.listed(
         Difference.Kind.CONNECTION,
         before.connections(),
         after.connections(),
-        ConntrackWriter::line,
+        connection -> ConntrackWriter.line(connection, false),
+        connection -> ConntrackWriter.line(connection, true),
         TrackedConnection::source);
     return all.found;
   }
 
-  /** Entries of a listing that only one of them has, by their words. */
+  /** Entries of a listing that only one of them has, whatever file they stand in. */
   private <T> void listed(
       Difference.Kind kind,
       List<T> before,
       List<T> after,
+      Function<T, ?> meaning,
       Function<T, String> words,
       Function<T, Source> source) {
     if (before.equals(after)) {
       return;
     }
-    Function<T, String> line = entry -> words.apply(entry).strip().replaceAll("\\s+", " ");
-    TreeSet<String> old = before.stream().map(line).collect(Collectors.toCollection(TreeSet::new));
-    TreeSet<String> now = after.stream().map(line).collect(Collectors.toCollection(TreeSet::new));
-    for (T entry : before) {
-      String text = line.apply(entry);
-      if (!now.contains(text)) {
-        found.add(new Difference(kind, "", text, "", source.apply(entry)));
-      }
-    }
-    for (T entry : after) {
-      String text = line.apply(entry);
-      if (!old.contains(text)) {
-        found.add(new Difference(kind, "", "", text, source.apply(entry)));
-      }
-    }
+    Set<Object> old = before.stream().map(meaning).collect(Collectors.toSet());
+    Set<Object> now = after.stream().map(meaning).collect(Collectors.toSet());
+    before.stream()
+        .filter(entry -> !now.contains(meaning.apply(entry)))
+        .forEach(e -> found.add(new Difference(kind, "", line(words, e), "", source.apply(e))));
+    after.stream()
+        .filter(entry -> !old.contains(meaning.apply(entry)))
+        .forEach(e -> found.add(new Difference(kind, "", "", line(words, e), source.apply(e))));
+  }
+
+  private static <T> String line(Function<T, String> words, T entry) {
+    return words.apply(entry).strip().replaceAll("\\s+", " ");
   }
 
   private void ipsets(Map<String, IpSet> before, Map<String, IpSet> after) {
     List<String> old = lines(before.values());
     List<String> now = lines(after.values());
     if (!old.equals(now)) {
-      listed(Difference.Kind.IPSET, old, now, line -> line, line -> Source.NONE);
+      listed(Difference.Kind.IPSET, old, now, MachineDifferences::lasting, line -> line, line -> Source.NONE);
     }
+  }
+
+  /** A line of a set without what the kernel chooses by itself, and time that passes. */
+  private static String lasting(String line) {
+    return line.startsWith("create ")
+        ? line.replaceAll(" (hashsize|bucketsize|initval) \\S+", "")
+        : line.replaceFirst(" timeout \\d+", "");
   }
 
   private static List<String> lines(Collection<IpSet> sets) {

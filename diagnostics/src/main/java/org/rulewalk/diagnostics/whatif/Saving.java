@@ -3,8 +3,11 @@ package org.rulewalk.diagnostics.whatif;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.rulewalk.parsers.capture.Capture;
 import org.rulewalk.parsers.capture.CaptureLoader;
 import org.rulewalk.parsers.source.Problems;
@@ -12,6 +15,8 @@ import org.rulewalk.parsers.write.CaptureWriter;
 import org.rulewalk.simulator.network.CaptureFile;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
+import org.rulewalk.simulator.rules.Chain;
+import org.rulewalk.simulator.rules.Table;
 
 /** Saves a changed network as a capture, reads it again, and tells what is not the same in it. */
 public final class Saving {
@@ -43,12 +48,31 @@ public final class Saving {
         }
       }
     }
-    if (!after.links().equals(again.links())) {
+    if (!Set.copyOf(after.links()).equals(Set.copyOf(again.links()))) {
       lacking.add(
           "the links between machines are not the same when it is read: they follow from addresses"
               + " and routes; add them to capture.json to keep them");
     }
     return lacking;
+  }
+
+  /** The base chains that both have, in the order in which they were made. */
+  private static List<String> order(Machine machine, Machine other) {
+    List<Map.Entry<Integer, String>> chains = new ArrayList<>();
+    for (Table table : machine.ruleset().tables()) {
+      Optional<Table> same = other.ruleset().tables().stream().filter(table::isSame).findFirst();
+      for (Chain chain : table.chains()) {
+        boolean known = same.flatMap(there -> there.chain(chain.name())).isPresent();
+        if (known && chain instanceof Chain.Base) {
+          String name = table.title() + " " + chain.name();
+          chains.add(Map.entry(((Chain.Base) chain).order(), name));
+        }
+      }
+    }
+    return chains.stream()
+        .sorted(Comparator.comparing((Map.Entry<Integer, String> each) -> each.getKey()))
+        .map(Map.Entry::getValue)
+        .toList();
   }
 
   private static void compare(Machine wanted, Machine read, List<String> lacking) {
@@ -70,6 +94,9 @@ public final class Saving {
                         + "`"));
     if (differences.size() > MOST) {
       lacking.add(wanted.name() + ": and " + (differences.size() - MOST) + " more");
+    }
+    if (!order(wanted, read).equals(order(read, wanted))) {
+      lacking.add(wanted.name() + ": chains of one priority are asked in another order");
     }
     for (CaptureFile file : CaptureFile.values()) {
       if (wanted.missing().contains(file) && !read.missing().contains(file)) {

@@ -7,11 +7,15 @@ import org.rulewalk.simulator.packet.Protocol;
 public final class ConntrackWriter {
   private ConntrackWriter() {}
 
-  /** One connection on one line. */
-  public static String line(TrackedConnection connection) {
+  /**
+   * One connection on one line.
+   *
+   * @param timed whether with the seconds that it is still kept
+   */
+  public static String line(TrackedConnection connection, boolean timed) {
     StringBuilder line = new StringBuilder();
     line.append(name(connection.protocol())).append(' ').append(connection.protocol());
-    line.append(' ').append(connection.timeoutSeconds());
+    line.append(timed ? " " + connection.timeoutSeconds() : "");
     line.append(connection.state().isEmpty() ? "" : " " + connection.state());
     line.append(endpoints(connection.protocol(), connection.original()));
     line.append(flag(connection, "UNREPLIED"));

@@ -13,6 +13,7 @@ import org.rulewalk.simulator.network.Route;
 import org.rulewalk.simulator.network.RoutingRule;
 import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.Prefix;
+import org.rulewalk.simulator.value.Source;
 
 /**
  * Writes routes and policy rules as {@code ip route show table all} and {@code ip rule} list them
@@ -32,9 +33,9 @@ public final class RouteWriter {
             route.source().text(),
             (text, problems) ->
                 RouteListing.parse(text, version, new RoutingTables(), problems).stream()
-                    .map(RouteWriter::unplaced)
+                    .map(each -> each.at(Source.NONE))
                     .toList(),
-            unplaced(route))
+            route.at(Source.NONE))
         .orElseGet(() -> written(route));
   }
 
@@ -46,9 +47,9 @@ public final class RouteWriter {
             (text, problems) ->
                 RuleListing.parse(text, rule.version(), new RoutingTables(), new Problems())
                     .stream()
-                    .map(RouteWriter::unplaced)
+                    .map(each -> each.at(Source.NONE))
                     .toList(),
-            unplaced(rule));
+            rule.at(Source.NONE));
     return own.isPresent() || !rule.understood() ? own : Optional.of(written(rule));
   }
 
@@ -61,24 +62,6 @@ public final class RouteWriter {
             && parser.apply(SourceText.of("", text), problems).equals(List.of(wanted))
             && problems.list().isEmpty();
     return same ? Optional.of(text) : Optional.empty();
-  }
-
-  private static Route unplaced(Route route) {
-    return new Route(
-        route.destination(),
-        route.type(),
-        route.table(),
-        route.metric(),
-        route.hops(),
-        route.preferredSource(),
-        route.scope(),
-        route.tos(),
-        route.mtuBytes(),
-        org.rulewalk.simulator.value.Source.NONE);
-  }
-
-  private static RoutingRule unplaced(RoutingRule rule) {
-    return rule.at(org.rulewalk.simulator.value.Source.NONE);
   }
 
   private static String written(Route route) {

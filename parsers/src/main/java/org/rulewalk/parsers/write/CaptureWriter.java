@@ -16,12 +16,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.rulewalk.parsers.capture.Capture;
 import org.rulewalk.parsers.capture.CaptureFiles;
 import org.rulewalk.parsers.capture.FileKind;
 import org.rulewalk.parsers.capture.LoadReport;
 import org.rulewalk.parsers.source.Problems;
+import org.rulewalk.simulator.network.CaptureFile;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
 
@@ -129,7 +131,10 @@ public final class CaptureWriter {
     for (Machine machine : after.machines().values()) {
       Optional<Machine> before = capture.network().machine(machine.name());
       if (!machine.isExternal() && before.isPresent()) {
-        changed.put(machine.name(), MachineFiles.of(before.get(), machine, problems));
+        changed.put(
+            machine.name(),
+            MachineFiles.of(
+                before.get(), machine, captured(capture.report(), machine.name()), problems));
       }
     }
     Map<String, FileKind> kinds = kinds(capture.report());
@@ -157,6 +162,12 @@ public final class CaptureWriter {
         Files.writeString(target("vms/" + machine.getKey() + "/" + file.getKey()), file.getValue());
       }
     }
+  }
+
+  private static Set<CaptureFile> captured(LoadReport report, String machine) {
+    return report.machines().getOrDefault(machine, List.of()).stream()
+        .flatMap(file -> file.kind().captureFile().stream())
+        .collect(Collectors.toSet());
   }
 
   private static Map<String, FileKind> kinds(LoadReport report) {

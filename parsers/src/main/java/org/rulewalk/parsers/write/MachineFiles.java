@@ -33,7 +33,13 @@ import org.rulewalk.simulator.value.IpVersion;
 record MachineFiles(
     Set<FileKind> replaced, Map<String, String> texts, Map<String, Set<Integer>> linesGone) {
 
-  static MachineFiles of(Machine before, Machine after, Problems problems) {
+  /**
+   * What becomes of them.
+   *
+   * @param captured the files that there are
+   */
+  static MachineFiles of(
+      Machine before, Machine after, Set<CaptureFile> captured, Problems problems) {
     MachineFiles files =
         new MachineFiles(
             EnumSet.noneOf(FileKind.class), new LinkedHashMap<>(), new LinkedHashMap<>());
@@ -57,6 +63,10 @@ record MachineFiles(
     files.rules(before, after, problems);
     files.connections(before, after);
     return files;
+  }
+
+  private static boolean holdsSomething(String text) {
+    return text.lines().anyMatch(line -> !line.isBlank() && !line.startsWith("#"));
   }
 
   private interface Line<T> {
