@@ -73,8 +73,7 @@ final class ConntrackTool {
     for (int i = 0; i + 1 < words.size(); i++) {
       if (ADDRESSES.contains(words.get(i)) && Prefix.parse(words.get(i + 1)).isEmpty()) {
         return Optional.of(
-            Outcome.refused(
-                before, 2, TITLE + "Invalid IP address `" + words.get(i + 1) + "'"));
+            Outcome.refused(before, 2, TITLE + "Invalid IP address `" + words.get(i + 1) + "'"));
       }
     }
     return Optional.empty();

@@ -70,7 +70,8 @@ final class IpAddressTool {
         .findFirst()
         .filter(word -> Prefix.parse(word).isEmpty())
         .filter(word -> !List.of("dev", "local", "peer", "brd", "broadcast").contains(word))
-        .filter(word -> !List.of("scope", "label", "metric", "nodad", "noprefixroute").contains(word));
+        .filter(
+            word -> !List.of("scope", "label", "metric", "nodad", "noprefixroute").contains(word));
   }
 
   private Interface.Address address(Prefix prefix, Interface device) {
@@ -84,8 +85,7 @@ final class IpAddressTool {
   }
 
   private Optional<IpAddress> broadcast(Prefix prefix) {
-    String word =
-        IpTool.after(words, "brd").or(() -> IpTool.after(words, "broadcast")).orElse("");
+    String word = IpTool.after(words, "brd").or(() -> IpTool.after(words, "broadcast")).orElse("");
     boolean usual = word.equals("+");
     return usual && prefix.length() < 31 ? Optional.of(prefix.last()) : IpAddress.parse(word);
   }

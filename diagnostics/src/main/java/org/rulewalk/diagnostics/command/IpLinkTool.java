@@ -97,8 +97,7 @@ final class IpLinkTool {
                         .settings()
                         .with(
                             name,
-                            new Settings.Entry(
-                                String.valueOf(device.mtuBytes()), old.source()))))
+                            new Settings.Entry(String.valueOf(device.mtuBytes()), old.source()))))
         .orElse(machine);
   }
 

@@ -127,8 +127,7 @@ final class IpNeighbourTool {
                         || device.isPresent() && !device.get().equals(each.device())
                         || to.isPresent() && !to.get().contains(each.address())
                         || to.isEmpty() && isOther(each)
-                        || !(every
-                            || state.map(each.state()::equals).orElse(!each.isPermanent())))
+                        || !(every || state.map(each.state()::equals).orElse(!each.isPermanent())))
             .toList();
     return Outcome.changed(before.withNeighbours(left));
   }

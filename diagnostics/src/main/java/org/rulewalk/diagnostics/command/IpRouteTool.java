@@ -172,6 +172,13 @@ final class IpRouteTool {
     } else if (IpTool.isCalled(verb, "prepend", 1)) {
       routes.add(there.map(routes::indexOf).orElse(routes.size()), route);
     } else if (there.isPresent()) {
+      boolean behind =
+          routes.stream()
+              .filter(each -> !each.equals(there.get()))
+              .anyMatch(each -> each.at(route.source()).equals(route));
+      if (behind && !there.get().at(route.source()).equals(route)) {
+        return IpTool.answer(before, "File exists");
+      }
       routes.set(routes.indexOf(there.get()), route);
     } else if (IpTool.isCalled(verb, "replace", 1)) {
       routes.add(route);
@@ -266,11 +273,12 @@ final class IpRouteTool {
   }
 
   /**
-   * The device to a router, by the longest direct route: in the route's own table, or else in all
-   * (fib_check_nh).
+   * The device to a router, by the longest direct route: in the route's own table if that isn't
+   * main, or else in those that the policy rules ask (fib_check_nh_v4_gw).
    */
   private Optional<String> device(int table, IpAddress router, String wanted) {
-    Optional<String> near = direct(table, router, wanted);
+    Optional<String> near =
+        table == Route.TABLE_MAIN ? Optional.empty() : direct(table, router, wanted);
     if (near.isPresent()) {
       return near;
     }
@@ -345,7 +353,8 @@ final class IpRouteTool {
       int number = new RoutingTables().number(table);
       fits = fits.and(route -> route.table() == number);
     }
-    return Outcome.changed(before.withRoutes(before.routes().stream().filter(fits.negate()).toList()));
+    return Outcome.changed(
+        before.withRoutes(before.routes().stream().filter(fits.negate()).toList()));
   }
 
   private Optional<Prefix> prefix(String word) {
@@ -359,8 +368,7 @@ final class IpRouteTool {
         return Optional.of(
             route -> route.hops().stream().anyMatch(hop -> hop.device().equals(value)));
       case "scope":
-        return Optional.of(
-            route -> route.scope().name().equals(value.toUpperCase(Locale.ROOT)));
+        return Optional.of(route -> route.scope().name().equals(value.toUpperCase(Locale.ROOT)));
       case "type":
         return type(value).map(type -> route -> route.type() == type);
       case "proto":

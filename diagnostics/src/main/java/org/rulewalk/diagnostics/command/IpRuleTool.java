@@ -91,8 +91,7 @@ final class IpRuleTool {
   private Optional<RoutingRule> read(long priority) {
     String from = words.contains("from") ? "" : "from all ";
     boolean acts = words.stream().anyMatch(ACTIONS::contains);
-    String line =
-        priority + ":\t" + from + String.join(" ", words) + (acts ? "" : " lookup main");
+    String line = priority + ":\t" + from + String.join(" ", words) + (acts ? "" : " lookup main");
     Problems problems = new Problems();
     List<RoutingRule> read =
         RuleListing.parse(
@@ -114,7 +113,8 @@ final class IpRuleTool {
     }
     RoutingRule named = read.get();
     if (named.table() < 0 && !IpRouteTool.isKnownTable(before, named.table())) {
-      return notKnown("the table's name is not known: /etc/iproute2/rt_tables is not in the capture");
+      return notKnown(
+          "the table's name is not known: /etc/iproute2/rt_tables is not in the capture");
     }
     List<RoutingRule> rules = new ArrayList<>(before.routingRules());
     if (rules.stream().anyMatch(rule -> rule.at(named.source()).equals(named))) {
@@ -162,9 +162,7 @@ final class IpRuleTool {
   private boolean fits(RoutingRule rule, RoutingRule named) {
     boolean acts = words.stream().anyMatch(ACTIONS::contains);
     boolean action =
-        !acts
-            || named.action() == RoutingRule.Action.LOOKUP
-            || rule.action() == named.action();
+        !acts || named.action() == RoutingRule.Action.LOOKUP || rule.action() == named.action();
     boolean table =
         !words.contains("lookup") || named.table() == 0 || rule.table() == named.table();
     return action

@@ -45,8 +45,7 @@ final class IpTool {
   private Outcome run(String object) {
     Optional<String> name = IpObjects.name(object);
     if (name.isEmpty()) {
-      return Outcome.refused(
-          before, 1, "Object \"" + object + "\" is unknown, try \"ip help\".");
+      return Outcome.refused(before, 1, "Object \"" + object + "\" is unknown, try \"ip help\".");
     }
     String verb = words.isEmpty() ? "show" : words.get(0);
     if (SHOWS.contains(verb) && !name.get().equals("netns")) {

@@ -41,7 +41,8 @@ final class IpsetEntries {
       return member(command, words);
     }
     Optional<Outcome> wrong =
-        wrong(words.get(0)).or(() -> command.equals("test") ? several(words.get(0)) : Optional.empty());
+        wrong(words.get(0))
+            .or(() -> command.equals("test") ? several(words.get(0)) : Optional.empty());
     if (wrong.isPresent()) {
       return wrong.get();
     }
@@ -203,8 +204,7 @@ final class IpsetEntries {
     IpSet.Entry first = named.get(0);
     boolean there = set.contains(first.values()) || holds(set.entries(), first).isPresent();
     return there
-        ? Outcome.nothing(machine, 0)
-            .saying("Warning: " + word + " is in set " + set.name() + ".")
+        ? Outcome.nothing(machine, 0).saying("Warning: " + word + " is in set " + set.name() + ".")
         : Outcome.nothing(machine, 1).saying(word + " is NOT in set " + set.name() + ".");
   }
 
@@ -231,8 +231,7 @@ final class IpsetEntries {
         entries.add(entry);
       }
     }
-    return IpsetTool.with(
-        machine, new IpSet(set.name(), set.type(), entries, set.members()));
+    return IpsetTool.with(machine, new IpSet(set.name(), set.type(), entries, set.members()));
   }
 
   /** Of a range, what stands before the one that fails is done. */
@@ -277,8 +276,7 @@ final class IpsetEntries {
 
   private Outcome tested(String name, boolean there) {
     return there
-        ? Outcome.nothing(machine, 0)
-            .saying("Warning: " + name + " is in set " + set.name() + ".")
+        ? Outcome.nothing(machine, 0).saying("Warning: " + name + " is in set " + set.name() + ".")
         : Outcome.nothing(machine, 1).saying(name + " is NOT in set " + set.name() + ".");
   }
 

@@ -29,7 +29,11 @@ final class Readdressing {
     // a source address that is gone takes its routes with it
     routes.removeIf(
         route ->
-            route.preferredSource().filter(old::has).filter(from -> !changed.has(from)).isPresent());
+            route
+                .preferredSource()
+                .filter(old::has)
+                .filter(from -> !changed.has(from))
+                .isPresent());
     fresh.stream().filter(route -> !isOneOf(route, routes)).forEach(routes::add);
     Machine machine = with(before, changed);
     boolean last =

@@ -62,8 +62,7 @@ public final class SettingTool {
     }
     String said = words.forgiving() ? "" : String.join("\n", complaints);
     if (failed) {
-      return new Outcome(
-          Outcome.Kind.REFUSED, machine, OptionalInt.of(1), Listing.EMPTY, said);
+      return new Outcome(Outcome.Kind.REFUSED, machine, OptionalInt.of(1), Listing.EMPTY, said);
     }
     return words.assignments().isEmpty()
         ? Outcome.printed(before, values(before, words.reads(), words.bare()))
@@ -173,7 +172,9 @@ public final class SettingTool {
     return changed;
   }
 
-  /** A change of IPv4's forwarding goes to all interfaces, and decides whether to obey redirects. */
+  /**
+   * A change of IPv4's forwarding goes to all interfaces, and decides whether to obey redirects.
+   */
   private static Machine forwarding(Machine machine, String value, Source source) {
     Settings.Entry entry = new Settings.Entry(value, source);
     boolean on = !value.equals("0");

@@ -55,9 +55,7 @@ final class SixSwitch {
   private static Machine on(Machine machine, Interface device) {
     Machine on = Readdressing.changed(machine, device, started(machine, device));
     List<Route> routes = new ArrayList<>(on.routes());
-    groups(on, device)
-        .filter(route -> !Readdressing.isOneOf(route, routes))
-        .ifPresent(routes::add);
+    groups(on, device).filter(route -> !Readdressing.isOneOf(route, routes)).ifPresent(routes::add);
     return on.withRoutes(routes);
   }
 

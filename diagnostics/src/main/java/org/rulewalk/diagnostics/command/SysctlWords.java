@@ -38,8 +38,13 @@ record SysctlWords(
       if (fromFile) {
         Optional<String> text = invocation.files().text(word);
         unknown = unknown.isEmpty() && text.isEmpty() ? Optional.of(word) : unknown;
-        text.ifPresent(lines -> lines.lines().map(String::strip).filter(SysctlWords::isSetting)
-            .forEach(assignments::add));
+        text.ifPresent(
+            lines ->
+                lines
+                    .lines()
+                    .map(String::strip)
+                    .filter(SysctlWords::isSetting)
+                    .forEach(assignments::add));
       } else if (writes || word.indexOf('=') > 0) {
         assignments.add(word);
       } else {

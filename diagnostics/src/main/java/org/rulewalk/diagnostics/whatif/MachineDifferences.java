@@ -97,7 +97,13 @@ final class MachineDifferences {
     List<String> old = lines(before.values());
     List<String> now = lines(after.values());
     if (!old.equals(now)) {
-      listed(Difference.Kind.IPSET, old, now, MachineDifferences::lasting, line -> line, line -> Source.NONE);
+      listed(
+          Difference.Kind.IPSET,
+          old,
+          now,
+          MachineDifferences::lasting,
+          line -> line,
+          line -> Source.NONE);
     }
   }
 

@@ -22,7 +22,8 @@ final class RandomCommands {
     }
     commands.add("ip route add blackhole 10.95.0.0/16 table 100");
     while (commands.size() < count) {
-      commands.add(random.nextInt(40) == 0 ? link() : kinds.get(random.nextInt(kinds.size())).get());
+      commands.add(
+          random.nextInt(40) == 0 ? link() : kinds.get(random.nextInt(kinds.size())).get());
     }
     return commands;
   }
@@ -68,7 +69,7 @@ final class RandomCommands {
           + one(" via 2001:db8:1::7", " dev eth1", " via 2001:db8:9::1")
           + maybe(" metric 9");
     }
-    String verb = one("add ", "add ", "del ", "replace ", "append ", "change ");
+    String verb = one("add ", "add ", "del ", "replace ", "change ");
     String to = one("10.90.0.0/16", "10.91.0.0/24", "10.92.0.1", "default");
     if (random.nextInt(6) == 0) {
       return "ip route " + verb + one("blackhole ", "unreachable ") + to + maybe(" metric 7");
