@@ -74,7 +74,7 @@ class WhatIfKernelTest {
         String result = kernel.path("after").asText();
         if (asked.verdict() == Answer.Verdict.UNDECIDED) {
           undecided++;
-        } else if (result.equals(asked.after().result().word())) {
+        } else if (isSame(trial, result, asked.after().result().word())) {
           agreed++;
           changed += asked.before().result() == asked.after().result() ? 0 : 1;
         } else {
@@ -97,6 +97,12 @@ class WhatIfKernelTest {
     System.out.println(counts);
     assertTrue(wrong.isEmpty(), () -> counts + "\n" + String.join("\n", wrong));
     assertTrue(agreed >= FEWEST, counts);
+  }
+
+  /** ping does not tell in which way it failed. */
+  private static boolean isSame(Trial trial, String kernel, String model) {
+    boolean ping = trial.connect().path("proto").asText().equals("icmp");
+    return ping ? kernel.equals("answered") == model.equals("answered") : kernel.equals(model);
   }
 
   private JsonNode ask(Trial trial, Writer in, BufferedReader out) throws IOException {
