@@ -130,9 +130,9 @@ class WhatIfKernelTest {
               .toList();
       List<Machine> machines =
           CaptureLoader.load(fixture.capture()).network().machines().values().stream()
-              .filter(machine -> !machine.isExternal())
+              .filter(machine -> !machine.isExternal() && !devices(machine).isEmpty())
               .toList();
-      if (!ids.isEmpty()) {
+      if (!ids.isEmpty() && !machines.isEmpty()) {
         String id = ids.get(random.nextInt(ids.size()));
         JsonNode connect = answers.probe(id).path("connect");
         Machine machine = machines.get(random.nextInt(machines.size()));
@@ -143,15 +143,18 @@ class WhatIfKernelTest {
     }
   }
 
+  private static List<String> devices(Machine machine) {
+    return machine.interfaces().stream()
+        .filter(device -> !device.isLoopback())
+        .map(Interface::name)
+        .toList();
+  }
+
   private String command(Machine machine, String to) {
     boolean six = to.indexOf(':') >= 0;
     String ip = six ? "ip -6 " : "ip ";
     String tables = six ? "ip6tables " : "iptables ";
-    List<String> devices =
-        machine.interfaces().stream()
-            .filter(device -> !device.isLoopback())
-            .map(Interface::name)
-            .toList();
+    List<String> devices = devices(machine);
     String device = devices.get(random.nextInt(devices.size()));
     String base = "nft add table inet whatif; nft add chain inet whatif c ";
     List<String> commands =
