@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       QrexecCommand.class,
       ExposeCommand.class,
       CaptureScriptCommand.class,
+      WhatIfCommand.class,
       VerifyCommand.class,
       DemoCommand.class,
       Rulewalk.Completion.class

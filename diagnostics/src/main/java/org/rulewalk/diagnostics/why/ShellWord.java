@@ -13,7 +13,7 @@ public final class ShellWord {
   }
 
   /** An interface's name in a rule of nft, where a bare word could be one of its own. */
-  static String nftDevice(String name) {
+  public static String nftDevice(String name) {
     boolean noKeyword = isPlain(name) && name.matches("[a-zA-Z]+[0-9].*|lo");
     return noKeyword ? name : of("\"" + name.replace("\"", "") + "\"");
   }
