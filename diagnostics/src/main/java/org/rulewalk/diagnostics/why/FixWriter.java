@@ -231,7 +231,10 @@ final class FixWriter {
             .flatMap(hop -> topology.gateway(hop.peer(), packet.version()))
             .filter(next -> !next.equals(packet.destination()))
             .map(next -> new NatTargets.Target(next, "the only one behind that is let answer"))
-            .map(next -> NatFix.destination(machine, packet, journey.incoming(), next))
+            .map(
+                next ->
+                    NatFix.destination(
+                        machine, packet, journey.incoming(), question.isForSender(network), next))
             .orElse(List.of());
       }
     }
@@ -378,6 +381,8 @@ final class FixWriter {
    */
   private List<Fix> besideTheExternal(Machine external, Cause cause) {
     boolean alone = cause.kind() == CauseKind.NO_NEIGHBOUR && cause.request();
-    return alone ? NeighbourFix.answering(network, external, cause.journey().last()) : List.of();
+    return alone
+        ? NeighbourFix.answering(network, question, external, cause.journey().last())
+        : List.of();
   }
 }

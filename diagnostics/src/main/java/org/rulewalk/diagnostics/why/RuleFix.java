@@ -226,7 +226,7 @@ final class RuleFix {
         new RulePattern(
             packet,
             looksAtDevice ? cause.journey().incoming() : Optional.empty(),
-            !cause.request() || isFromCaptured(),
+            !cause.request() || question.isForSender(network),
             cause.request() ? question.service().sourcePort() : java.util.OptionalInt.empty(),
             !cause.request(),
             state);
@@ -287,15 +287,6 @@ final class RuleFix {
     return (place.isEnd() ? "nft add rule " : "nft insert rule ") + target(place) + " " + text;
   }
 
-  private boolean isFromCaptured() {
-    return question
-        .from()
-        .machine()
-        .flatMap(network::machine)
-        .map(m -> !m.isExternal())
-        .orElse(false);
-  }
-
   private String why() {
     String what =
         isIptables() ? table.title() + " " + decided.name() : "nftables' table " + table.title();
@@ -304,7 +295,7 @@ final class RuleFix {
 
   /** What the rule lets pass besides what was asked for. */
   private String allows() {
-    if (!cause.request() || isFromCaptured()) {
+    if (!cause.request() || question.isForSender(network)) {
       return "";
     }
     String port = Protocol.hasPorts(packet.protocol()) ? " port " + packet.destinationPort() : "";
