@@ -47,6 +47,17 @@ final class FixWriter {
 
   /** What may help, the least and most usual change first. */
   List<Fix> candidates(Cause cause) {
+    List<Fix> fixes = new ArrayList<>(against(cause));
+    boolean tooLarge =
+        cause.kind() == CauseKind.MTU
+            || !cause.request() && LargePackets.saysTooBig(cause.journey().last());
+    if (tooLarge) {
+      SegmentFix.of(network, trace.requestPath()).ifPresent(fixes::add);
+    }
+    return fixes;
+  }
+
+  private List<Fix> against(Cause cause) {
     if (cause.insight().isPresent()) {
       return InsightFix.candidates(
           cause,

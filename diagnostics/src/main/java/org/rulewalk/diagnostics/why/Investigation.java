@@ -23,6 +23,7 @@ import org.rulewalk.simulator.rules.PacketContext;
 import org.rulewalk.simulator.trace.ConnectResult;
 import org.rulewalk.simulator.trace.Journey;
 import org.rulewalk.simulator.trace.Step;
+import org.rulewalk.simulator.trace.Trace;
 
 /**
  * Answers a question: runs it, looks what stopped it, pretends that this were gone and looks again,
@@ -157,6 +158,9 @@ public final class Investigation {
     scripts.look(causes);
     assumptions.addAll(scripts.assumed());
     all.addAll(scripts.notices(fixes));
+    if (!fixes.isEmpty()) {
+      all.addAll(new Deliberate(network, fixes, mended(fixes)).of(causes));
+    }
     causes = refused.map(List::of).orElse(causes);
     return new Answer(
         question,
@@ -202,6 +206,18 @@ public final class Investigation {
         .toList();
   }
 
+  private Network with(List<Fix> fixes) {
+    Network changed = network;
+    for (Fix fix : fixes) {
+      changed = fix.change().apply(changed);
+    }
+    return changed;
+  }
+
+  private Trace mended(List<Fix> fixes) {
+    return asking.ask(with(fixes), Choices.LIKELY).trace();
+  }
+
   private boolean isCured(List<Fix> fixes, List<Cause> causes) {
     // rules and services of a VM that was not captured may be in the way as well
     boolean unknown =
@@ -212,10 +228,7 @@ public final class Investigation {
     if (unknown) {
       return false;
     }
-    Network changed = network;
-    for (Fix fix : fixes) {
-      changed = fix.change().apply(changed);
-    }
+    Network changed = with(fixes);
     return !fixes.isEmpty()
         && (asking.ask(changed, Choices.LIKELY).isSuccess()
             || DataConnection.passesAnnounced(changed, question, asking));

@@ -216,10 +216,11 @@ final class RuleFix {
 
   private String text(RulePattern.State state) {
     if (!cause.request() && packet.isIcmpError()) {
-      // errors come from any router: whoever lets them in lets all in that belong to a connection
+      // errors come from any router
+      String icmp = packet.version() == IpVersion.IPV4 ? "icmp" : "ipv6-icmp";
       return isIptables()
-          ? "-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT"
-          : "ct state established,related counter accept";
+          ? "-p " + icmp + " -m conntrack --ctstate RELATED -j ACCEPT"
+          : "meta l4proto " + icmp + " ct state related counter accept";
     }
     boolean looksAtDevice = hook == Hook.PREROUTING || hook == Hook.INPUT || hook == Hook.FORWARD;
     RulePattern pattern =
