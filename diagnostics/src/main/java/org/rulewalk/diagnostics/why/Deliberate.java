@@ -128,16 +128,7 @@ final class Deliberate {
   }
 
   private RuleWidth width(Cause cause, Step.OfRule of) {
-    List<String> way = way(cause.journey());
-    int in = cause.journey().incoming().isPresent() ? 1 : 0;
-    return RuleWidth.of(
-        machine(cause),
-        of.hook(),
-        in == 1 ? way.get(0) : "",
-        way.size() > in ? way.get(way.size() - 1) : "",
-        of.table(),
-        of.rule(),
-        cause.journey().last());
+    return RuleWidth.of(machine(cause), cause.journey(), of, cause.journey().last());
   }
 
   private static boolean isConditional(Step.OfRule of) {

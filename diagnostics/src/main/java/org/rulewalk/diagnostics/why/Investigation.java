@@ -39,12 +39,15 @@ public final class Investigation {
   private final Asking asking;
   private final Evidence evidence;
   private final Calls calls;
+  private final Effects effects;
   private final ServiceFailure journals;
   private final Explaining explaining;
   private final Set<String> captured;
   private Optional<Asking.Seen> furthest = Optional.empty();
 
-  private Investigation(Network original, Question question, Evidence evidence, Calls calls) {
+  private Investigation(
+      Network original, Question question, Evidence evidence, Calls calls, Effects effects) {
+    this.effects = effects;
     this.evidence = evidence;
     this.calls = calls;
     this.original = StoppedVms.in(original, evidence.surroundings());
@@ -84,7 +87,17 @@ public final class Investigation {
    * @throws IllegalArgumentException if nobody of the network can ask it
    */
   public static Answer of(Network network, Question question, Evidence evidence, Calls calls) {
-    return new Investigation(network, question, evidence, calls).answer();
+    return of(network, question, evidence, calls, Effects.TOLD);
+  }
+
+  /**
+   * The same, with somebody who tells what the fixes change besides.
+   *
+   * @throws IllegalArgumentException if nobody of the network can ask it
+   */
+  public static Answer of(
+      Network network, Question question, Evidence evidence, Calls calls, Effects effects) {
+    return new Investigation(network, question, evidence, calls, effects).answer();
   }
 
   /** A drop that was found, of the packet or of what is sent because of it. */
@@ -172,6 +185,7 @@ public final class Investigation {
         seen.trace(),
         network,
         fixes,
+        fixes.isEmpty() ? Effects.Besides.NONE : effects.of(network, with(fixes), question, fixes),
         isCured(fixes, causes),
         new Answer.Open(cure.open(), cure.afterwards()),
         assumptions,

@@ -234,16 +234,9 @@ final class RuleFix {
     return isIptables() ? pattern.iptables() + " -j ACCEPT" : pattern.nft() + " counter accept";
   }
 
-  private String tool() {
-    String tool = packet.version() == IpVersion.IPV4 ? "iptables" : "ip6tables";
-    return tool
-        + (table.tool() == Table.Tool.IPTABLES_LEGACY ? "-legacy" : "")
-        + (table.name().equals("filter") ? "" : " -t " + table.name());
-  }
-
   private String iptables(Place place, String text) {
     String chain = ShellWord.of(place.chain().name());
-    return tool()
+    return InTable.iptables(table, packet.version())
         + (place.isEnd() ? " -A " + chain : " -I " + chain + " " + place.number())
         + " "
         + text;
@@ -252,7 +245,7 @@ final class RuleFix {
   /** At the chain's start, where numbers are not those of now, and not twice. */
   private String keptIptables(Place place, String text) {
     String chain = ShellWord.of(place.chain().name()) + " ";
-    String tool = tool();
+    String tool = InTable.iptables(table, packet.version());
     return tool
         + " -C "
         + chain
@@ -264,28 +257,23 @@ final class RuleFix {
         + text;
   }
 
-  private String target(Place place) {
-    return table.family().word()
-        + " "
-        + ShellWord.of(table.name())
-        + " "
-        + ShellWord.of(place.chain().name());
-  }
-
   private String nft(Place place, String text) {
     if (place.isEnd()) {
-      return "nft add rule " + target(place) + " " + text;
+      return "nft add rule " + InTable.nft(table, place.chain()) + " " + text;
     }
     String where =
         place.handle().isPresent()
             ? " handle " + place.handle().getAsLong()
             : " index " + (place.number() - 1);
-    return "nft insert rule " + target(place) + where + " " + text;
+    return "nft insert rule " + InTable.nft(table, place.chain()) + where + " " + text;
   }
 
   /** Handles are other ones after a start. */
   private String keptNft(Place place, String text) {
-    return (place.isEnd() ? "nft add rule " : "nft insert rule ") + target(place) + " " + text;
+    return (place.isEnd() ? "nft add rule " : "nft insert rule ")
+        + InTable.nft(table, place.chain())
+        + " "
+        + text;
   }
 
   private String why() {
