@@ -25,7 +25,9 @@ import picocli.CommandLine.Spec;
       DiffCommand.class,
       JournalCommand.class,
       QrexecCommand.class,
+      ExposeCommand.class,
       CaptureScriptCommand.class,
+      WhatIfCommand.class,
       VerifyCommand.class,
       DemoCommand.class,
       Rulewalk.Completion.class

@@ -2,6 +2,7 @@ package org.rulewalk.diagnostics.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.rulewalk.diagnostics.insight.StoppedVms;
 import org.rulewalk.diagnostics.journal.JournalEvidence;
@@ -12,6 +13,8 @@ import org.rulewalk.diagnostics.question.Places;
 import org.rulewalk.diagnostics.text.Paint;
 import org.rulewalk.diagnostics.text.WhyScreen;
 import org.rulewalk.diagnostics.why.Answer;
+import org.rulewalk.diagnostics.why.Closing;
+import org.rulewalk.diagnostics.why.Fix;
 import org.rulewalk.diagnostics.why.Investigation;
 import org.rulewalk.parsers.capture.Capture;
 import org.rulewalk.simulator.network.Network;
@@ -24,7 +27,8 @@ import picocli.CommandLine.Parameters;
     name = "why",
     mixinStandardHelpOptions = true,
     description =
-        "Can FROM reach TO on SERVICE, there and back? If not: every blocker, and commands that help.",
+        "Can FROM reach TO on SERVICE, there and back? If not: every blocker, and commands that help. If it can:"
+            + " what lets it pass.",
     footer = {
       "",
       "Examples:",
@@ -33,6 +37,7 @@ import picocli.CommandLine.Parameters;
       "  rulewalk why capture/ work 8.8.8.8 ping -v",
       "  rulewalk why capture/ work 8.8.8.8 tcp/443 --size 1400 --df",
       "  rulewalk why capture/ work 8.8.8.8 tcp/443@40961 --open",
+      "  rulewalk why capture/ untrusted work tcp/22 --close",
       "",
       "Exit status: 0 reachable, 1 blocked, 3 cannot be decided."
     })
@@ -72,6 +77,11 @@ final class WhyCommand implements Callable<Integer>, Commands.Printing {
       description = "Ask about a connection that is open already (conntrack.txt), not a new one.")
   private boolean open;
 
+  @Option(
+      names = "--close",
+      description = "If it is reachable: the least change that closes it, checked.")
+  private boolean close;
+
   @Option(names = "--json", description = "Print rulewalk-why/1.")
   private boolean json;
 
@@ -105,8 +115,22 @@ final class WhyCommand implements Callable<Integer>, Commands.Printing {
     } catch (IllegalArgumentException e) {
       throw new BadInput(e.getMessage());
     }
-    print(answer, json, verbose, terminal);
+    if (close) {
+      printClosing(answer, Closing.of(answer, evidence));
+    } else {
+      print(answer, json, verbose, terminal);
+    }
     return status(answer);
+  }
+
+  private void printClosing(Answer answer, Optional<Fix> closing) {
+    if (json) {
+      terminal.out().println(WhyJson.of(answer, closing).toPrettyString());
+      return;
+    }
+    print(answer, false, verbose, terminal);
+    Paint paint = new Paint(terminal.colours());
+    print(WhyScreen.closing(answer, closing, paint), terminal);
   }
 
   static void print(Answer answer, boolean json, boolean verbose, Terminal terminal) {
@@ -114,7 +138,10 @@ final class WhyCommand implements Callable<Integer>, Commands.Printing {
       terminal.out().println(WhyJson.of(answer).toPrettyString());
       return;
     }
-    List<String> lines = WhyScreen.lines(answer, new Paint(terminal.colours()), verbose);
+    print(WhyScreen.lines(answer, new Paint(terminal.colours()), verbose), terminal);
+  }
+
+  private static void print(List<String> lines, Terminal terminal) {
     lines.forEach(line -> terminal.out().println(Terminal.harmless(line, terminal.colours())));
   }
 

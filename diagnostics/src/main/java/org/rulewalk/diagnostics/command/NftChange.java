@@ -30,6 +30,7 @@ final class NftChange {
   private final Invocation invocation;
   private final NftCommand command;
   private final Ruleset ruleset;
+  private int made;
 
   NftChange(Machine machine, Invocation invocation, NftCommand command) {
     this.machine = machine;
@@ -253,7 +254,7 @@ final class NftChange {
     return new Rule(
         0,
         rule.statements(),
-        OptionalLong.empty(),
+        OptionalLong.of(MadeHandles.next(ruleset) + made++),
         rule.comment(),
         rule.counter(),
         invocation.made(NftRuleText.listed(text).text()),
@@ -358,8 +359,7 @@ final class NftChange {
         return change.apply(i);
       }
     }
-    boolean known = chain.rules().stream().allMatch(rule -> rule.handle().isPresent());
-    return known
+    return chain.rules().stream().allMatch(MadeHandles::isCaptured)
         ? failed(MISSING, place.name())
         : Outcome.notUnderstood(
             machine,

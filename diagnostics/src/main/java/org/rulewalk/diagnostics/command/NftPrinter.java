@@ -94,12 +94,17 @@ final class NftPrinter {
         machine, 1, "Error: No such file or directory\n" + command.line() + "\n" + mark);
   }
 
+  /** A line behind which a handle follows if handles are asked for; that of a chain isn't kept. */
+  private void head(String text) {
+    lines.add(handles ? Listing.Line.ofWords(text + " # handle") : new Listing.Line(text, true));
+  }
+
   private void add(String text, boolean exact) {
     lines.add(new Listing.Line(text, exact));
   }
 
   private void table(Table table, Optional<String> only) {
-    add("table " + table.family().word() + " " + table.name() + " {", !handles);
+    head("table " + table.family().word() + " " + table.name() + " {");
     if (only.isEmpty()) {
       table.sets().values().forEach(this::set);
       table
@@ -131,7 +136,7 @@ final class NftPrinter {
   }
 
   private void set(NamedSet set) {
-    add("\t" + (set.data().isPresent() ? "map " : "set ") + set.name() + " {", !handles);
+    head("\t" + (set.data().isPresent() ? "map " : "set ") + set.name() + " {");
     StringBuilder words =
         new StringBuilder("type typeof flags timeout size gc-interval elements = { ");
     words.append("expires counter packets bytes comment auto-merge policy performance memory ");
@@ -163,7 +168,7 @@ final class NftPrinter {
   }
 
   private void chain(Chain chain) {
-    add("\tchain " + chain.name() + " {", !handles);
+    head("\tchain " + chain.name() + " {");
     if (chain instanceof Chain.Base) {
       Chain.Base base = (Chain.Base) chain;
       String priority =
@@ -193,10 +198,16 @@ final class NftPrinter {
       add("\t\t" + rule.source().text(), false);
       return;
     }
-    boolean captured = rule.handle().isPresent() || rule.alsoAt().isPresent();
+    boolean captured = MadeHandles.isCaptured(rule) || rule.alsoAt().isPresent();
     NftRuleText listed =
         captured ? new NftRuleText(text.get(), true) : NftRuleText.listed(text.get());
     listed = numeric ? listed.numeric() : listed;
-    add("\t\t" + listed.text(), listed.exact() && !handles);
+    if (!handles) {
+      add("\t\t" + listed.text(), listed.exact());
+    } else if (rule.handle().isPresent()) {
+      add("\t\t" + listed.text() + " # handle " + rule.handle().getAsLong(), listed.exact());
+    } else {
+      lines.add(Listing.Line.ofWords("\t\t" + listed.text() + " # handle"));
+    }
   }
 }

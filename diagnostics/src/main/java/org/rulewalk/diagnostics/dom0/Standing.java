@@ -111,7 +111,7 @@ public record Standing(
   Optional<Expected> decider(Shape.Flow flow, int from) {
     Set<IpAddress> resolvers = resolvers();
     for (Expected each : expected.subList(from, expected.size())) {
-      boolean unknown = each.host().isPresent() || each.resolvers();
+      boolean unknown = isUnknown(each);
       Shape shape = unknown ? each.shape().without(Shape.DESTINATION) : each.shape();
       if (shape.takes(flow, resolvers)) {
         List<Shape> known = unknown ? captured(each) : List.of();
@@ -187,6 +187,26 @@ public record Standing(
       each = each.plus(Bits.of(1));
     }
     return found;
+  }
+
+  /**
+   * What the agent writes once one of dom0's rules is taken away, line by line, without the lines
+   * for hosts and resolvers whose addresses nobody knows now; empty if one of these denies, so that
+   * it counts what they are.
+   */
+  public Optional<List<String>> writtenWithout(FirewallRule deleted) {
+    List<Expected> rest =
+        expected.stream()
+            .filter(each -> each.origin().rule().filter(deleted::equals).isEmpty())
+            .toList();
+    boolean told = rest.stream().noneMatch(each -> isUnknown(each) && each.shape().denies());
+    return told
+        ? Optional.of(rest.stream().filter(e -> !isUnknown(e)).map(Expected::text).toList())
+        : Optional.empty();
+  }
+
+  private static boolean isUnknown(Expected each) {
+    return each.host().isPresent() || each.resolvers();
   }
 
   /** Whether what no rule names is rejected. */

@@ -4,15 +4,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
+import java.util.Optional;
 import org.rulewalk.diagnostics.question.Place;
 import org.rulewalk.diagnostics.text.CauseWords;
 import org.rulewalk.diagnostics.text.HelpWords;
 import org.rulewalk.diagnostics.text.OrderWords;
+import org.rulewalk.diagnostics.text.PassageWords;
 import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.diagnostics.why.Cause;
 import org.rulewalk.diagnostics.why.Fix;
 import org.rulewalk.diagnostics.why.Nearest;
 import org.rulewalk.diagnostics.why.Notice;
+import org.rulewalk.diagnostics.why.Passage;
 import org.rulewalk.simulator.trace.Step;
 import org.rulewalk.simulator.value.IpAddress;
 
@@ -50,12 +53,9 @@ public final class WhyJson {
     answer.fixes().forEach(fix -> fixes.add(fix(fix)));
     node.put("fixesChecked", answer.fixesChecked());
     ArrayNode allows = node.putArray("fixesAlsoAllow");
-    answer.fixes().stream()
-        .map(Fix::allows)
-        .filter(text -> !text.isEmpty())
-        .distinct()
-        .forEach(allows::add);
+    answer.alsoAllows().classes().forEach(allows::add);
     helps(node, answer);
+    passes(node, Passage.of(answer));
     ArrayNode assumptions = node.putArray("assumptions");
     for (Answer.Assumed assumed : answer.assumptions()) {
       ObjectNode one = assumptions.addObject();
@@ -82,6 +82,40 @@ public final class WhyJson {
     ArrayNode now = node.putArray("now");
     notice.now().forEach(now::add);
     return node;
+  }
+
+  /** The same with what closes it, for who asked for that. */
+  public static ObjectNode of(Answer answer, Optional<Fix> closing) {
+    ObjectNode node = of(answer);
+    ArrayNode closes = node.putArray("closes");
+    closing.ifPresent(fix -> closes.add(fix(fix)));
+    return node.put("closesChecked", closing.isPresent());
+  }
+
+  /** What lets it pass, where it is reachable. */
+  private static void passes(ObjectNode node, Passage passage) {
+    ArrayNode passes = node.putArray("passes");
+    for (Passage.Gate gate : passage.gates()) {
+      ObjectNode one = passes.addObject();
+      one.put("machine", gate.machine()).put("hook", gate.hook().word());
+      one.put("table", gate.table().title()).put("chain", gate.chain().name());
+      if (gate.rule().isPresent()) {
+        one.put("rule", gate.rule().get().number());
+        TraceJson.source(one, gate.rule().get().source());
+      } else {
+        one.putNull("rule").putNull("source");
+      }
+      ObjectNode wide = one.putObject("takesToo");
+      gate.width()
+          .ifPresent(
+              width ->
+                  wide.put("anySource", width.anySource())
+                      .put("anyDestination", width.anyDestination())
+                      .put("anyService", width.anyService()));
+      one.put("text", PassageWords.gate(gate));
+    }
+    ArrayNode remarks = node.putArray("passesBecause");
+    PassageWords.remarks(passage).forEach(remarks::add);
   }
 
   /** What would help where no command does, and the commands that are needed then. */

@@ -13,6 +13,7 @@ import org.rulewalk.diagnostics.script.ScriptRunner;
 import org.rulewalk.parsers.capture.Capture;
 import org.rulewalk.parsers.dom0.PedosNames;
 import org.rulewalk.parsers.shell.ScriptReader;
+import org.rulewalk.parsers.source.SourceText;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.Rule;
@@ -105,6 +106,42 @@ public record Start(
       state = run.machine();
     }
     return Optional.of(new Start(machine, files.all(), blocked, runs, state, firewall));
+  }
+
+  /**
+   * The machine as its next start leaves it, with more lines in one of its scripts: that script
+   * then runs, if nothing but its mode or its first line kept it from running.
+   *
+   * @param path the script, made if it is not there yet
+   */
+  public static Machine leaves(Capture capture, Machine machine, String path, SourceText more) {
+    StartScripts files = new StartScripts(capture, machine.name());
+    List<String> services = services(capture, machine);
+    boolean firewall = hasFirewall(machine, services);
+    Machine state = bare(machine);
+    boolean added = false;
+    for (StartScript script : files.all()) {
+      boolean same = script.path().equals(path);
+      if (!same && obstacle(script, machine, services, firewall).isEmpty()) {
+        state = ScriptRunner.run(script.text(), state, files.asSeen()).machine();
+      }
+      if (same) {
+        added = true;
+        state = ScriptRunner.run(script.text(), state, files.asSeen()).machine();
+        state = ScriptRunner.run(more, state, files.asSeen()).machine();
+      }
+    }
+    return added ? state : ScriptRunner.run(more, state, files.asSeen()).machine();
+  }
+
+  /** The machine with the rules that PedOS gives it and no others; as it is if it isn't PedOS. */
+  public static Machine bare(Machine machine) {
+    return OwnRules.isPedOs(machine) ? OwnRules.withoutAdded(machine) : machine;
+  }
+
+  /** Whether custom-persist switches a machine's scripts off. */
+  public static boolean isSwitchedOff(Capture capture, Machine machine) {
+    return services(capture, machine).stream().anyMatch(CUSTOM_PERSIST_SERVICE::equals);
   }
 
   /** The services that are on; empty where the capture does not tell. */

@@ -328,7 +328,7 @@ public final class CauseWords {
     return difference.field() + ": " + difference.actual() + ", not " + difference.wanted();
   }
 
-  private static String shortened(Source source) {
+  static String shortened(Source source) {
     String text = source.text();
     int handle = text.indexOf(" # handle");
     String plain = handle > 0 ? text.substring(0, handle) : text;

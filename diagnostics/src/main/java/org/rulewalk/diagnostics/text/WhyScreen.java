@@ -3,17 +3,20 @@ package org.rulewalk.diagnostics.text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.diagnostics.why.Cause;
 import org.rulewalk.diagnostics.why.Fix;
 import org.rulewalk.diagnostics.why.Notice;
+import org.rulewalk.diagnostics.why.Passage;
 import org.rulewalk.diagnostics.words.Dom0Words;
 import org.rulewalk.simulator.trace.Journey;
 
 /** The screen that {@code why} prints: the answer, the way, the reason, the cure. */
 public final class WhyScreen {
   private static final int MOST_FURTHER = 4;
+  private static final int MOST_GATES = 6;
 
   private final Answer answer;
   private final Paint paint;
@@ -38,6 +41,7 @@ public final class WhyScreen {
     BesideScreen besides = new BesideScreen(answer, paint, verbose);
     screen.lines.addAll(besides.steps());
     screen.reasons(besides);
+    screen.passage();
     screen.lines.addAll(besides.between());
     screen.assumptions();
     screen.notices();
@@ -177,6 +181,59 @@ public final class WhyScreen {
     lines.add("");
   }
 
+  private void passage() {
+    Passage passage = Passage.of(answer);
+    if (passage.gates().isEmpty() && passage.turns().isEmpty()) {
+      return;
+    }
+    lines.add(paint.strong("What lets it pass"));
+    int most = verbose ? Integer.MAX_VALUE : MOST_GATES;
+    passage.gates().stream()
+        .limit(most)
+        .forEach(gate -> lines.addAll(Lines.wrapped("- " + PassageWords.gate(gate), "  ")));
+    if (passage.gates().size() > most) {
+      lines.add("  … and " + (passage.gates().size() - most) + " more (-v shows them)");
+    }
+    PassageWords.remarks(passage)
+        .forEach(remark -> lines.addAll(Lines.wrapped("- " + remark, "  ")));
+    lines.add("");
+  }
+
+  /** The lines about what closes it, for an answer that is reachable. */
+  public static List<String> closing(Answer answer, Optional<Fix> closing, Paint paint) {
+    WhyScreen screen = new WhyScreen(answer, paint, false);
+    String service = answer.question().service().text();
+    String from = answer.question().from().shown();
+    if (closing.isEmpty()) {
+      screen.lines.add(paint.strong("Close it"));
+      String none =
+          answer.verdict() == Answer.Verdict.REACHABLE
+              ? "No single command was found that closes it."
+              : "There is nothing to close: it is not known to be reachable.";
+      screen.lines.addAll(Lines.wrapped(none, "  "));
+    } else {
+      screen.lines.add(
+          paint.strong("Close it")
+              + "   (checked: with this, "
+              + from
+              + " no longer reaches "
+              + answer.endsAt().map(Answer.Ends::machine).orElse(answer.question().to().shown())
+              + " on "
+              + service
+              + ")");
+      screen.numbered(List.of(closing.get()));
+      screen.lines.addAll(
+          Lines.wrapped(
+              "It "
+                  + closing.get().why()
+                  + ". Connections that are open now may go on where a rule lets established ones pass:"
+                  + " conntrack -D ends them.",
+              "     "));
+    }
+    screen.lines.add("");
+    return screen.lines;
+  }
+
   private void notices() {
     for (Notice notice : answer.notices()) {
       String place = notice.source().map(s -> "   " + Lines.place(s)).orElse("");
@@ -252,13 +309,10 @@ public final class WhyScreen {
   }
 
   private void besides() {
-    List<String> allowed =
-        answer.fixes().stream()
-            .map(Fix::allows)
-            .filter(text -> !text.isEmpty())
-            .distinct()
-            .toList();
-    if (!allowed.isEmpty()) {
+    List<String> allowed = answer.alsoAllows().classes();
+    if (allowed.isEmpty() && answer.alsoAllows().exact()) {
+      lines.add("  Nothing else changes.");
+    } else if (!allowed.isEmpty()) {
       lines.add("  Besides, these become possible:");
       allowed.forEach(text -> lines.addAll(Lines.wrapped("- " + text, "    ")));
     }

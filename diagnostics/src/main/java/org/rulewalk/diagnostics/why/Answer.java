@@ -14,6 +14,7 @@ import org.rulewalk.simulator.value.IpAddress;
  * @param source the address that the packet was sent from
  * @param endsAt where it was meant to end after translation, if it got that far
  * @param network as it was asked, with what was assumed of sockets
+ * @param alsoAllows what the fixes let pass besides what was asked for
  * @param fixesChecked whether with all fixes the model answers as wished
  * @param open what no command takes away, where there are no fixes
  * @param notices what else whoever asks should know
@@ -29,6 +30,7 @@ public record Answer(
     Trace trace,
     Network network,
     List<Fix> fixes,
+    Effects.Besides alsoAllows,
     boolean fixesChecked,
     Open open,
     List<Assumed> assumptions,

@@ -47,6 +47,17 @@ final class FixWriter {
 
   /** What may help, the least and most usual change first. */
   List<Fix> candidates(Cause cause) {
+    List<Fix> fixes = new ArrayList<>(against(cause));
+    boolean tooLarge =
+        cause.kind() == CauseKind.MTU
+            || !cause.request() && LargePackets.saysTooBig(cause.journey().last());
+    if (tooLarge) {
+      SegmentFix.of(network, trace.requestPath()).ifPresent(fixes::add);
+    }
+    return fixes;
+  }
+
+  private List<Fix> against(Cause cause) {
     if (cause.insight().isPresent()) {
       return InsightFix.candidates(
           cause,
@@ -231,7 +242,10 @@ final class FixWriter {
             .flatMap(hop -> topology.gateway(hop.peer(), packet.version()))
             .filter(next -> !next.equals(packet.destination()))
             .map(next -> new NatTargets.Target(next, "the only one behind that is let answer"))
-            .map(next -> NatFix.destination(machine, packet, journey.incoming(), next))
+            .map(
+                next ->
+                    NatFix.destination(
+                        machine, packet, journey.incoming(), question.isForSender(network), next))
             .orElse(List.of());
       }
     }
@@ -378,6 +392,8 @@ final class FixWriter {
    */
   private List<Fix> besideTheExternal(Machine external, Cause cause) {
     boolean alone = cause.kind() == CauseKind.NO_NEIGHBOUR && cause.request();
-    return alone ? NeighbourFix.answering(network, external, cause.journey().last()) : List.of();
+    return alone
+        ? NeighbourFix.answering(network, question, external, cause.journey().last())
+        : List.of();
   }
 }

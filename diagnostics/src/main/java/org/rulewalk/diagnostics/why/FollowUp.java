@@ -18,13 +18,13 @@ import org.rulewalk.simulator.trace.Trace;
  * Whether a connection that came about goes on: its second packet gets as far as the first. A rule
  * for new connections alone is not enough where another drops all the rest.
  */
-final class FollowUp {
+public final class FollowUp {
   private static final int WINDOW = 502;
 
   private FollowUp() {}
 
   /** What stops the second packet; empty if nothing does, or nothing can follow. */
-  static Optional<Cause> stopped(Network network, Outcome first) {
+  public static Optional<Cause> stopped(Network network, Outcome first) {
     List<Journey> path = first.trace().requestPath();
     Optional<Packet> next =
         path.isEmpty() ? Optional.empty() : next(first.trace(), path.get(0).packet());

@@ -219,7 +219,10 @@ final class InsightFix implements Insight.Cases<Optional<Fix>> {
             ? "takes the rule away whose name has no address, so that the others are used again"
             : "between the two, correct the rule that the journal names; checked as if the rules then"
                 + " allow the packet";
-    return rule.map(pass -> unkept(DOM0, now, why, pass.allows(), pass.change()));
+    Optional<UnaryOperator<Network>> anew =
+        insight.listed().flatMap(deleted -> AgentChain.without(cause, deleted, !insight.others()));
+    return rule.map(
+        pass -> unkept(DOM0, now, why, pass.allows(), anew.orElseGet(() -> pass.change())));
   }
 
   private Network added(Network before, Insight.AcceptedBefore insight) {

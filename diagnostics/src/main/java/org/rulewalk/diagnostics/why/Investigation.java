@@ -23,6 +23,7 @@ import org.rulewalk.simulator.rules.PacketContext;
 import org.rulewalk.simulator.trace.ConnectResult;
 import org.rulewalk.simulator.trace.Journey;
 import org.rulewalk.simulator.trace.Step;
+import org.rulewalk.simulator.trace.Trace;
 
 /**
  * Answers a question: runs it, looks what stopped it, pretends that this were gone and looks again,
@@ -38,12 +39,15 @@ public final class Investigation {
   private final Asking asking;
   private final Evidence evidence;
   private final Calls calls;
+  private final Effects effects;
   private final ServiceFailure journals;
   private final Explaining explaining;
   private final Set<String> captured;
   private Optional<Asking.Seen> furthest = Optional.empty();
 
-  private Investigation(Network original, Question question, Evidence evidence, Calls calls) {
+  private Investigation(
+      Network original, Question question, Evidence evidence, Calls calls, Effects effects) {
+    this.effects = effects;
     this.evidence = evidence;
     this.calls = calls;
     this.original = StoppedVms.in(original, evidence.surroundings());
@@ -83,7 +87,17 @@ public final class Investigation {
    * @throws IllegalArgumentException if nobody of the network can ask it
    */
   public static Answer of(Network network, Question question, Evidence evidence, Calls calls) {
-    return new Investigation(network, question, evidence, calls).answer();
+    return of(network, question, evidence, calls, Effects.TOLD);
+  }
+
+  /**
+   * The same, with somebody who tells what the fixes change besides.
+   *
+   * @throws IllegalArgumentException if nobody of the network can ask it
+   */
+  public static Answer of(
+      Network network, Question question, Evidence evidence, Calls calls, Effects effects) {
+    return new Investigation(network, question, evidence, calls, effects).answer();
   }
 
   /** A drop that was found, of the packet or of what is sent because of it. */
@@ -157,6 +171,9 @@ public final class Investigation {
     scripts.look(causes);
     assumptions.addAll(scripts.assumed());
     all.addAll(scripts.notices(fixes));
+    if (!fixes.isEmpty()) {
+      all.addAll(new Deliberate(network, fixes, mended(fixes)).of(causes));
+    }
     causes = refused.map(List::of).orElse(causes);
     return new Answer(
         question,
@@ -168,6 +185,7 @@ public final class Investigation {
         seen.trace(),
         network,
         fixes,
+        fixes.isEmpty() ? Effects.Besides.NONE : effects.of(network, with(fixes), question, fixes),
         isCured(fixes, causes),
         new Answer.Open(cure.open(), cure.afterwards()),
         assumptions,
@@ -202,6 +220,18 @@ public final class Investigation {
         .toList();
   }
 
+  private Network with(List<Fix> fixes) {
+    Network changed = network;
+    for (Fix fix : fixes) {
+      changed = fix.change().apply(changed);
+    }
+    return changed;
+  }
+
+  private Trace mended(List<Fix> fixes) {
+    return asking.ask(with(fixes), Choices.LIKELY).trace();
+  }
+
   private boolean isCured(List<Fix> fixes, List<Cause> causes) {
     // rules and services of a VM that was not captured may be in the way as well
     boolean unknown =
@@ -212,10 +242,7 @@ public final class Investigation {
     if (unknown) {
       return false;
     }
-    Network changed = network;
-    for (Fix fix : fixes) {
-      changed = fix.change().apply(changed);
-    }
+    Network changed = with(fixes);
     return !fixes.isEmpty()
         && (asking.ask(changed, Choices.LIKELY).isSuccess()
             || DataConnection.passesAnnounced(changed, question, asking));

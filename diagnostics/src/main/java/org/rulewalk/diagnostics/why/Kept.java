@@ -5,7 +5,7 @@ import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.rules.Chain;
 
 /** Where commands of a machine are kept so that they come back: PedOS has a script a kind of VM. */
-final class Kept {
+public final class Kept {
   private static final String PROVIDER = "/rw/config/PedOS-firewall-user-script";
   private static final String OTHER = "/rw/config/rc.local";
 
@@ -14,7 +14,7 @@ final class Kept {
   private Kept() {}
 
   /** The script that a machine runs at its start; empty for a machine that is none of PedOS. */
-  static String script(Machine machine) {
+  public static String script(Machine machine) {
     if (!isPedOs(machine)) {
       return "";
     }
@@ -35,7 +35,7 @@ final class Kept {
   }
 
   /** Whether some rules of the machine are such as PedOS makes. */
-  static boolean isPedOs(Machine machine) {
+  public static boolean isPedOs(Machine machine) {
     return machine.ruleset().tables().stream()
         .anyMatch(
             table ->

@@ -113,7 +113,8 @@ final class LargePackets {
             .anyMatch(j -> j.isDelivered() && j.machine().equals(machine) && saysTooBig(j.last()));
   }
 
-  private static boolean saysTooBig(Packet packet) {
+  /** Whether it is the error about a packet that did not fit. */
+  static boolean saysTooBig(Packet packet) {
     return packet.protocol() == Protocol.ICMP && packet.icmpType() == 3 && packet.icmpCode() == 4
         || packet.protocol() == Protocol.ICMPV6 && packet.icmpType() == 2;
   }

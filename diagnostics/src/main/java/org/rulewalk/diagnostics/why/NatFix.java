@@ -68,7 +68,7 @@ final class NatFix {
     }
     List<Fix> fixes = new ArrayList<>();
     for (NatTargets.Target target : new NatTargets(network, question, machine, packet).find()) {
-      fixes.addAll(destination(machine, packet, incoming, target));
+      fixes.addAll(destination(machine, packet, incoming, question.isForSender(network), target));
     }
     return fixes;
   }
@@ -77,16 +77,22 @@ final class NatFix {
    * Translations of an address and port to another one.
    *
    * @param incoming the interface that such packets come by; empty for the machine's own
+   * @param sender whether it is for this sender alone; of a machine's own packets it is for all
    */
   static List<Fix> destination(
-      Machine machine, Packet packet, Optional<String> incoming, NatTargets.Target to) {
+      Machine machine,
+      Packet packet,
+      Optional<String> incoming,
+      boolean sender,
+      NatTargets.Target to) {
     IpAddress target = to.address();
+    boolean alone = sender && incoming.isPresent();
     String port = ValueWords.protocol(packet.protocol()) + "/" + packet.destinationPort();
     return new NatFix(
             machine,
             incoming.isPresent() ? Hook.PREROUTING : Hook.OUTPUT,
             new RulePattern(
-                packet, incoming, false, OptionalInt.empty(), false, RulePattern.State.ANY),
+                packet, incoming, alone, OptionalInt.empty(), false, RulePattern.State.ANY),
             "-j DNAT --to-destination " + text(target),
             "dnat " + family(target) + "to " + target,
             "sends "
@@ -97,14 +103,16 @@ final class NatFix {
                 + target
                 + ", "
                 + to.because(),
-            "others that ask "
-                + packet.destination()
-                + " for "
-                + port
-                + incoming.map(device -> " by " + device).orElse("")
-                + " are sent to "
-                + target
-                + " too, where the rules let them")
+            alone
+                ? ""
+                : "others that ask "
+                    + packet.destination()
+                    + " for "
+                    + port
+                    + incoming.map(device -> " by " + device).orElse("")
+                    + " are sent to "
+                    + target
+                    + " too, where the rules let them")
         .fixes();
   }
 

@@ -5,6 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.rulewalk.diagnostics.question.Question;
 import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Neighbour;
@@ -60,7 +63,7 @@ final class NeighbourFix {
   }
 
   /** Has the captured machine on an external one's link answer for an address behind it. */
-  static List<Fix> answering(Network network, Machine external, Packet packet) {
+  static List<Fix> answering(Network network, Question question, Machine external, Packet packet) {
     IpAddress address = packet.destination();
     Topology topology = new Topology(network);
     Optional<Topology.Hop> way = topology.toHolder(external.name(), address);
@@ -106,7 +109,15 @@ final class NeighbourFix {
           .flatMap(hop -> topology.gateway(hop.peer(), address.version()))
           .filter(other -> !other.equals(address))
           .map(other -> new NatTargets.Target(other, "the only one behind that is let answer"))
-          .map(other -> NatFix.destination(machine, packet, Optional.of(device), other).get(0))
+          .map(
+              other ->
+                  NatFix.destination(
+                          machine,
+                          packet,
+                          Optional.of(device),
+                          question.isForSender(network),
+                          other)
+                      .get(0))
           .ifPresent(nat -> routes.forEach(route -> fixes.add(both(both(route, proxy), nat))));
     }
     fixes.add(proxy);
@@ -126,7 +137,9 @@ final class NeighbourFix {
         lines,
         other.executable(),
         one.why() + "; " + other.why(),
-        one.allows() + "; " + other.allows(),
+        Stream.of(one.allows(), other.allows())
+            .filter(text -> !text.isEmpty())
+            .collect(Collectors.joining("; ")),
         before -> other.change().apply(one.change().apply(before)));
   }
 }

@@ -39,7 +39,7 @@ final class Notices {
     if (seen.large() && seen.isSuccess()) {
       smaller(seen);
     } else if (seen.large()) {
-      small(causes);
+      small(seen, causes);
     }
     if (!causes.isEmpty() && !question.manner().open()) {
       open(seen, causes.get(0));
@@ -64,21 +64,36 @@ final class Notices {
                         causes.isEmpty() ? split.commands() : List.of())));
   }
 
-  private void small(List<Cause> causes) {
-    causes.stream()
-        .findFirst()
-        .ifPresent(
-            cause ->
-                found.add(
-                    new Notice(
-                        "mtu",
-                        cause.machine(),
-                        "Small packets get through; one of "
-                            + question.manner().sizeBytes()
-                            + " bytes does not, and its sender is not told: what hangs is the transfer, not the"
-                            + " beginning.",
-                        Optional.empty(),
-                        List.of())));
+  private void small(Asking.Seen seen, List<Cause> causes) {
+    if (causes.isEmpty()) {
+      return;
+    }
+    // where no rule can let the error pass, this is the fix itself
+    boolean byRule = causes.size() > 1 && causes.get(1).step().isPresent();
+    Optional<Fix> smaller =
+        SegmentFix.of(network, seen.trace().requestPath())
+            .filter(
+                fix ->
+                    byRule
+                        && new Asking(question)
+                            .ask(fix.change().apply(network), Choices.LIKELY)
+                            .isSuccess());
+    found.add(
+        new Notice(
+            "mtu",
+            smaller.map(Fix::machine).orElse(causes.get(0).machine()),
+            "Small packets get through; one of "
+                + question.manner().sizeBytes()
+                + " bytes does not, and its sender is not told: what hangs is the transfer, not the beginning."
+                + smaller
+                    .map(
+                        fix ->
+                            " Instead of the fix below, or besides it, this "
+                                + fix.why()
+                                + " (checked as well):")
+                    .orElse(""),
+            Optional.empty(),
+            smaller.map(Fix::now).orElse(List.of())));
   }
 
   private void smaller(Asking.Seen seen) {

@@ -12,7 +12,7 @@ import org.rulewalk.simulator.rules.Statement;
 import org.rulewalk.simulator.rules.Table;
 
 /** Which chains of PedOS are meant for people's own rules, and which its agent writes anew. */
-final class PeoplesChain {
+public final class PeoplesChain {
   private static final String CUSTOM = "custom-";
   private static final String DOCKER_USER = "DOCKER-USER";
   private static final String ZONE_INPUT = "filter_IN_";
@@ -24,7 +24,7 @@ final class PeoplesChain {
    * The chain for people's rules that the deciding one asks: of PedOS from R4.2 on, of Docker, of a
    * zone of firewalld.
    */
-  static Optional<Chain> of(Table table, Chain decided) {
+  public static Optional<Chain> of(Table table, Chain decided) {
     if (decided.name().equals("FORWARD")) {
       return table.chain(DOCKER_USER);
     }
@@ -36,7 +36,7 @@ final class PeoplesChain {
   }
 
   /** Whether a chain is Docker's for people's rules; it ends with a return. */
-  static boolean isDockers(Chain chain) {
+  public static boolean isDockers(Chain chain) {
     return chain.name().equals(DOCKER_USER);
   }
 

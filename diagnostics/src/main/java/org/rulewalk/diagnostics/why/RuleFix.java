@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.rulewalk.diagnostics.command.MadeHandles;
 import org.rulewalk.diagnostics.question.Question;
 import org.rulewalk.diagnostics.words.ValueWords;
 import org.rulewalk.simulator.kernel.Simulator;
@@ -64,7 +65,10 @@ final class RuleFix {
    */
   private record Place(Chain chain, int number, OptionalLong handle) {
     static Place before(Chain chain, Rule rule) {
-      return new Place(chain, rule.number(), rule.handle());
+      return new Place(
+          chain,
+          rule.number(),
+          MadeHandles.isCaptured(rule) ? rule.handle() : OptionalLong.empty());
     }
 
     /** Where people's rules go in a chain that is made for them. */
@@ -216,33 +220,27 @@ final class RuleFix {
 
   private String text(RulePattern.State state) {
     if (!cause.request() && packet.isIcmpError()) {
-      // errors come from any router: whoever lets them in lets all in that belong to a connection
+      // errors come from any router
+      String icmp = packet.version() == IpVersion.IPV4 ? "icmp" : "ipv6-icmp";
       return isIptables()
-          ? "-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT"
-          : "ct state established,related counter accept";
+          ? "-p " + icmp + " -m conntrack --ctstate RELATED -j ACCEPT"
+          : "meta l4proto " + icmp + " ct state related counter accept";
     }
     boolean looksAtDevice = hook == Hook.PREROUTING || hook == Hook.INPUT || hook == Hook.FORWARD;
     RulePattern pattern =
         new RulePattern(
             packet,
             looksAtDevice ? cause.journey().incoming() : Optional.empty(),
-            !cause.request() || isFromCaptured(),
+            !cause.request() || question.isForSender(network),
             cause.request() ? question.service().sourcePort() : java.util.OptionalInt.empty(),
             !cause.request(),
             state);
     return isIptables() ? pattern.iptables() + " -j ACCEPT" : pattern.nft() + " counter accept";
   }
 
-  private String tool() {
-    String tool = packet.version() == IpVersion.IPV4 ? "iptables" : "ip6tables";
-    return tool
-        + (table.tool() == Table.Tool.IPTABLES_LEGACY ? "-legacy" : "")
-        + (table.name().equals("filter") ? "" : " -t " + table.name());
-  }
-
   private String iptables(Place place, String text) {
     String chain = ShellWord.of(place.chain().name());
-    return tool()
+    return InTable.iptables(table, packet.version())
         + (place.isEnd() ? " -A " + chain : " -I " + chain + " " + place.number())
         + " "
         + text;
@@ -251,7 +249,7 @@ final class RuleFix {
   /** At the chain's start, where numbers are not those of now, and not twice. */
   private String keptIptables(Place place, String text) {
     String chain = ShellWord.of(place.chain().name()) + " ";
-    String tool = tool();
+    String tool = InTable.iptables(table, packet.version());
     return tool
         + " -C "
         + chain
@@ -263,37 +261,23 @@ final class RuleFix {
         + text;
   }
 
-  private String target(Place place) {
-    return table.family().word()
-        + " "
-        + ShellWord.of(table.name())
-        + " "
-        + ShellWord.of(place.chain().name());
-  }
-
   private String nft(Place place, String text) {
     if (place.isEnd()) {
-      return "nft add rule " + target(place) + " " + text;
+      return "nft add rule " + InTable.nft(table, place.chain()) + " " + text;
     }
     String where =
         place.handle().isPresent()
             ? " handle " + place.handle().getAsLong()
             : " index " + (place.number() - 1);
-    return "nft insert rule " + target(place) + where + " " + text;
+    return "nft insert rule " + InTable.nft(table, place.chain()) + where + " " + text;
   }
 
   /** Handles are other ones after a start. */
   private String keptNft(Place place, String text) {
-    return (place.isEnd() ? "nft add rule " : "nft insert rule ") + target(place) + " " + text;
-  }
-
-  private boolean isFromCaptured() {
-    return question
-        .from()
-        .machine()
-        .flatMap(network::machine)
-        .map(m -> !m.isExternal())
-        .orElse(false);
+    return (place.isEnd() ? "nft add rule " : "nft insert rule ")
+        + InTable.nft(table, place.chain())
+        + " "
+        + text;
   }
 
   private String why() {
@@ -304,7 +288,7 @@ final class RuleFix {
 
   /** What the rule lets pass besides what was asked for. */
   private String allows() {
-    if (!cause.request() || isFromCaptured()) {
+    if (!cause.request() || question.isForSender(network)) {
       return "";
     }
     String port = Protocol.hasPorts(packet.protocol()) ? " port " + packet.destinationPort() : "";

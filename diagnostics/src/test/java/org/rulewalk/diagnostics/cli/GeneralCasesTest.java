@@ -202,8 +202,14 @@ class GeneralCasesTest {
       expect(answer, "mtu sys-net ", "rule sys-firewall FORWARD 6");
       assertTrue(
           answer.path("causes").path(1).path("text").asText().contains("ct state related"), screen);
-      assertTrue(now(answer, 0).contains("--ctstate RELATED,ESTABLISHED -j ACCEPT"), screen);
+      assertTrue(
+          now(answer, 0).contains("-p icmp -m conntrack --ctstate RELATED -j ACCEPT"), screen);
       assertTrue(answer.path("fixesChecked").asBoolean(), service);
+      assertEquals(
+          service.equals("tcp/443")
+              ? "iptables -t mangle -A FORWARD -i ens6 -p tcp --tcp-flags SYN,RST SYN -j TCPMSS --clamp-mss-to-pmtu"
+              : "",
+          warning(answer, "mtu").path("now").path(0).asText());
     }
     why(dropped, "work", OUTSIDE, "udp/53", "--size", "1400");
     assertEquals(0, status);

@@ -119,6 +119,23 @@ class FixesTest {
   }
 
   @Test
+  void whoeverOpensWhatWasClosedOnPurposeIsWarned() {
+    assertEquals(List.of("kill-switch vpn"), warnings("network-service-kill-switch", "c0"));
+    assertEquals(List.of("deliberate-block gate"), warnings("stopped-everywhere", "c4"));
+    // the tunnel takes the packet once routing sends it there: the kill switch stays
+    assertEquals(List.of(), warnings("vpn-forwarded-behind-kill-switch", "c0"));
+    // what PedOS drops by itself names nobody
+    assertEquals(List.of(), warnings("between-vms-forgot-forward", "c0"));
+  }
+
+  private static List<String> warnings(String fixture, String id) {
+    return named(fixture, id).answer().notices().stream()
+        .filter(notice -> Set.of("kill-switch", "deliberate-block").contains(notice.kind()))
+        .map(notice -> notice.kind() + " " + notice.machine())
+        .toList();
+  }
+
+  @Test
   void aMissingTranslationIsWrittenWhereTheCaptureTellsItsTarget() {
     Answer answer = named("port-forward-no-sys-net-dnat", "c0").answer();
     assertEquals(

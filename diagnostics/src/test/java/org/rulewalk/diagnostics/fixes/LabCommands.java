@@ -9,9 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.rulewalk.diagnostics.insight.Insight;
 import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.diagnostics.why.Cause;
 import org.rulewalk.diagnostics.why.Fix;
+import org.rulewalk.parsers.dom0.FirewallRule;
 import org.rulewalk.parsers.dom0.PedosNames;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.Table;
@@ -122,6 +124,10 @@ final class LabCommands {
                   old.group(2),
                   old.group(3)));
     }
+    Optional<FirewallRule> discarding = discarding(cause);
+    if (discarding.isPresent()) {
+      return written(fix, cause, discarding.get());
+    }
     if (fix.now().get(0).contains(" del --rule-no ")) {
       Step.OfRule of = (Step.OfRule) cause.step().orElseThrow();
       return List.of(
@@ -150,6 +156,32 @@ final class LabCommands {
     commands.add("nft flush chain " + place + own);
     commands.add("nft add rule " + place + own + " accept");
     commands.add("nft add rule " + place + jumps + " ip saddr " + client + " jump " + own);
+    return commands;
+  }
+
+  /** The rule of dom0 whose name has no address, so that one reject stands for all. */
+  private static Optional<FirewallRule> discarding(Cause cause) {
+    return cause
+        .insight()
+        .filter(Insight.RulesDiscarded.class::isInstance)
+        .flatMap(insight -> ((Insight.RulesDiscarded) insight).listed());
+  }
+
+  /** The client's chain without that rule, which the agent writes anew as a whole. */
+  private static List<String> written(Fix fix, Cause cause, FirewallRule discarding) {
+    String place = table(cause).family().word() + " " + table(cause).name() + " ";
+    String add = "nft add rule " + place + chain(cause).name() + " ";
+    List<String> commands = new ArrayList<>();
+    commands.add("nft flush chain " + place + chain(cause).name());
+    for (String command : fix.now()) {
+      Matcher added = ADDED.matcher(command);
+      if (added.matches()) {
+        commands.add(add + nft(added));
+      }
+    }
+    cause.dom0().orElseThrow().standing().writtenWithout(discarding).orElseThrow().stream()
+        .map(add::concat)
+        .forEach(commands::add);
     return commands;
   }
 

@@ -23,6 +23,7 @@ import org.rulewalk.simulator.packet.Protocol;
  */
 record Trial(BlockedQuestion question, ObjectNode line, String sort, boolean isFix) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final int FTP_CONTROL = 21;
 
   /** What the kernel said. */
   record Outcome(Trial trial, String after, String errors) {
@@ -36,6 +37,7 @@ record Trial(BlockedQuestion question, ObjectNode line, String sort, boolean isF
     ObjectNode line = FixLines.line(question);
     String sort = line.path("kinds").asText().replaceAll("[\\w-]+:", "") + shapes(line);
     if (answer.fixesChecked()) {
+      announcing(answer).ifPresent(server -> line.set("announcing", server));
       return Optional.of(new Trial(question, line, sort, true));
     }
     Optional<ArrayNode> services = services(answer);
@@ -45,6 +47,22 @@ record Trial(BlockedQuestion question, ObjectNode line, String sort, boolean isF
     line.set("services", services.get());
     line.set("fixes", LabCommands.of(answer, answer.open().afterwards()));
     return Optional.of(new Trial(question, line, "service " + sort, false));
+  }
+
+  /**
+   * Where the fix reads FTP: its server, which names the port before the connection is asked for.
+   */
+  private static Optional<ObjectNode> announcing(Answer answer) {
+    boolean reads =
+        answer.fixes().stream()
+            .flatMap(fix -> fix.now().stream())
+            .anyMatch(command -> command.contains("type \"ftp\""));
+    return answer
+        .endsAt()
+        .filter(end -> reads)
+        .map(
+            end ->
+                MAPPER.createObjectNode().put("machine", end.machine()).put("port", FTP_CONTROL));
   }
 
   /** The services that the answer says are missing; empty if it is about anything else. */

@@ -25,7 +25,9 @@ public final class NftBodies {
   private static final Pattern SET_NAME = Pattern.compile("@([A-Za-z_][A-Za-z0-9_.\\\\-]*)");
   private static final Pattern STRING = Pattern.compile("\"[^\"]*\"");
 
-  private static final Pattern DEVICE = Pattern.compile("\\b[io]if (?:!= |== )?\"?([\\w.-]+)");
+  /** Behind a dot it is a part of a key, or of what {@code fib} looks up. */
+  private static final Pattern DEVICE =
+      Pattern.compile("(?<!\\. )\\b[io]if (?:!= |== )?\"?(\\w[\\w.-]*)");
 
   private NftBodies() {}
 

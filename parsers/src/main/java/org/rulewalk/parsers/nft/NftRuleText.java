@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.rulewalk.simulator.rules.DataType;
+import org.rulewalk.simulator.value.Prefix;
 
 /**
  * A rule's text as {@code nft list} prints it, from the text of a command or of another listing.
@@ -82,7 +83,11 @@ public record NftRuleText(String text, boolean exact) {
           "reject",
           "with",
           "mark",
-          "reset");
+          "reset",
+          "fib",
+          "local",
+          ".",
+          "redirect");
 
   /** As {@code nft list} prints it. */
   public static NftRuleText listed(String command) {
@@ -145,8 +150,15 @@ public record NftRuleText(String text, boolean exact) {
         || last.equals("jump")
         || last.equals("goto")
         || Character.isDigit(token.charAt(0))
+        || isAddress(token)
         || token.indexOf(',') > 0 && Set.of(token.split(",")).stream().allMatch(PLAIN::contains)
         || isNumberOf(DataType.INET_SERVICE, token);
+  }
+
+  /** An address of IPv6, as a value, with its prefix or with a port. */
+  private static boolean isAddress(String token) {
+    String bare = token.startsWith("[") ? token.substring(1).replaceFirst("\\].*$", "") : token;
+    return Prefix.parse(bare).filter(read -> read.toString().equals(bare)).isPresent();
   }
 
   private static boolean isNumberOf(DataType type, String word) {
