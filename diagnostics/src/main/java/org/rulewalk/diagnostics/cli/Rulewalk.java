@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       TraceCommand.class,
       CheckCommand.class,
       AuditCommand.class,
+      ReachCommand.class,
       JournalCommand.class,
       QrexecCommand.class,
       CaptureScriptCommand.class,

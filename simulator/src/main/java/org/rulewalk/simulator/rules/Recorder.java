@@ -17,4 +17,7 @@ public interface Recorder {
 
   /** No rule decided, so the policy did. */
   void policy(Table table, Chain.Base chain);
+
+  /** A statement is about to be executed; the context is as it sees it and must not be kept. */
+  default void asks(Statement statement, PacketContext context) {}
 }
