@@ -160,7 +160,7 @@ final class Parties {
       }
       return askers;
     }
-    Place place = places.question(word, word, ANY_SERVICE).from();
+    Place place = places.from(word);
     String machine =
         place
             .machine()

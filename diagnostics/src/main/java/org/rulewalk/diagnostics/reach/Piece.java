@@ -3,6 +3,7 @@ package org.rulewalk.diagnostics.reach;
 import java.util.Optional;
 import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.simulator.region.Box;
+import org.rulewalk.simulator.trace.Journey;
 
 /**
  * Questions with one answer.
@@ -19,7 +20,10 @@ record Piece(Scope scope, Box box, Answer example, boolean followed) {
   /** The machine where those that get through end. */
   Optional<String> end() {
     return verdict() == Answer.Verdict.REACHABLE
-        ? example.endsAt().map(Answer.Ends::machine)
+        ? example.trace().requestPath().stream()
+            .filter(Journey::isDelivered)
+            .map(Journey::machine)
+            .reduce((first, last) -> last)
         : Optional.empty();
   }
 }

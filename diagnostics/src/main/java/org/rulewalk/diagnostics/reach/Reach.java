@@ -114,15 +114,15 @@ public final class Reach {
       return cells(from, to, pieces, told);
     }
     Scope.Asker asker = askers.get(0);
-    Optional<Scope.Target> target = target(to, asker);
-    if (target.isEmpty()) {
-      return cells;
-    }
-    List<Piece> plain = pieces(asker, target.get(), wanted);
+    Optional<Scope.Target> taken = target(to, asker);
+    List<Piece> plain =
+        taken.map(target -> pieces(asker, target, wanted)).orElseGet(ArrayList::new);
     cells.addAll(cells(from, to, plain, Packets.Told.NEITHER));
-    cells.addAll(beyondTarget(from, to, target.get(), plain, wanted));
-    cells.addAll(beyondAsker(from, to, target.get(), plain, wanted));
-    cells.addAll(otherAddresses(from, to, target.get(), plain, wanted));
+    cells.addAll(beyondTarget(from, to, plain, wanted));
+    if (taken.isPresent()) {
+      cells.addAll(beyondAsker(from, to, taken.get(), plain, wanted));
+      cells.addAll(otherAddresses(from, to, taken.get(), plain, wanted));
+    }
     return cells;
   }
 
@@ -142,8 +142,7 @@ public final class Reach {
   }
 
   /** Addresses of the world that are asked through a machine outside. */
-  private List<Cell> beyondTarget(
-      String from, String to, Scope.Target taken, List<Piece> plain, List<Wanted> wanted) {
+  private List<Cell> beyondTarget(String from, String to, List<Piece> plain, List<Wanted> wanted) {
     Machine asked = network.machine(to).orElseThrow();
     List<Piece> pieces = new ArrayList<>();
     if (!network.machine(from).orElseThrow().isExternal()) {
@@ -154,7 +153,7 @@ public final class Reach {
         }
       }
     }
-    return different(from, to, taken.block().version(), plain, pieces, ASKED);
+    return different(from, to, plain, pieces, ASKED);
   }
 
   /** Addresses of the world that ask through a machine outside. */
@@ -169,7 +168,7 @@ public final class Reach {
         }
       }
     }
-    return different(from, to, taken.block().version(), plain, pieces, ASKING);
+    return different(from, to, plain, pieces, ASKING);
   }
 
   private List<Cell> otherAddresses(
@@ -182,21 +181,17 @@ public final class Reach {
       }
     }
     pieces.removeIf(piece -> piece.verdict() == Answer.Verdict.BLOCKED);
-    return different(from, to, taken.block().version(), plain, pieces, ASKED);
+    return different(from, to, plain, pieces, ASKED);
   }
 
   /** Nothing where the other addresses get what the usual ones get. */
   private List<Cell> different(
-      String from,
-      String to,
-      IpVersion version,
-      List<Piece> plain,
-      List<Piece> others,
-      Packets.Told addresses) {
+      String from, String to, List<Piece> plain, List<Piece> others, Packets.Told addresses) {
     List<Piece> told = new ArrayList<>();
     for (IpVersion each : IpVersion.values()) {
       List<Piece> some = others.stream().filter(p -> p.box().version() == each).toList();
-      boolean silent = each != version && some.stream().allMatch(Reach::isBlocked);
+      boolean asked = plain.stream().anyMatch(piece -> piece.box().version() == each);
+      boolean silent = !plain.isEmpty() && !asked && some.stream().allMatch(Reach::isBlocked);
       if (!silent && !some.stream().allMatch(piece -> isAsPlain(piece, plain))) {
         told.addAll(some);
       }

@@ -95,7 +95,7 @@ final class Search {
     }
   }
 
-  private static Question question(Scope scope, Box.Point point) {
+  static Question question(Scope scope, Box.Point point) {
     Optional<IpAddress> source =
         scope.asker().block().map(unused -> new IpAddress(scope.version(), point.source()));
     Place from = new Place(Optional.of(scope.asker().machine()), Optional.empty(), source);

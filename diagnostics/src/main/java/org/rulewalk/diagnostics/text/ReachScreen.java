@@ -134,7 +134,7 @@ public final class ReachScreen {
         is(cell, Answer.Verdict.REACHABLE)
             ? paint.good("✓")
             : is(cell, Answer.Verdict.BLOCKED) ? paint.bad("✗") : paint.open("?");
-    String end = cell.end().map(machine -> "   (forwarded to " + machine + ")").orElse("");
+    String end = cell.end().map(machine -> "   (ends in " + machine + ")").orElse("");
     lines.add(
         "  "
             + mark

@@ -2,6 +2,7 @@ package org.rulewalk.simulator.kernel;
 
 import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.rules.PacketContext;
+import org.rulewalk.simulator.rules.Rule;
 import org.rulewalk.simulator.rules.Statement;
 import org.rulewalk.simulator.trace.Step;
 
@@ -37,5 +38,5 @@ public interface Choices {
   default void deciding(String machine, Step step, PacketContext context) {}
 
   /** Called before a statement of a rule is executed. The context must not be changed, nor kept. */
-  default void asks(String machine, Statement statement, PacketContext context) {}
+  default void asks(String machine, Rule rule, Statement statement, PacketContext context) {}
 }

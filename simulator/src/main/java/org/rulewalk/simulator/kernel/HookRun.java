@@ -209,8 +209,8 @@ final class HookRun implements PacketContext, Recorder {
   }
 
   @Override
-  public void asks(Statement statement, PacketContext context) {
-    host.choices().asks(host.name(), statement, context);
+  public void asks(Rule asking, Statement statement, PacketContext context) {
+    host.choices().asks(host.name(), asking, statement, context);
   }
 
   private void note(Step step) {

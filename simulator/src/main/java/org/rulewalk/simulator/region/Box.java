@@ -72,6 +72,11 @@ public record Box(IpVersion version, Intervals sources, Intervals destinations, 
     return rest;
   }
 
+  /** Whether some field has more than one value. */
+  boolean isOpen() {
+    return isOpen(Field.SOURCE) || isOpen(Field.DESTINATION) || isOpen(Field.PORT);
+  }
+
   /** Whether a field has more than one value. */
   boolean isOpen(Field field) {
     return !of(field).isSingle();

@@ -28,6 +28,15 @@ final class Cuts implements Expression.Cases<Void> {
   private static final int TCP_CHECKSUM = 128;
   private static final int UDP_CHECKSUM = 48;
 
+  private static final Set<CtKey> ADDRESSES =
+      EnumSet.of(
+          CtKey.SADDR,
+          CtKey.DADDR,
+          CtKey.SADDR_IP,
+          CtKey.DADDR_IP,
+          CtKey.SADDR_IP6,
+          CtKey.DADDR_IP6);
+
   private final Box.Point point;
   private final Set<Field> open;
   private final PacketContext context;
@@ -198,14 +207,7 @@ final class Cuts implements Expression.Cases<Void> {
   }
 
   static boolean isAddress(CtKey key) {
-    return EnumSet.of(
-            CtKey.SADDR,
-            CtKey.DADDR,
-            CtKey.SADDR_IP,
-            CtKey.DADDR_IP,
-            CtKey.SADDR_IP6,
-            CtKey.DADDR_IP6)
-        .contains(key);
+    return ADDRESSES.contains(key);
   }
 
   static boolean isPort(CtKey key) {
@@ -237,6 +239,10 @@ final class Cuts implements Expression.Cases<Void> {
 
   private Void bytes(Expression expression, HeaderField.Base base, int offset, int width) {
     Optional<Boolean> whole = isWholeAddress(expression);
+    if (expression.evaluate(context) == Value.ABSENT) {
+      // that it is not there is a matter of the protocol
+      return null;
+    }
     boolean quotes = base == HeaderField.Base.TRANSPORT && context.packet().isIcmp();
     if (whole.isPresent() && !quotes) {
       leaf(expression.evaluate(context), whole.get());

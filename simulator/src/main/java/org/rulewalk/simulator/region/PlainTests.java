@@ -21,38 +21,88 @@ import org.rulewalk.simulator.value.IpVersion;
 final class PlainTests {
   private static final int WIDEST = 128;
 
-  private final Map<Match, Optional<Intervals>> passing = new IdentityHashMap<>();
+  /** What is known of a test once it was read. */
+  private sealed interface Kind {
+    /** Looks at no address and no port. */
+    record Blind() implements Kind {}
+
+    /** Compares an address or a port with numbers; these pass. */
+    record Plain(Expression header, boolean address, Intervals passing) implements Kind {}
+
+    /** Anything else. */
+    record Other() implements Kind {}
+  }
+
+  private final Map<Match, Kind> kinds = new IdentityHashMap<>();
 
   /** Narrows the region by the test; false if the test is of another kind. */
   boolean narrows(Widening region, Match match, PacketContext context) {
-    Optional<Intervals> pass = passing.get(match);
-    if (pass == null) {
-      pass = read(match, context);
-      passing.put(match, pass);
+    Kind kind = kinds.get(match);
+    if (kind == null) {
+      kind = kind(match, context);
+      kinds.put(match, kind);
     }
-    if (pass.isEmpty()) {
-      return false;
+    if (kind instanceof Kind.Plain) {
+      narrow(region, (Kind.Plain) kind, context);
     }
-    Expression header = header(match).orElseThrow();
-    Value value = header.evaluate(context);
-    if (!(value instanceof Value.Scalar)) {
-      return true;
-    }
-    Bits bits = ((Value.Scalar) value).bits();
-    boolean address = Cuts.isWholeAddress(header).orElseThrow();
-    for (Field field : region.open()) {
-      if ((field != Field.PORT) == address && bits.equals(region.point().of(field))) {
-        region.inOrOut(field, pass.get());
-      }
-    }
-    return true;
+    return !(kind instanceof Kind.Other);
   }
 
-  private static Optional<Intervals> read(Match match, PacketContext context) {
-    Optional<Expression> header = header(match);
-    if (header.isEmpty()) {
-      return Optional.empty();
+  private static void narrow(Widening region, Kind.Plain plain, PacketContext context) {
+    Value value = plain.header().evaluate(context);
+    if (!(value instanceof Value.Scalar)) {
+      return;
     }
+    Bits bits = ((Value.Scalar) value).bits();
+    for (Field field : region.open()) {
+      boolean fits = (field != Field.PORT) == plain.address();
+      if (fits && bits.equals(region.point().of(field))) {
+        region.inOrOut(field, plain.passing());
+      }
+    }
+  }
+
+  private static Kind kind(Match match, PacketContext context) {
+    if (isBlind(match)) {
+      return new Kind.Blind();
+    }
+    Optional<Expression> header = header(match);
+    return header.isPresent()
+        ? new Kind.Plain(
+            header.get(),
+            Cuts.isWholeAddress(header.get()).orElseThrow(),
+            read(match, header.get(), context))
+        : new Kind.Other();
+  }
+
+  /** Tests of metadata, routes and states of connections. */
+  private static boolean isBlind(Match match) {
+    if (match instanceof Match.Compare) {
+      return isBlind(((Match.Compare) match).left()) && isBlind(((Match.Compare) match).right());
+    }
+    if (match instanceof Match.InRange) {
+      return isBlind(((Match.InRange) match).left());
+    }
+    if (match instanceof Match.HasBits) {
+      return isBlind(((Match.HasBits) match).left());
+    }
+    return match instanceof Match.InSet && isBlind(((Match.InSet) match).left());
+  }
+
+  private static boolean isBlind(Expression expression) {
+    if (expression instanceof Expression.Binary) {
+      Expression.Binary binary = (Expression.Binary) expression;
+      return isBlind(binary.left()) && isBlind(binary.right());
+    }
+    return expression instanceof Expression.Meta
+        || expression instanceof Expression.Constant
+        || expression instanceof Expression.Fib
+        || expression instanceof Expression.Ct
+            && !Cuts.isAddress(((Expression.Ct) expression).key())
+            && !Cuts.isPort(((Expression.Ct) expression).key());
+  }
+
+  private static Intervals read(Match match, Expression header, PacketContext context) {
     Interval with;
     if (match instanceof Match.Compare) {
       Bits number =
@@ -65,12 +115,11 @@ final class PlainTests {
     if (with.high().compareTo(Bits.ones(WIDEST)) < 0) {
       cuts.add(with.high().plus(Bits.of(1)));
     }
-    boolean address = Cuts.isWholeAddress(header.get()).orElseThrow();
-    int width = ((Expression.Header) header.get()).field().width();
+    boolean address = Cuts.isWholeAddress(header).orElseThrow();
+    int width = ((Expression.Header) header).field().width();
     Field field = address ? Field.SOURCE : Field.PORT;
     IpVersion version = width == IpVersion.IPV6.addressBits() ? IpVersion.IPV6 : IpVersion.IPV4;
-    return Optional.of(
-        field.all(version).where(cuts, number -> of(match, number).test(context) == Truth.YES));
+    return field.all(version).where(cuts, number -> of(match, number).test(context) == Truth.YES);
   }
 
   /** The test with a number in the place of the header. */

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.rulewalk.simulator.kernel.Choices;
@@ -17,7 +18,9 @@ import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.rules.ElementSet.Interval;
 import org.rulewalk.simulator.rules.Match;
 import org.rulewalk.simulator.rules.PacketContext;
+import org.rulewalk.simulator.rules.Rule;
 import org.rulewalk.simulator.rules.Statement;
+import org.rulewalk.simulator.rules.Truth;
 import org.rulewalk.simulator.trace.End;
 import org.rulewalk.simulator.trace.Journey;
 import org.rulewalk.simulator.trace.Step;
@@ -40,10 +43,14 @@ public final class Widening {
   private final Box.Point point;
   private Box box;
 
+  /** As it was before the rule that is asked now, without the tests that it has passed. */
+  private Box atRule;
+
   Widening(Known known, Box.Point point, Box within) {
     this.known = known;
     this.point = point;
     this.box = within;
+    this.atRule = within;
     if (point.source().equals(point.destination())) {
       keep(EnumSet.of(Field.SOURCE, Field.DESTINATION));
     }
@@ -103,21 +110,85 @@ public final class Widening {
       }
 
       @Override
-      public void asks(String machine, Statement statement, PacketContext context) {
-        choices.asks(machine, statement, context);
-        hear(statement, context);
+      public void asks(String machine, Rule rule, Statement statement, PacketContext context) {
+        choices.asks(machine, rule, statement, context);
+        hear(rule, statement, context);
       }
     };
   }
 
-  private void hear(Statement statement, PacketContext context) {
-    if (open().isEmpty()) {
+  /**
+   * Of a rule that doesn't match, one test that fails is enough to know: the packets that pass
+   * those before it may differ from this one, as long as they fail this test, too.
+   */
+  private void hear(Rule rule, Statement statement, PacketContext context) {
+    if (statement == rule.statements().get(0)) {
+      atRule = box;
+    }
+    if (!atRule.isOpen() || isIdle(statement)) {
       return;
     }
-    if (statement instanceof Match && known.plain().narrows(this, (Match) statement, context)) {
+    if (!(statement instanceof Match)) {
+      statement.fold(new Hearing(this, context));
+      atRule = box;
       return;
     }
-    statement.fold(new Hearing(this, context));
+    Match match = (Match) statement;
+    Truth truth = match.test(context);
+    if (truth == Truth.NO && !dropsAtOnce(match, context)) {
+      box = failing(rule, match, context);
+      atRule = box;
+      return;
+    }
+    narrow(match, context);
+    if (truth instanceof Truth.Unknown) {
+      atRule = box;
+    }
+  }
+
+  private static boolean isIdle(Statement statement) {
+    return statement instanceof Statement.Note
+        && ((Statement.Note) statement).kind() != Statement.Note.Kind.TEMPLATE;
+  }
+
+  private static boolean dropsAtOnce(Match match, PacketContext context) {
+    return match instanceof Match.Extension
+        && ((Match.Extension) match).match().dropsAtOnce(context);
+  }
+
+  private void narrow(Match match, PacketContext context) {
+    if (box.isOpen() && !known.plain().narrows(this, match, context)) {
+      match.fold((Statement.Cases<Void>) new Hearing(this, context));
+    }
+  }
+
+  /** The region of the failing test that takes the least: nothing, else ports, else any. */
+  private Box failing(Rule rule, Match first, PacketContext context) {
+    List<Statement> statements = rule.statements();
+    Optional<Box> ports = Optional.empty();
+    Optional<Box> any = Optional.empty();
+    for (int i = statements.indexOf(first); i < statements.size(); i++) {
+      Statement statement = statements.get(i);
+      if (isIdle(statement)) {
+        continue;
+      }
+      if (!(statement instanceof Match)) {
+        break;
+      }
+      if (((Match) statement).test(context) != Truth.NO) {
+        continue;
+      }
+      box = atRule;
+      narrow((Match) statement, context);
+      Box narrowed = box;
+      if (narrowed.equals(atRule)) {
+        return atRule;
+      }
+      boolean ofPorts = narrowed.with(Field.PORT, atRule.ports()).equals(atRule);
+      ports = ports.or(() -> ofPorts ? Optional.of(narrowed) : Optional.empty());
+      any = any.or(() -> Optional.of(narrowed));
+    }
+    return ports.isPresent() ? ports.get() : any.orElseThrow();
   }
 
   /** A run has ended. */

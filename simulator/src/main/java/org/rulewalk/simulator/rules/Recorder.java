@@ -18,6 +18,6 @@ public interface Recorder {
   /** No rule decided, so the policy did. */
   void policy(Table table, Chain.Base chain);
 
-  /** A statement is about to be executed; the context is as it sees it and must not be kept. */
-  default void asks(Statement statement, PacketContext context) {}
+  /** A statement of a rule is about to be executed; the context must not be kept. */
+  default void asks(Rule rule, Statement statement, PacketContext context) {}
 }
