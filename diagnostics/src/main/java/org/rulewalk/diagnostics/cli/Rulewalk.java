@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       AuditCommand.class,
       ReachCommand.class,
+      TestCommand.class,
       JournalCommand.class,
       QrexecCommand.class,
       CaptureScriptCommand.class,

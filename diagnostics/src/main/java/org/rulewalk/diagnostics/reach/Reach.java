@@ -246,7 +246,7 @@ public final class Reach {
     return cells;
   }
 
-  private static List<String> open(List<Piece> pieces) {
+  static List<String> open(List<Piece> pieces) {
     Set<String> texts = new LinkedHashSet<>();
     for (Piece piece : pieces) {
       if (!piece.followed()) {
