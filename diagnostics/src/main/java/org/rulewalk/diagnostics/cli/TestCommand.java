@@ -54,6 +54,7 @@ import picocli.CommandLine.Parameters;
     })
 final class TestCommand implements Callable<Integer>, Commands.Printing {
   private static final long MOST_BYTES = 1 << 20;
+  private static final int LONGEST_LINE = 120;
 
   @Parameters(
       index = "0",
@@ -138,11 +139,15 @@ final class TestCommand implements Callable<Integer>, Commands.Printing {
               + (first.where().column() > 0 ? ":" + first.where().column() : "")
               + ": "
               + first.message()
-              + (first.where().text().isBlank() ? "" : "\n  " + first.where().text())
+              + (first.where().text().isBlank() ? "" : "\n  " + cut(first.where().text()))
               + "\n  "
               + first.help());
     }
     return read.list();
+  }
+
+  private static String cut(String line) {
+    return line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE) + " …";
   }
 
   private static void write(Path where, String text) {

@@ -79,7 +79,7 @@ public final class PacketsWords {
     }
     List<String> direct = blocks(some.values(), some.version());
     List<String> others = blocks(rest, some.version());
-    return others.size() < direct.size()
+    return !others.isEmpty() && others.size() < direct.size()
         ? name + "!= " + String.join(", ", others)
         : name + String.join(", ", direct);
   }

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.Hook;
-import org.rulewalk.simulator.rules.Table;
+import org.rulewalk.simulator.rules.Verdict;
 import org.rulewalk.simulator.trace.Journey;
 import org.rulewalk.simulator.trace.Step;
 import org.rulewalk.simulator.value.Source;
@@ -38,7 +38,7 @@ public final class PassWords {
     for (Step step : journey.steps()) {
       if (step instanceof Step.OfRule) {
         Step.OfRule of = (Step.OfRule) step;
-        if (isFilter(of.hook()) && of.verdict().equals(ACCEPT)) {
+        if (isFilter(of.hook(), of.chain()) && of.verdict() == Verdict.Simple.ACCEPT) {
           found =
               Optional.of(
                   new Passing(
@@ -54,30 +54,29 @@ public final class PassWords {
                           + of.rule().source().text().trim(),
                       of.rule().source()));
         }
-      } else if (step instanceof Step.OfPolicy && isFilter(((Step.OfPolicy) step).hook())) {
+      } else if (step instanceof Step.OfPolicy) {
         Step.OfPolicy of = (Step.OfPolicy) step;
-        found = Optional.of(policy(journey, of.table(), of.chain()));
+        found = isFilter(of.hook(), of.chain()) ? Optional.of(policy(journey, of)) : found;
       }
     }
     return found;
   }
 
-  private static final org.rulewalk.simulator.rules.Verdict ACCEPT =
-      org.rulewalk.simulator.rules.Verdict.Simple.ACCEPT;
-
-  private static Passing policy(Journey journey, Table table, Chain chain) {
+  private static Passing policy(Journey journey, Step.OfPolicy of) {
     return new Passing(
         "On "
             + journey.machine()
             + ", no rule of "
-            + chain.name()
+            + of.chain().name()
             + " in "
-            + CauseWords.table(table)
+            + CauseWords.table(of.table())
             + " is about it, and the policy accepts.",
-        chain.source());
+        of.chain().source());
   }
 
-  private static boolean isFilter(Hook hook) {
-    return hook == Hook.FORWARD || hook == Hook.INPUT;
+  private static boolean isFilter(Hook hook, Chain chain) {
+    boolean translates =
+        chain instanceof Chain.Base && ((Chain.Base) chain).type() == Chain.Type.NAT;
+    return !translates && (hook == Hook.FORWARD || hook == Hook.INPUT);
   }
 }

@@ -140,8 +140,9 @@ public final class Investigation {
       Answer.Verdict verdict) {}
 
   private Found found(int mostCauses) {
-    Asking.Seen seen = asking.ask(network, Choices.LIKELY);
-    List<Cause> causes = seen.isSuccess() ? List.of() : causes(mostCauses);
+    Watching watching = new Watching(Set.of());
+    Asking.Seen seen = asking.ask(network, watching);
+    List<Cause> causes = seen.isSuccess() ? List.of() : causes(seen, watching, mostCauses);
     List<Answer.Assumed> assumptions =
         new Assumptions(original, network, question, asking).of(seen, causes);
     ServiceFailure.assumed(causes).ifPresent(assumptions::add);
@@ -279,13 +280,13 @@ public final class Investigation {
   }
 
   /** All causes; {@code furthest} becomes what was seen with as many as possible thought away. */
-  private List<Cause> causes(int most) {
+  private List<Cause> causes(Asking.Seen first, Watching atFirst, int most) {
     List<Cause> found = new ArrayList<>();
     Set<Waived> waived = new HashSet<>();
     Network pretended = network;
     for (int round = 0; round < MOST_CAUSES; round++) {
-      Watching watching = new Watching(waived);
-      Asking.Seen seen = asking.ask(pretended, watching);
+      Watching watching = round == 0 ? atFirst : new Watching(waived);
+      Asking.Seen seen = round == 0 ? first : asking.ask(pretended, watching);
       furthest = Optional.of(seen);
       Optional<Cause> next = seen.isSuccess() ? Optional.empty() : next(pretended, seen, found);
       if (next.isEmpty()) {

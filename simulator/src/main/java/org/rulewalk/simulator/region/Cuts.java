@@ -353,21 +353,21 @@ final class Cuts implements Expression.Cases<Void> {
     return null;
   }
 
-  /** The low bits that a mask takes away, where it takes nothing else. */
-  private Optional<Bits> hostBits(Expression.Binary binary) {
-    Optional<Boolean> address = isWholeAddress(binary.left());
+  /** The low bits that a mask takes away from an address or port, where it takes nothing else. */
+  static Optional<Bits> hostBits(Expression.Binary binary) {
     boolean masks =
         binary.operator() == Expression.Binary.Operator.AND
             && binary.right() instanceof Expression.Constant
-            && address.isPresent();
+            && binary.left() instanceof Expression.Header
+            && isWholeAddress(binary.left()).isPresent();
     if (!masks) {
       return Optional.empty();
     }
-    Field field = address.get() ? Field.SOURCE : Field.PORT;
+    int width = ((Expression.Header) binary.left()).field().width();
     return ((Expression.Constant) binary.right())
         .value()
         .asKey()
-        .map(parts -> Bits.ones(field.width(point.version())).without(parts.get(0)))
+        .map(parts -> Bits.ones(width).without(parts.get(0)))
         .filter(rest -> rest.equals(Bits.ones(rest.bitCount())));
   }
 

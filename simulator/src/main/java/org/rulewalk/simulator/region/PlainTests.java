@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.rulewalk.simulator.rules.DataType;
 import org.rulewalk.simulator.rules.ElementSet.Interval;
 import org.rulewalk.simulator.rules.Expression;
 import org.rulewalk.simulator.rules.Match;
@@ -111,9 +112,17 @@ final class PlainTests {
     } else {
       with = new Interval(((Match.InRange) match).low(), ((Match.InRange) match).high());
     }
-    TreeSet<Bits> cuts = new TreeSet<>(List.of(with.low()));
-    if (with.high().compareTo(Bits.ones(WIDEST)) < 0) {
-      cuts.add(with.high().plus(Bits.of(1)));
+    Bits rest =
+        left(match)
+            .filter(Expression.Binary.class::isInstance)
+            .flatMap(masked -> Cuts.hostBits((Expression.Binary) masked))
+            .orElse(Bits.ZERO);
+    TreeSet<Bits> cuts = new TreeSet<>();
+    for (Bits edge : List.of(with.low(), with.high())) {
+      cuts.add(edge.without(rest));
+      if (edge.or(rest).compareTo(Bits.ones(WIDEST)) < 0) {
+        cuts.add(edge.or(rest).plus(Bits.of(1)));
+      }
     }
     boolean address = Cuts.isWholeAddress(header).orElseThrow();
     int width = ((Expression.Header) header).field().width();
@@ -124,29 +133,47 @@ final class PlainTests {
 
   /** The test with a number in the place of the header. */
   private static Match of(Match match, Bits number) {
+    Expression header = constant(number);
+    Expression left = left(match).orElseThrow();
+    if (left instanceof Expression.Binary) {
+      Expression.Binary masked = (Expression.Binary) left;
+      header = new Expression.Binary(masked.operator(), header, masked.right());
+    }
     if (match instanceof Match.InRange) {
       Match.InRange range = (Match.InRange) match;
-      return new Match.InRange(constant(number), range.negated(), range.low(), range.high());
+      return new Match.InRange(header, range.negated(), range.low(), range.high());
     }
     Match.Compare compare = (Match.Compare) match;
-    return new Match.Compare(constant(number), compare.operator(), compare.right());
+    return new Match.Compare(header, compare.operator(), compare.right());
   }
 
   private static Expression constant(Bits number) {
-    return Expression.number(number, org.rulewalk.simulator.rules.DataType.INTEGER);
+    return Expression.number(number, DataType.INTEGER);
   }
 
-  private static Optional<Expression> header(Match match) {
-    Optional<Expression> left = Optional.empty();
-    if (match instanceof Match.Compare
-        && ((Match.Compare) match).right() instanceof Expression.Constant
-        && ((Expression.Constant) ((Match.Compare) match).right()).value()
-            instanceof Value.Scalar) {
-      left = Optional.of(((Match.Compare) match).left());
-    } else if (match instanceof Match.InRange) {
-      left = Optional.of(((Match.InRange) match).left());
+  /** What is compared with a number of the rule. */
+  private static Optional<Expression> left(Match match) {
+    if (match instanceof Match.InRange) {
+      return Optional.of(((Match.InRange) match).left());
     }
-    return left.filter(Expression.Header.class::isInstance)
+    boolean number =
+        match instanceof Match.Compare
+            && ((Match.Compare) match).right() instanceof Expression.Constant
+            && ((Expression.Constant) ((Match.Compare) match).right()).value()
+                instanceof Value.Scalar;
+    return number ? Optional.of(((Match.Compare) match).left()) : Optional.empty();
+  }
+
+  /** The address or port that is compared, whole or without its last bits. */
+  private static Optional<Expression> header(Match match) {
+    return left(match)
+        .map(
+            left ->
+                left instanceof Expression.Binary
+                        && Cuts.hostBits((Expression.Binary) left).isPresent()
+                    ? ((Expression.Binary) left).left()
+                    : left)
+        .filter(Expression.Header.class::isInstance)
         .filter(header -> Cuts.isWholeAddress(header).isPresent());
   }
 }
