@@ -3,6 +3,7 @@ package org.rulewalk.diagnostics.audit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.value.Source;
 
@@ -27,6 +28,15 @@ public record Finding(
     List<Source> because,
     Optional<Example> example,
     Optional<Repair> repair) {
+  /** What is said of things that the capture does not tell, or that were not proven. */
+  private static final Set<String> OPEN =
+      Set.of(
+          "script-mode-not-known",
+          "script-not-captured",
+          "script-not-understood",
+          "script-uncertain",
+          "tunnel-leak");
+
   /** Keeps a copy. */
   public Finding {
     because = List.copyOf(because);
@@ -56,6 +66,11 @@ public record Finding(
   public Finding with(Example packet) {
     return new Finding(
         id, severity, machine, source, message, because, Optional.of(packet), repair);
+  }
+
+  /** Whether it says only that something could not be decided. */
+  public boolean isOpen() {
+    return severity == Severity.NOTE && OPEN.contains(id);
   }
 
   /** How much a finding matters, worst first. */

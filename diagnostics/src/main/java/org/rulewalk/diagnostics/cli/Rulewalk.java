@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       JournalCommand.class,
       QrexecCommand.class,
       CaptureScriptCommand.class,
+      WhatIfCommand.class,
       VerifyCommand.class,
       DemoCommand.class,
       Rulewalk.Completion.class

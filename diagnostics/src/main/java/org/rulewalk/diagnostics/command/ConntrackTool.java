@@ -4,30 +4,45 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.TrackedConnection;
+import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.Prefix;
 
-/** {@code conntrack -D} and {@code -F} (conntrack 1.4.7). */
+/** {@code conntrack -D}, {@code -F} and {@code -L} (conntrack 1.4.7). */
 final class ConntrackTool {
   private static final String TITLE = "conntrack v1.4.7 (conntrack-tools): ";
+
+  private static final Set<String> COMMANDS = Set.of("-D", "--delete", "-L", "--dump");
+  private static final Set<String> ADDRESSES =
+      Set.of(
+          "-s",
+          "--src",
+          "--orig-src",
+          "-d",
+          "--dst",
+          "--orig-dst",
+          "-r",
+          "--reply-src",
+          "-q",
+          "--reply-dst");
 
   private ConntrackTool() {}
 
   static Outcome run(Machine before, Invocation invocation) {
     List<String> words = invocation.arguments();
-    if (words.contains("-F") || words.contains("--flush")) {
-      Outcome outcome = Outcome.changed(before.withConnections(List.of()));
-      return new Outcome(
-          outcome.kind(),
-          outcome.machine(),
-          outcome.status(),
-          Listing.EMPTY,
-          TITLE + "connection tracking table has been emptied.");
+    Optional<Outcome> wrong = wrong(before, words);
+    if (wrong.isPresent()) {
+      return wrong.get();
     }
-    if (!words.contains("-D") && !words.contains("--delete")) {
-      boolean lists = words.contains("-L") || words.contains("-E") || words.contains("-C");
-      return lists
+    if (words.contains("-F") || words.contains("--flush")) {
+      return Outcome.changed(before.withConnections(List.of()))
+          .saying(TITLE + "connection tracking table has been emptied.");
+    }
+    boolean lists = words.contains("-L") || words.contains("--dump");
+    if (!lists && !words.contains("-D") && !words.contains("--delete")) {
+      return words.contains("-E") || words.contains("-C") || words.contains("-S")
           ? Outcome.printed(before, Listing.UNKNOWN)
           : Outcome.notUnderstood(
               before, "`conntrack " + String.join(" ", words) + "` is not known");
@@ -43,15 +58,25 @@ final class ConntrackTool {
       }
     }
     int gone = before.connections().size() - left.size();
+    if (lists) {
+      return Outcome.printed(before, Listing.UNKNOWN)
+          .saying(TITLE + gone + " flow entries have been shown.");
+    }
     String message = TITLE + gone + " flow entries have been deleted.";
     return gone == 0
         ? Outcome.refused(before, 1, message)
-        : new Outcome(
-            Outcome.Kind.CHANGED,
-            before.withConnections(left),
-            java.util.OptionalInt.of(0),
-            Listing.EMPTY,
-            message);
+        : Outcome.changed(before.withConnections(left)).saying(message);
+  }
+
+  /** What the tool refuses before it asks the kernel. */
+  private static Optional<Outcome> wrong(Machine before, List<String> words) {
+    for (int i = 0; i + 1 < words.size(); i++) {
+      if (ADDRESSES.contains(words.get(i)) && Prefix.parse(words.get(i + 1)).isEmpty()) {
+        return Optional.of(
+            Outcome.refused(before, 2, TITLE + "Invalid IP address `" + words.get(i + 1) + "'"));
+      }
+    }
+    return Optional.empty();
   }
 
   /** Whether the options name this connection; empty where an option isn't known here. */
@@ -59,49 +84,65 @@ final class ConntrackTool {
     boolean meant = true;
     for (int i = 0; i < words.size(); i++) {
       String option = words.get(i);
-      if (option.equals("-D") || option.equals("--delete")) {
+      if (COMMANDS.contains(option)) {
         continue;
       }
       String value = i + 1 < words.size() ? words.get(++i) : "";
-      switch (option) {
-        case "-s":
-        case "--src":
-        case "--orig-src":
-          meant &= holds(value, connection.original().source().toString());
-          break;
-        case "-d":
-        case "--dst":
-        case "--orig-dst":
-          meant &= holds(value, connection.original().destination().toString());
-          break;
-        case "-r":
-        case "--reply-src":
-          meant &= holds(value, connection.reply().source().toString());
-          break;
-        case "-q":
-        case "--reply-dst":
-          meant &= holds(value, connection.reply().destination().toString());
-          break;
-        case "-p":
-        case "--proto":
-          meant &= protocol(value) == connection.protocol();
-          break;
-        case "--sport":
-        case "--orig-port-src":
-          meant &= value.equals(String.valueOf(connection.original().sourcePort()));
-          break;
-        case "--dport":
-        case "--orig-port-dst":
-          meant &= value.equals(String.valueOf(connection.original().destinationPort()));
-          break;
-        case "-f":
-        case "--family":
-          break;
-        default:
-          return Optional.empty();
+      Optional<Boolean> one = holds(connection, option, value);
+      if (one.isEmpty()) {
+        return Optional.empty();
       }
+      meant &= one.get();
     }
     return Optional.of(meant);
+  }
+
+  private static Optional<Boolean> holds(
+      TrackedConnection connection, String option, String value) {
+    TrackedConnection.Endpoints original = connection.original();
+    TrackedConnection.Endpoints reply = connection.reply();
+    switch (option) {
+      case "-s":
+      case "--src":
+      case "--orig-src":
+        return Optional.of(holds(value, original.source().toString()));
+      case "-d":
+      case "--dst":
+      case "--orig-dst":
+        return Optional.of(holds(value, original.destination().toString()));
+      case "-r":
+      case "--reply-src":
+        return Optional.of(holds(value, reply.source().toString()));
+      case "-q":
+      case "--reply-dst":
+        return Optional.of(holds(value, reply.destination().toString()));
+      case "-p":
+      case "--proto":
+        return Optional.of(protocol(value) == connection.protocol());
+      case "--sport":
+      case "--orig-port-src":
+        return Optional.of(value.equals(String.valueOf(original.sourcePort())));
+      case "--dport":
+      case "--orig-port-dst":
+        return Optional.of(value.equals(String.valueOf(original.destinationPort())));
+      case "--reply-port-src":
+        return Optional.of(value.equals(String.valueOf(reply.sourcePort())));
+      case "--reply-port-dst":
+        return Optional.of(value.equals(String.valueOf(reply.destinationPort())));
+      case "--state":
+        return Optional.of(value.equals(connection.state()));
+      case "-m":
+      case "--mark":
+        return value.matches("\\d{1,10}")
+            ? Optional.of(Long.parseLong(value) == connection.mark().orElse(0))
+            : Optional.empty();
+      case "-f":
+      case "--family":
+        boolean six = original.source().version() == IpVersion.IPV6;
+        return Optional.of(six == value.equals("ipv6"));
+      default:
+        return Optional.empty();
+    }
   }
 
   private static boolean holds(String prefix, String address) {

@@ -54,6 +54,11 @@ public record Outcome(Kind kind, Machine machine, OptionalInt status, Listing ou
     return new Outcome(Kind.NOT_UNDERSTOOD, machine, OptionalInt.empty(), Listing.UNKNOWN, message);
   }
 
+  /** The same with something that the tool says besides. */
+  Outcome saying(String words) {
+    return new Outcome(kind, machine, status, out, words);
+  }
+
   /** Whether its effect on the rules is known. */
   public boolean isUnderstood() {
     return kind != Kind.NOT_UNDERSTOOD && kind != Kind.PARTLY_UNDERSTOOD;

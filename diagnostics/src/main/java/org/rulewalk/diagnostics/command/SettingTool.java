@@ -3,6 +3,9 @@ package org.rulewalk.diagnostics.command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Settings;
@@ -12,48 +15,85 @@ import org.rulewalk.simulator.value.Source;
 /** sysctl, and what is written to files below /proc/sys. */
 public final class SettingTool {
   private static final String PROC = "/proc/sys/";
+  private static final Pattern DEVICE =
+      Pattern.compile("net\\.ipv[46]\\.(?:conf|neigh)\\.([^.]+)\\..*");
+  private static final Pattern DISABLED =
+      Pattern.compile("net\\.ipv6\\.conf\\.([^.]+)\\.disable_ipv6");
+  private static final Pattern DEFAULT = Pattern.compile("net\\.ipv4\\.conf\\.default\\.(.*)");
 
   private SettingTool() {}
 
   static Outcome sysctl(Machine before, Invocation invocation) {
-    List<String> assignments = new ArrayList<>();
-    List<String> reads = new ArrayList<>();
-    boolean fromFile = false;
-    boolean bare = false;
-    for (String word : invocation.arguments()) {
-      if (word.startsWith("-")) {
-        fromFile |= word.equals("-p") || word.startsWith("--load") || word.equals("--system");
-        bare |= word.equals("-n") || word.equals("--values");
-      } else if (fromFile) {
-        Optional<String> text = invocation.files().text(word);
-        if (text.isEmpty()) {
-          return Outcome.notUnderstood(before, "`" + word + "` is not in the capture");
-        }
-        text.get()
-            .lines()
-            .map(String::strip)
-            .filter(line -> !line.isEmpty())
-            .filter(line -> "#;".indexOf(line.charAt(0)) < 0)
-            .forEach(assignments::add);
-      } else if (word.indexOf('=') > 0) {
-        assignments.add(word);
-      } else {
-        reads.add(word);
-      }
+    SysctlWords words = SysctlWords.of(invocation);
+    if (words.unknownFile().isPresent()) {
+      return Outcome.notUnderstood(
+          before, "`" + words.unknownFile().get() + "` is not in the capture");
     }
-    if (fromFile && assignments.isEmpty()) {
+    if (words.fromFile() && words.assignments().isEmpty()) {
       return Outcome.notUnderstood(before, "files of settings below /etc are not in the capture");
     }
     Machine machine = before;
-    for (String assignment : assignments) {
+    List<String> complaints = new ArrayList<>();
+    boolean failed = false;
+    for (String assignment : words.assignments()) {
       int sign = assignment.indexOf('=');
+      if (sign <= 0) {
+        complaints.add("sysctl: command line(0): invalid syntax, continuing...");
+        failed = true;
+        continue;
+      }
       String key = name(assignment.substring(0, sign).strip(), machine);
-      machine = set(machine, key, assignment.substring(sign + 1).strip(), invocation.source());
+      String value = assignment.substring(sign + 1).strip();
+      if (isAbsent(machine, key)) {
+        complaints.add(cannotStat(key));
+        failed |= !words.forgiving();
+      } else if (isInvalid(machine, key, value)) {
+        complaints.add("sysctl: setting key \"" + key + "\": Invalid argument");
+        failed = true;
+      } else {
+        machine = set(machine, key, value, invocation.source());
+      }
     }
-    if (!assignments.isEmpty()) {
-      return Outcome.changed(machine);
+    for (String key : words.reads()) {
+      if (isAbsent(machine, name(key, machine))) {
+        complaints.add(cannotStat(name(key, machine)));
+        failed |= !words.forgiving();
+      }
     }
-    return Outcome.printed(before, values(before, reads, bare));
+    String said = words.forgiving() ? "" : String.join("\n", complaints);
+    if (failed) {
+      return new Outcome(Outcome.Kind.REFUSED, machine, OptionalInt.of(1), Listing.EMPTY, said);
+    }
+    return words.assignments().isEmpty()
+        ? Outcome.printed(before, values(before, words.reads(), words.bare()))
+        : Outcome.changed(machine);
+  }
+
+  private static String cannotStat(String key) {
+    String path = key.replace('/', '\u0000').replace('.', '/').replace('\u0000', '.');
+    return "sysctl: cannot stat " + PROC + path + ": No such file or directory";
+  }
+
+  /** A setting of an interface that the machine lacks. Of others, a capture may list just some. */
+  private static boolean isAbsent(Machine machine, String key) {
+    Matcher device = DEVICE.matcher(key);
+    if (machine.settings().find(key).isPresent() || !device.matches()) {
+      return false;
+    }
+    String name = device.group(1).replace('/', '.');
+    return !name.equals("all") && !name.equals("default") && machine.find(name).isEmpty();
+  }
+
+  /** Where there is a number, only numbers may be written. */
+  private static boolean isInvalid(Machine machine, String key, String value) {
+    boolean number = machine.settings().find(key).filter(e -> isNumber(e.value())).isPresent();
+    boolean ttl = key.equals("net.ipv4.ip_default_ttl");
+    return (number || ttl) && !isNumber(value)
+        || ttl && (Long.parseLong(value) < 1 || Long.parseLong(value) > 255);
+  }
+
+  private static boolean isNumber(String text) {
+    return text.strip().matches("-?\\d{1,18}");
   }
 
   private static Listing values(Machine machine, List<String> reads, boolean bare) {
@@ -107,19 +147,64 @@ public final class SettingTool {
     return set(machine, name(path.substring(PROC.length()), machine), value.strip(), source);
   }
 
-  /** Sets one; those that the kernel copies to others go there too (net/ipv4/devinet.c). */
+  /** Sets one; the kernel copies some to others (net/ipv4/devinet.c, net/ipv6/addrconf.c). */
   private static Machine set(Machine machine, String key, String value, Source source) {
     Settings.Entry entry = new Settings.Entry(value, source);
-    Settings settings = machine.settings().with(key, entry);
+    Machine changed = machine.with(machine.settings().with(key, entry));
     boolean four = key.equals("net.ipv4.ip_forward") || key.equals("net.ipv4.conf.all.forwarding");
-    boolean six = key.equals("net.ipv6.conf.all.forwarding");
-    if (four || six) {
-      IpVersion version = four ? IpVersion.IPV4 : IpVersion.IPV6;
-      settings = settings.with(Settings.name(version, "all", "forwarding"), entry);
-      settings = settings.with(Settings.name(version, "default", "forwarding"), entry);
-      settings = four ? settings.with("net.ipv4.ip_forward", entry) : settings;
-      for (Interface device : machine.interfaces()) {
-        settings = settings.with(Settings.name(version, device.name(), "forwarding"), entry);
+    if (four) {
+      return forwarding(machine, value, source);
+    }
+    if (key.equals("net.ipv6.conf.all.forwarding")) {
+      return everywhere(changed, IpVersion.IPV6, "forwarding", entry);
+    }
+    Matcher disabled = DISABLED.matcher(key);
+    if (disabled.matches()) {
+      boolean all = disabled.group(1).equals("all");
+      Machine set = all ? everywhere(changed, IpVersion.IPV6, "disable_ipv6", entry) : changed;
+      String only = all ? "" : disabled.group(1).replace('/', '.');
+      return SixSwitch.switched(machine, set, only);
+    }
+    Matcher usual = DEFAULT.matcher(key);
+    if (usual.matches()) {
+      return copied(changed, usual.group(1), entry);
+    }
+    return changed;
+  }
+
+  /**
+   * A change of IPv4's forwarding goes to all interfaces, and decides whether to obey redirects.
+   */
+  private static Machine forwarding(Machine machine, String value, Source source) {
+    Settings.Entry entry = new Settings.Entry(value, source);
+    boolean on = !value.equals("0");
+    boolean same = machine.settings().flag("net.ipv4.ip_forward", false) == on;
+    Settings settings = machine.settings().with("net.ipv4.ip_forward", entry);
+    settings = settings.with(Settings.name(IpVersion.IPV4, "all", "forwarding"), entry);
+    if (same) {
+      return machine.with(settings);
+    }
+    String redirects = Settings.name(IpVersion.IPV4, "all", "accept_redirects");
+    settings = settings.with(redirects, new Settings.Entry(on ? "0" : "1", source));
+    return everywhere(machine.with(settings), IpVersion.IPV4, "forwarding", entry);
+  }
+
+  private static Machine everywhere(
+      Machine machine, IpVersion version, String key, Settings.Entry entry) {
+    Settings settings = machine.settings().with(Settings.name(version, "default", key), entry);
+    for (Interface device : machine.interfaces()) {
+      settings = settings.with(Settings.name(version, device.name(), key), entry);
+    }
+    return machine.with(settings);
+  }
+
+  /** A new default goes to the interfaces that have had no IPv4 address, and so no own settings. */
+  private static Machine copied(Machine machine, String key, Settings.Entry entry) {
+    Settings settings = machine.settings();
+    for (Interface device : machine.interfaces()) {
+      String name = Settings.name(IpVersion.IPV4, device.name(), key);
+      if (device.addresses(IpVersion.IPV4).isEmpty() && settings.find(name).isPresent()) {
+        settings = settings.with(name, entry);
       }
     }
     return machine.with(settings);

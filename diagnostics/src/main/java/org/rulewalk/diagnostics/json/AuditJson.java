@@ -47,7 +47,7 @@ public final class AuditJson {
   }
 
   /** In the form that {@code trace --at … --packet …} takes. */
-  private static ObjectNode example(Finding.Example example) {
+  static ObjectNode example(Finding.Example example) {
     ObjectNode node = MAPPER.createObjectNode();
     ObjectNode at = node.putObject("at").put("machine", example.machine());
     example.in().ifPresent(device -> at.put("interface", device));

@@ -14,6 +14,8 @@ import org.rulewalk.simulator.value.Source;
  * @param message what the tool said, or why the command is not understood; empty if nothing
  * @param certain whether the script surely comes here
  * @param doubt what it depends on whether it comes here; empty if it is certain
+ * @param asked whether its status only decides what is done next: a condition, or before {@code &&}
+ *     or {@code ||}
  */
 public record Executed(
     Source source,
@@ -23,7 +25,8 @@ public record Executed(
     OptionalInt status,
     String message,
     boolean certain,
-    String doubt) {
+    String doubt,
+    boolean asked) {
   /** Keeps a copy. */
   public Executed {
     words = List.copyOf(words);

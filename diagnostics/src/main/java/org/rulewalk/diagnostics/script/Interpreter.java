@@ -99,7 +99,16 @@ final class Interpreter implements Node.Cases<Result> {
       OptionalInt status,
       String message) {
     commands.add(
-        new Executed(source, words, text, kind, status, message, state.isCertain(), state.doubt));
+        new Executed(
+            source,
+            words,
+            text,
+            kind,
+            status,
+            message,
+            state.isCertain(),
+            state.doubt,
+            inCondition));
   }
 
   void search(Source source, List<String> searched, String pattern, Optional<Boolean> found) {

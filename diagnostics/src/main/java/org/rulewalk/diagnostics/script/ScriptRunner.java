@@ -35,7 +35,8 @@ public final class ScriptRunner {
               OptionalInt.empty(),
               "`" + interpreter + "` runs this file, not a shell: it is not read here",
               true,
-              "");
+              "",
+              false);
       return new ScriptRun(machine, List.of(), List.of(refused), List.of(), OptionalInt.empty());
     }
     Interpreter shell = new Interpreter(machine, files);
@@ -54,7 +55,8 @@ public final class ScriptRunner {
             outcome.status(),
             outcome.message(),
             true,
-            "");
+            "",
+            false);
     return new ScriptRun(outcome.machine(), List.of(), List.of(all), List.of(), outcome.status());
   }
 }

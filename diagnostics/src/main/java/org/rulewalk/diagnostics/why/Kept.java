@@ -5,7 +5,7 @@ import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.rules.Chain;
 
 /** Where commands of a machine are kept so that they come back: PedOS has a script a kind of VM. */
-final class Kept {
+public final class Kept {
   private static final String PROVIDER = "/rw/config/PedOS-firewall-user-script";
   private static final String OTHER = "/rw/config/rc.local";
 
@@ -14,7 +14,7 @@ final class Kept {
   private Kept() {}
 
   /** The script that a machine runs at its start; empty for a machine that is none of PedOS. */
-  static String script(Machine machine) {
+  public static String script(Machine machine) {
     if (!isPedOs(machine)) {
       return "";
     }

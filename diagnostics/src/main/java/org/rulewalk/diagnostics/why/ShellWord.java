@@ -4,16 +4,16 @@ package org.rulewalk.diagnostics.why;
  * Names out of a capture as words of a command: whoever chose the name of a chain or an interface
  * must not be able to run anything with it.
  */
-final class ShellWord {
+public final class ShellWord {
   private ShellWord() {}
 
   /** The name itself where the shell takes it as it is, else quoted. */
-  static String of(String name) {
+  public static String of(String name) {
     return isPlain(name) ? name : "'" + name.replace("'", "'\\''") + "'";
   }
 
   /** An interface's name in a rule of nft, where a bare word could be one of its own. */
-  static String nftDevice(String name) {
+  public static String nftDevice(String name) {
     boolean noKeyword = isPlain(name) && name.matches("[a-zA-Z]+[0-9].*|lo");
     return noKeyword ? name : of("\"" + name.replace("\"", "") + "\"");
   }

@@ -35,32 +35,65 @@ public final class DerivedRoutes {
   private static void of(Interface device, Interface.Address address, List<Route> routes) {
     IpAddress own = address.prefix().address();
     Prefix subnet = address.peer().orElse(address.prefix());
+    Prefix whole = new Prefix(subnet.first(), subnet.length());
     boolean version4 = own.version() == IpVersion.IPV4;
-    routes.add(route(own.toPrefix(), Route.Type.LOCAL, Route.TABLE_LOCAL, 0, device, own));
-    if (version4 && device.isLoopback()) {
-      routes.add(route(subnet, Route.Type.LOCAL, Route.TABLE_LOCAL, 0, device, own));
+    IpAddress source = version4 ? primary(device, address) : own;
+    routes.add(route(own.toPrefix(), Route.Type.LOCAL, Route.TABLE_LOCAL, 0, device, source));
+    if (version4 && address.secondary()) {
       return;
     }
-    if (version4 && subnet.length() < 31) {
-      routes.add(
-          route(subnet.last().toPrefix(), Route.Type.BROADCAST, Route.TABLE_LOCAL, 0, device, own));
+    boolean loopback = version4 && device.isLoopback();
+    if (loopback && !subnet.isSingle()) {
+      routes.add(route(whole, Route.Type.LOCAL, Route.TABLE_LOCAL, 0, device, own));
     }
-    if (!subnet.isSingle() || address.peer().isPresent() || !version4) {
-      Prefix connected = new Prefix(subnet.first(), subnet.length());
-      routes.add(
-          route(
-              connected,
-              Route.Type.UNICAST,
-              Route.TABLE_MAIN,
-              version4 ? 0 : METRIC6,
-              device,
-              own));
+    if (version4) {
+      broadcasts(subnet, address).stream()
+          .map(to -> route(to, Route.Type.BROADCAST, Route.TABLE_LOCAL, 0, device, own))
+          .forEach(routes::add);
     }
+    if (loopback) {
+      return;
+    }
+    if (!subnet.isSingle() || address.peer().isPresent() || !version4 && !device.isLoopback()) {
+      long metric = version4 ? 0 : METRIC6;
+      routes.add(route(whole, Route.Type.UNICAST, Route.TABLE_MAIN, metric, device, own));
+    }
+  }
+
+  /** The first address of a secondary one's subnet: packets to it start from there. */
+  private static IpAddress primary(Interface device, Interface.Address address) {
+    return device.addresses().stream()
+        .filter(each -> address.secondary() && !each.secondary())
+        .map(Interface.Address::prefix)
+        .filter(each -> each.version() == address.prefix().version())
+        .filter(each -> each.length() == address.prefix().length())
+        .filter(each -> each.contains(address.prefix().address()))
+        .map(Prefix::address)
+        .findFirst()
+        .orElse(address.prefix().address());
+  }
+
+  private static List<Prefix> broadcasts(Prefix subnet, Interface.Address address) {
+    List<Prefix> found = new ArrayList<>();
+    if (subnet.length() < 31) {
+      found.add(subnet.last().toPrefix());
+    }
+    address
+        .broadcast()
+        .map(IpAddress::toPrefix)
+        .filter(to -> !found.contains(to))
+        .ifPresent(found::add);
+    return found;
   }
 
   private static Route route(
       Prefix to, Route.Type type, int table, long metric, Interface device, IpAddress own) {
-    Interface.Scope scope = type == Route.Type.LOCAL ? Interface.Scope.HOST : Interface.Scope.LINK;
+    // IPv6's routes have no scope
+    boolean version4 = to.version() == IpVersion.IPV4;
+    Interface.Scope scope =
+        !version4
+            ? Interface.Scope.GLOBAL
+            : type == Route.Type.LOCAL ? Interface.Scope.HOST : Interface.Scope.LINK;
     return new Route(
         to,
         type,

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.rulewalk.parsers.source.Problems;
 import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.value.MacAddress;
@@ -32,6 +34,7 @@ final class InterfaceDraft {
           Map.entry("netrom", 0));
   private static final int TYPE_NONE = 65534;
   private static final int UNKNOWN_GROUP = -1;
+  private static final Pattern GROUP = Pattern.compile("\\sgroup\\s+(\\S+)");
 
   private final String name;
   private final int index;
@@ -103,6 +106,23 @@ final class InterfaceDraft {
         place,
         word.length(),
         "capture with `ip -N addr`");
+  }
+
+  /** The word for a type that {@code link/} stands before. */
+  static String typeWord(int number) {
+    return TYPES.entrySet().stream()
+        .filter(entry -> entry.getValue() == number)
+        .map(Map.Entry::getKey)
+        .min(String::compareTo)
+        .orElse(number == TYPE_NONE ? "none" : "[" + number + "]");
+  }
+
+  /** A group's number, or the name of one whose number is not known. */
+  static String groupWord(Interface device) {
+    Matcher named = GROUP.matcher(device.source().text());
+    return device.group() == UNKNOWN_GROUP && named.find()
+        ? named.group(1)
+        : String.valueOf(Math.max(0, device.group()));
   }
 
   Interface finished() {

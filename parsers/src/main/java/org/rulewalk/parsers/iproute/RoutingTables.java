@@ -1,14 +1,13 @@
 package org.rulewalk.parsers.iproute;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.rulewalk.simulator.network.Route;
 
 /**
- * The routing tables' numbers of one machine. Names beside the kernel's own stand in
- * /etc/iproute2/rt_tables, which a capture lacks: each gets a negative number that no real table
- * has, so that rules and routes still meet. Not thread-safe.
+ * The numbers of routing tables. Names beside the kernel's own stand in /etc/iproute2/rt_tables,
+ * which a capture lacks: each gets a negative number that no real table has, so that rules and
+ * routes still meet, those of a command too that names the table later.
  */
 public final class RoutingTables {
   private static final Map<String, Integer> FIXED =
@@ -18,8 +17,6 @@ public final class RoutingTables {
           "default", Route.TABLE_DEFAULT,
           "unspec", 0);
 
-  private final Map<String, Integer> named = new HashMap<>();
-
   /** The number of a table that is given by number or name. */
   public int number(String word) {
     OptionalInt number = Numbers.small(word);
@@ -27,6 +24,6 @@ public final class RoutingTables {
       return number.getAsInt();
     }
     Integer fixed = FIXED.get(word);
-    return fixed != null ? fixed : named.computeIfAbsent(word, unused -> -1 - named.size());
+    return fixed != null ? fixed : -1 - (word.hashCode() & Integer.MAX_VALUE);
   }
 }

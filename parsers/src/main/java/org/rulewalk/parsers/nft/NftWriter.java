@@ -12,6 +12,7 @@ import org.rulewalk.parsers.source.SourceText;
 import org.rulewalk.parsers.source.Unwritable;
 import org.rulewalk.parsers.source.Writing;
 import org.rulewalk.simulator.rules.Chain;
+import org.rulewalk.simulator.rules.DataType;
 import org.rulewalk.simulator.rules.Differences;
 import org.rulewalk.simulator.rules.Family;
 import org.rulewalk.simulator.rules.MergedTests;
@@ -85,6 +86,16 @@ public final class NftWriter {
         told.list().forEach(problems::add);
         return writer.text.toString();
       }
+    }
+  }
+
+  /** A set's elements as words, or how many there are if one of them can't be written. */
+  public static List<String> elements(NamedSet set) {
+    List<DataType> data = set.data().map(NamedSet.Data::types).orElse(List.of());
+    try {
+      return ElementText.all(set.elements(), set.keyTypes(), data);
+    } catch (Unwritable e) {
+      return List.of(set.elements().elements().size() + " elements");
     }
   }
 

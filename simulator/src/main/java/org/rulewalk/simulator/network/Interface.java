@@ -109,6 +109,23 @@ public record Interface(
         name, index, on, on, mtuBytes, group, kind, type, mac, master, addresses, source);
   }
 
+  /** The same with another Ethernet address. */
+  public Interface with(MacAddress other) {
+    return new Interface(
+        name,
+        index,
+        up,
+        carrier,
+        mtuBytes,
+        group,
+        kind,
+        type,
+        Optional.of(other),
+        master,
+        addresses,
+        source);
+  }
+
   /** The same with another largest packet and group. */
   public Interface with(int otherMtuBytes, long otherGroup) {
     return new Interface(

@@ -44,6 +44,18 @@ public record Route(
     hops = List.copyOf(hops);
   }
 
+  /** The same from another place. */
+  public Route at(Source where) {
+    return new Route(
+        destination, type, table, metric, hops, preferredSource, scope, tos, mtuBytes, where);
+  }
+
+  /** The same with other next hops. */
+  public Route with(List<Hop> other) {
+    return new Route(
+        destination, type, table, metric, other, preferredSource, scope, tos, mtuBytes, source);
+  }
+
   /** What happens to a packet that takes a route. */
   public enum Type {
     /** It goes to the next hop. */

@@ -78,6 +78,30 @@ public record RoutingRule(
         Source.NONE);
   }
 
+  /** The same from another place. */
+  public RoutingRule at(Source where) {
+    return new RoutingRule(
+        version,
+        priority,
+        not,
+        from,
+        to,
+        incoming,
+        outgoing,
+        mark,
+        markMask,
+        tos,
+        protocol,
+        sourcePorts,
+        destinationPorts,
+        action,
+        table,
+        gotoPriority,
+        suppressPrefixLength,
+        understood,
+        where);
+  }
+
   /** The same for which routes this short or shorter don't count. */
   public RoutingRule suppressing(int prefixLength) {
     return new RoutingRule(
