@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.rulewalk.diagnostics.reach.Cell;
 import org.rulewalk.diagnostics.reach.Reach;
 import org.rulewalk.diagnostics.why.Answer;
@@ -15,6 +16,8 @@ import org.rulewalk.diagnostics.why.Answer;
 public final class ReachScreen {
   private static final int MOST_CAUSES = 3;
   private static final int MOST_LINES = 40;
+  private static final int WIDE = 40;
+  private static final int LONGEST = 160;
 
   private final Paint paint;
   private final boolean verbose;
@@ -98,66 +101,80 @@ public final class ReachScreen {
         cell -> cell.to().equals(to) ? cell.from() : cell.from() + " by " + cell.to());
   }
 
-  private void told(
-      List<Cell> cells, List<Integer> numbers, java.util.function.Function<Cell, String> name) {
-    Set<String> reached = new LinkedHashSet<>();
-    Set<String> open = new LinkedHashSet<>();
+  private void told(List<Cell> cells, List<Integer> numbers, Function<Cell, String> name) {
+    Set<String> answered = new LinkedHashSet<>();
     Set<String> closed = new LinkedHashSet<>();
-    int width = 0;
+    Map<String, List<Integer>> groups = new LinkedHashMap<>();
     for (int number : numbers) {
       Cell cell = cells.get(number);
-      String who = name.apply(cell);
-      width = Math.max(width, who.length());
-      if (is(cell, Answer.Verdict.REACHABLE)) {
-        reached.add(who);
-      } else if (is(cell, Answer.Verdict.UNDECIDED)) {
-        open.add(who);
-      } else {
-        closed.add(who);
+      boolean blocked = is(cell, Answer.Verdict.BLOCKED);
+      (blocked ? closed : answered).add(name.apply(cell));
+      if (verbose || !blocked) {
+        groups.computeIfAbsent(group(cell, number), unused -> new ArrayList<>()).add(number);
       }
     }
-    closed.removeAll(reached);
-    closed.removeAll(open);
-    for (int number : numbers) {
-      Cell cell = cells.get(number);
-      if (verbose || !is(cell, Answer.Verdict.BLOCKED)) {
-        line(cell, number + 1, name.apply(cell), width);
-      }
-    }
+    closed.removeAll(answered);
+    Map<String, String> names = new LinkedHashMap<>();
+    groups.forEach(
+        (key, some) ->
+            names.put(
+                key,
+                String.join(", ", some.stream().map(cells::get).map(name).distinct().toList())));
+    int width =
+        names.values().stream().mapToInt(String::length).filter(w -> w <= WIDE).max().orElse(0);
+    groups.forEach((key, some) -> line(cells.get(some.get(0)), some, names.get(key), width));
     if (!closed.isEmpty() && !verbose) {
       lines.add(paint.faint("  ✗ nothing: " + String.join(", ", closed)));
     }
   }
 
-  private void line(Cell cell, int number, String who, int width) {
+  /** Cells with the same words share a line. */
+  private String group(Cell cell, int number) {
+    return verbose
+        ? "" + number
+        : cell.verdict() + PacketsWords.of(cell.packets()) + cell.end() + cell.open();
+  }
+
+  private void line(Cell cell, List<Integer> numbers, String who, int width) {
     String mark =
         is(cell, Answer.Verdict.REACHABLE)
             ? paint.good("✓")
             : is(cell, Answer.Verdict.BLOCKED) ? paint.bad("✗") : paint.open("?");
     String end = cell.end().map(machine -> "   (ends in " + machine + ")").orElse("");
+    String cells =
+        String.join(" ", numbers.stream().map(number -> "" + (number + 1)).limit(3).toList());
     lines.add(
         "  "
             + mark
             + " "
             + who
-            + " ".repeat(width - who.length())
+            + " ".repeat(Math.max(0, width - who.length()))
             + "  "
-            + PacketsWords.of(cell.packets())
+            + cut(PacketsWords.of(cell.packets()))
             + end
-            + paint.faint("   [" + number + "]"));
+            + paint.faint("   [" + cells + (numbers.size() > 3 ? " …" : "") + "]"));
     if (is(cell, Answer.Verdict.UNDECIDED)) {
       cell.open().stream().limit(verbose ? cell.open().size() : 1).forEach(this::detail);
     }
     if (verbose) {
-      cell.stops().stream()
-          .limit(MOST_CAUSES)
-          .forEach(
-              stop ->
-                  detail(
-                      PacketsWords.of(stop.packets()) + ": " + CauseWords.sentence(stop.cause())));
-      if (cell.stops().size() > MOST_CAUSES) {
-        detail("and " + (cell.stops().size() - MOST_CAUSES) + " more causes (--json has all)");
-      }
+      stops(cell);
+    }
+  }
+
+  private String cut(String packets) {
+    return verbose || packets.length() <= LONGEST
+        ? packets
+        : packets.substring(0, LONGEST) + " … (-v shows all)";
+  }
+
+  private void stops(Cell cell) {
+    cell.stops().stream()
+        .limit(MOST_CAUSES)
+        .forEach(
+            stop ->
+                detail(PacketsWords.of(stop.packets()) + ": " + CauseWords.sentence(stop.cause())));
+    if (cell.stops().size() > MOST_CAUSES) {
+      detail("and " + (cell.stops().size() - MOST_CAUSES) + " more causes (--json has all)");
     }
   }
 
