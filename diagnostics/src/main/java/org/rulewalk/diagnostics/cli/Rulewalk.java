@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       AuditCommand.class,
       DiffCommand.class,
+      ReachCommand.class,
+      TestCommand.class,
       JournalCommand.class,
       QrexecCommand.class,
       ExposeCommand.class,

@@ -56,7 +56,10 @@ final class Senders {
   private static Optional<Insight> spoofed(Stopped stopped, Machine provider, String vif) {
     IpAddress source = stopped.packet().source();
     List<KnownSender> known =
-        KnownSender.of(provider).stream().filter(each -> each.device().equals(vif)).toList();
+        KnownSender.of(provider).stream()
+            .filter(each -> each.device().equals(vif))
+            .filter(each -> each.address().version() == source.version())
+            .toList();
     boolean fits = known.stream().anyMatch(each -> each.address().equals(source));
     Optional<String> vm = behind(stopped, provider.name(), vif);
     if (known.isEmpty() || fits) {

@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.rulewalk.diagnostics.dom0.Dom0Rules;
 import org.rulewalk.diagnostics.insight.Surroundings;
@@ -31,6 +32,9 @@ public final class JournalEvidence implements Evidence {
   private final Dom0Rules dom0;
   private final Function<Machine, Persisted> scripts;
   private final Map<String, Told> machines = new HashMap<>();
+
+  /** The machines with a journal; read when it is first asked for. */
+  private Set<String> kept;
 
   /** Evidence of the journals of the capture at this place. */
   public JournalEvidence(Path capture) {
@@ -150,12 +154,19 @@ public final class JournalEvidence implements Evidence {
 
   @Override
   public Optional<String> missingJournal(String machine) {
+    if (kept == null) {
+      kept = kept();
+    }
+    return kept.contains(machine)
+        ? Optional.empty()
+        : Optional.of("vms/" + machine + "/journal.txt");
+  }
+
+  private Set<String> kept() {
     try {
-      return CaptureJournals.of(capture).machines().contains(machine)
-          ? Optional.empty()
-          : Optional.of("vms/" + machine + "/journal.txt");
+      return Set.copyOf(CaptureJournals.of(capture).machines());
     } catch (IOException e) {
-      return Optional.of("vms/" + machine + "/journal.txt");
+      return Set.of();
     }
   }
 

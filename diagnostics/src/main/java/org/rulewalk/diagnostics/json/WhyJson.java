@@ -133,13 +133,13 @@ public final class WhyJson {
     open.afterwards().forEach(fix -> then.add(fix(fix)));
   }
 
-  private static ObjectNode place(Place place, IpAddress address) {
+  static ObjectNode place(Place place, IpAddress address) {
     ObjectNode node = MAPPER.createObjectNode();
     node.put("machine", place.machine().orElse(null));
     return node.put("address", address.toString());
   }
 
-  private static ObjectNode cause(Cause cause) {
+  static ObjectNode cause(Cause cause) {
     ObjectNode node = MAPPER.createObjectNode();
     node.put("kind", cause.kind().word());
     node.put("direction", cause.request() ? "request" : "reply");

@@ -31,7 +31,12 @@ public final class Places {
     return new Question(asking, to(to, asking), Service.parse(service));
   }
 
-  private Place from(String text) {
+  /**
+   * Who asks, in a user's words.
+   *
+   * @throws IllegalArgumentException if the word names nothing; the message names what is there
+   */
+  public Place from(String text) {
     Optional<Place> named = named(text);
     if (named.isPresent()) {
       return named.get();

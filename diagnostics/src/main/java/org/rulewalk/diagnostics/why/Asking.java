@@ -1,6 +1,7 @@
 package org.rulewalk.diagnostics.why;
 
 import java.util.Optional;
+import java.util.function.Function;
 import org.rulewalk.diagnostics.question.Place;
 import org.rulewalk.diagnostics.question.Question;
 import org.rulewalk.diagnostics.question.Service;
@@ -29,9 +30,20 @@ final class Asking {
   private static final int EPHEMERAL_PORT = 40000;
 
   private final Question question;
+  private final Watcher watcher;
+  private final Function<Network, Simulator> simulators;
 
   Asking(Question question) {
+    this(question, Watcher.NONE, Simulator::new);
+  }
+
+  /**
+   * @param simulators gives a network's simulator
+   */
+  Asking(Question question, Watcher watcher, Function<Network, Simulator> simulators) {
     this.question = question;
+    this.watcher = watcher;
+    this.simulators = simulators;
   }
 
   /**
@@ -83,8 +95,9 @@ final class Asking {
             ? new Probe.Connect(
                 machine.name(), to, service.protocol(), service.port(), service.sourcePort())
             : new Probe.Send(machine.name(), packet(source, to, service));
-    Outcome outcome = new Simulator(network).run(probe, before, choices);
+    Outcome outcome = simulators.apply(network).run(probe, before, watcher.hearing(choices));
     Trace trace = outcome.trace();
+    watcher.ran(network, trace);
     Seen seen = new Seen(outcome, trace.result().orElseGet(() -> resultOf(trace)), source);
     return question.manner().sizeBytes() > 0 && seen.isSuccess()
         ? new LargePackets(network, question, choices).after(outcome, seen)

@@ -47,11 +47,33 @@ public final class Investigation {
 
   private Investigation(
       Network original, Question question, Evidence evidence, Calls calls, Effects effects) {
+    this(
+        original,
+        AssumedSockets.apply(original),
+        question,
+        evidence,
+        calls,
+        effects,
+        new Asking(question));
+  }
+
+  /**
+   * @param original with the VMs that do not run
+   * @param network the same with what is assumed of sockets
+   */
+  Investigation(
+      Network original,
+      Network network,
+      Question question,
+      Evidence evidence,
+      Calls calls,
+      Effects effects,
+      Asking asking) {
     this.effects = effects;
     this.evidence = evidence;
     this.calls = calls;
-    this.original = StoppedVms.in(original, evidence.surroundings());
-    this.network = AssumedSockets.apply(this.original);
+    this.original = original;
+    this.network = network;
     this.captured =
         original.machines().values().stream()
             .filter(machine -> !machine.isExternal())
@@ -60,7 +82,7 @@ public final class Investigation {
     this.journals = new ServiceFailure(evidence, network);
     this.explaining = new Explaining(evidence.surroundings(), journals);
     this.question = question;
-    this.asking = new Asking(question);
+    this.asking = asking;
   }
 
   /**
@@ -97,7 +119,8 @@ public final class Investigation {
    */
   public static Answer of(
       Network network, Question question, Evidence evidence, Calls calls, Effects effects) {
-    return new Investigation(network, question, evidence, calls, effects).answer();
+    Network original = StoppedVms.in(network, evidence.surroundings());
+    return new Investigation(original, question, evidence, calls, effects).answer();
   }
 
   /** A drop that was found, of the packet or of what is sent because of it. */
@@ -129,9 +152,19 @@ public final class Investigation {
     }
   }
 
-  private Answer answer() {
-    Asking.Seen seen = asking.ask(network, Choices.LIKELY);
-    List<Cause> causes = seen.isSuccess() ? List.of() : causes();
+  /** What was seen, and what it means, before anything is done about it. */
+  private record Found(
+      Asking.Seen seen,
+      List<Cause> causes,
+      List<Answer.Assumed> assumptions,
+      Optional<Cause> refused,
+      Optional<BoundPort> bound,
+      Answer.Verdict verdict) {}
+
+  private Found found(int mostCauses) {
+    Watching watching = new Watching(Set.of());
+    Asking.Seen seen = asking.ask(network, watching);
+    List<Cause> causes = seen.isSuccess() ? List.of() : causes(seen, watching, mostCauses);
     List<Answer.Assumed> assumptions =
         new Assumptions(original, network, question, asking).of(seen, causes);
     ServiceFailure.assumed(causes).ifPresent(assumptions::add);
@@ -154,6 +187,39 @@ public final class Investigation {
             : seen.isSuccess() && refused.isEmpty()
                 ? Answer.Verdict.REACHABLE
                 : Answer.Verdict.BLOCKED;
+    return new Found(seen, causes, assumptions, refused, bound, verdict);
+  }
+
+  /** The answer without what would help, and with the first cause alone. */
+  Answer verdict() {
+    Found found = found(1);
+    Asking.Seen seen = found.seen();
+    return new Answer(
+        question,
+        found.verdict(),
+        found.refused().isPresent() ? ConnectResult.NO_ANSWER : seen.result(),
+        seen.source(),
+        ends(seen),
+        found.refused().map(List::of).orElse(found.causes()),
+        seen.trace(),
+        network,
+        List.of(),
+        false,
+        new Answer.Open(List.of(), List.of()),
+        found.assumptions(),
+        List.of(),
+        Besides.NONE);
+  }
+
+  private Answer answer() {
+    Found found = found(MOST_CAUSES);
+    Asking.Seen seen = found.seen();
+    List<Cause> causes = found.causes();
+    List<Answer.Assumed> assumptions = found.assumptions();
+    Optional<BoundPort> bound = found.bound();
+    Optional<Cause> refused = found.refused();
+    Answer.Verdict verdict = found.verdict();
+    boolean decides = verdict == Answer.Verdict.UNDECIDED;
     // commands against something that may not be so help nobody
     Cure.Found cure =
         decides || causes.isEmpty()
@@ -249,13 +315,13 @@ public final class Investigation {
   }
 
   /** All causes; {@code furthest} becomes what was seen with as many as possible thought away. */
-  private List<Cause> causes() {
+  private List<Cause> causes(Asking.Seen first, Watching atFirst, int most) {
     List<Cause> found = new ArrayList<>();
     Set<Waived> waived = new HashSet<>();
     Network pretended = network;
     for (int round = 0; round < MOST_CAUSES; round++) {
-      Watching watching = new Watching(waived);
-      Asking.Seen seen = asking.ask(pretended, watching);
+      Watching watching = round == 0 ? atFirst : new Watching(waived);
+      Asking.Seen seen = round == 0 ? first : asking.ask(pretended, watching);
       furthest = Optional.of(seen);
       Optional<Cause> next = seen.isSuccess() ? Optional.empty() : next(pretended, seen, found);
       if (next.isEmpty()) {
@@ -265,6 +331,12 @@ public final class Investigation {
           explaining.explained(
               next.get(), pretended, seen.trace(), other -> firstIn(other, waived));
       if (isEnd(cause, found)) {
+        return found;
+      }
+      if (found.size() + 1 == most) {
+        Optional<Nearest> nearest =
+            cause.step().map(step -> watching.nearest.get(StepKey.of(cause.machine(), step)));
+        found.add(cause.withNearest(nearest));
         return found;
       }
       Optional<UnaryOperator<Network>> cure = cause.insight().flatMap(Cures::of);

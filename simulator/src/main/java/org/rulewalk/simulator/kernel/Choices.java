@@ -2,6 +2,8 @@ package org.rulewalk.simulator.kernel;
 
 import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.rules.PacketContext;
+import org.rulewalk.simulator.rules.Rule;
+import org.rulewalk.simulator.rules.Statement;
 import org.rulewalk.simulator.trace.Step;
 
 /** How a run treats what the capture leaves open, and what it pretends. */
@@ -34,4 +36,7 @@ public interface Choices {
    * context must not be changed, nor kept.
    */
   default void deciding(String machine, Step step, PacketContext context) {}
+
+  /** Called before a statement of a rule is executed. The context must not be changed, nor kept. */
+  default void asks(String machine, Rule rule, Statement statement, PacketContext context) {}
 }

@@ -208,6 +208,11 @@ final class HookRun implements PacketContext, Recorder {
     note(new Step.OfPolicy(hook, inTable, chain));
   }
 
+  @Override
+  public void asks(Rule asking, Statement statement, PacketContext context) {
+    host.choices().asks(host.name(), asking, statement, context);
+  }
+
   private void note(Step step) {
     lastStep = Optional.of(step);
     skb.draft.add(step);

@@ -84,7 +84,12 @@ public record Interface(
 
   /** Whether it holds this address. */
   public boolean has(IpAddress address) {
-    return addresses.stream().anyMatch(a -> a.prefix().address().equals(address));
+    for (Address own : addresses) {
+      if (own.prefix().address().equals(address)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Its addresses of one version. */

@@ -68,7 +68,12 @@ public record Machine(
 
   /** Whether one of its interfaces holds the address. */
   public boolean has(IpAddress address) {
-    return interfaces.stream().anyMatch(i -> i.has(address));
+    for (Interface device : interfaces) {
+      if (device.has(address)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether it stands at the edge of the capture. */

@@ -76,6 +76,7 @@ public final class ChainWalk {
   private Verdict evaluate(Rule rule) {
     context.at(table, rule);
     for (Statement statement : rule.statements()) {
+      recorder.asks(rule, statement, context);
       Verdict verdict = statement.execute(context);
       if (verdict != Verdict.Simple.CONTINUE) {
         return verdict;

@@ -17,4 +17,7 @@ public interface Recorder {
 
   /** No rule decided, so the policy did. */
   void policy(Table table, Chain.Base chain);
+
+  /** A statement of a rule is about to be executed; the context must not be kept. */
+  default void asks(Rule rule, Statement statement, PacketContext context) {}
 }
