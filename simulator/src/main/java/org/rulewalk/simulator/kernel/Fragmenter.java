@@ -101,11 +101,14 @@ final class Fragmenter {
   private static List<Integer> even(Packet packet, int mtuBytes) {
     boolean v4 = packet.version() == IpVersion.IPV4;
     int header = headerLength(packet);
-    int room = mtuBytes - header - (v4 ? 0 : FRAGMENT_HEADER) & ~7;
-    int length = packet.length() - header;
+    int most = mtuBytes - header - (v4 ? 0 : FRAGMENT_HEADER);
+    int left = packet.length() - header;
     List<Integer> sizes = new ArrayList<>();
-    for (int at = 0; at < length && room > 0; at += room) {
-      sizes.add(Math.min(room, length - at));
+    while (left > 0 && most >= 8) {
+      // the last piece may be of any size
+      int size = left <= most ? left : most & ~7;
+      sizes.add(size);
+      left -= size;
     }
     return sizes;
   }

@@ -72,7 +72,9 @@ final class HookRun implements PacketContext, Recorder {
       return translates((Hooks.Translate) entry);
     }
     if (entry instanceof Hooks.Track) {
-      skb.association = host.tracker().track(skb.packet, skb.association, hook == Hook.PREROUTING);
+      boolean arriving = hook == Hook.PREROUTING;
+      skb.verified |= arriving && host.tracker().verifies(skb.packet, skb.association);
+      skb.association = host.tracker().track(skb.packet, skb.association, arriving);
       return true;
     }
     return entry instanceof Hooks.Defrag ? defragments() : confirms();

@@ -72,7 +72,7 @@ final class IcmpErrors {
     Flow flow =
         new Flow(
             source.orElse(IpAddress.ANY4),
-            packet.source(),
+            about.options.flatMap(IpOptions::firstStopBack).orElse(packet.source()),
             Flow.LOOPBACK,
             Optional.empty(),
             host.replyMark(about),

@@ -149,6 +149,10 @@ final class NatCore {
     if (nat.version().map(version -> version != skb.packet.version()).orElse(false)) {
       return Verdict.Simple.CONTINUE;
     }
+    boolean sourceless = connection.get().original().source().equals(IpAddress.ANY4);
+    if (nat.kind() == Nat.Kind.MASQUERADE && sourceless) {
+      return Verdict.Simple.ACCEPT;
+    }
     Optional<Translator.Range> range = reader.range();
     if (range.isEmpty()) {
       return Verdict.Simple.DROP;

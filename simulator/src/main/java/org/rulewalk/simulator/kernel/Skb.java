@@ -60,6 +60,12 @@ final class Skb {
    */
   boolean checksumPending;
 
+  /**
+   * Whether connection tracking found its checksum right when it came in: the kernel remembers the
+   * sum, and does not see what rules write afterwards ({@code skb->csum}, {@code csum_valid}).
+   */
+  boolean verified;
+
   /** Whether it came with hop-by-hop options, which are read on arrival alone. */
   boolean hopByHop;
 
@@ -89,6 +95,11 @@ final class Skb {
     association =
         new Association(
             of.connection(), reply ? Association.Info.RELATED : Association.Info.RELATED_REPLY);
+  }
+
+  /** Whether its checksum is right, as the receiver of it sees that. */
+  boolean hasSoundChecksum(int protocol) {
+    return verified || packet.hasValidTransportChecksum(protocol, packet.transportLength());
   }
 
   boolean isIncoming() {

@@ -40,7 +40,7 @@ final class TcpServer {
         !packet.isTcp()
             || header < 20
             || header > packet.transportLength()
-            || !packet.hasValidTransportChecksum(Protocol.TCP, packet.transportLength());
+            || !skb.hasSoundChecksum(Protocol.TCP);
     if (broken) {
       upper.end(End.Receiver.KERNEL);
       return;

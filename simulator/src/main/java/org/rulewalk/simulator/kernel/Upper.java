@@ -145,10 +145,7 @@ final class Upper {
     boolean broken =
         !packet.hasTransport(8) || length < 8 && length != 0 || length > packet.transportLength();
     boolean unsummed = packet.u16(at + 6) == 0;
-    boolean wrong =
-        unsummed
-            ? !v4
-            : !packet.hasValidTransportChecksum(packet.protocol(), packet.transportLength());
+    boolean wrong = unsummed ? !v4 : !skb.hasSoundChecksum(packet.protocol());
     if (broken || wrong) {
       end(End.Receiver.KERNEL);
       return;
@@ -239,8 +236,7 @@ final class Upper {
   }
 
   private boolean hasGoodChecksum() {
-    return packet.hasTransport(8)
-        && packet.hasValidTransportChecksum(packet.protocol(), packet.transportLength());
+    return packet.hasTransport(8) && skb.hasSoundChecksum(packet.protocol());
   }
 
   private void icmp() {
