@@ -110,7 +110,7 @@ final class Input {
         host.machine().external().map(Machine.External::anyAddress).orElse(false)
             ? new Arrival.Deliver(Arrival.Deliver.Kind.LOCAL, Optional.empty())
             : host.router().arrive(skb.packet, skb.in, skb.mark);
-    if (!(arrival instanceof Arrival.Drop)) {
+    if (!(arrival instanceof Arrival.Drop) || isKept((Arrival.Drop) arrival)) {
       Optional<Arrival> next = afterOptions(skb, arrival);
       if (next.isEmpty()) {
         return;
@@ -118,6 +118,11 @@ final class Input {
       arrival = next.get();
     }
     go(skb, arrival);
+  }
+
+  /** Where a machine forwards nothing, the packet still gets the route that says so. */
+  private static boolean isKept(Arrival.Drop drop) {
+    return drop.reason() == Arrival.Reason.NOT_FORWARDING;
   }
 
   private void go(Skb skb, Arrival arrival) {

@@ -57,6 +57,19 @@ final class Output {
 
   /** The route for a packet whose addresses are settled (ip_route_me_harder). */
   Optional<Way> wayOf(Skb skb, boolean foreignSource, String link) {
+    return wayOf(skb, foreignSource, link, skb.packet.tos());
+  }
+
+  /**
+   * The route for what answers a packet: over IPv6, its traffic class is not asked about
+   * (tcp_v6_send_response, icmpv6_echo_reply).
+   */
+  Optional<Way> wayOfAnswer(Skb skb, boolean foreignSource, String link) {
+    boolean v4 = skb.packet.version() == IpVersion.IPV4;
+    return wayOf(skb, foreignSource, link, v4 ? skb.packet.tos() : 0);
+  }
+
+  private Optional<Way> wayOf(Skb skb, boolean foreignSource, String link, int tos) {
     Packet packet = skb.packet;
     boolean strict =
         packet.version() == IpVersion.IPV6
@@ -71,7 +84,7 @@ final class Output {
             Flow.LOOPBACK,
             strict ? Optional.of(link) : Optional.empty(),
             skb.mark,
-            packet.tos(),
+            tos,
             ports ? Math.max(0, packet.protocol()) : 0,
             ports ? packet.sourcePort() : 0,
             ports ? packet.destinationPort() : 0);

@@ -94,10 +94,6 @@ final class Rejects {
         }
         break;
       case Protocol.GRE:
-        if ((packet.u16(packet.transportOffset()) & 0x8000) == 0) {
-          return true;
-        }
-        break;
       case Protocol.AH:
       case Protocol.ESP:
       case Protocol.SCTP:

@@ -239,7 +239,7 @@ public final class Router {
     long filter = settings.larger(IpVersion.IPV4, device, "rp_filter", 0);
     boolean acceptsLocal = settings.either(IpVersion.IPV4, device, "accept_local");
     boolean back = out.isPresent() && out.get().equals(device) && sendsRedirects(device);
-    if (filter == 0 && !back) {
+    if (filter == 0 && !back && !usesRealms()) {
       if (acceptsLocal) {
         return Optional.empty();
       }
@@ -269,6 +269,14 @@ public final class Router {
       return filter != 0 ? Optional.of(Arrival.Reason.REVERSE_PATH) : Optional.empty();
     }
     return filter == 1 ? Optional.of(Arrival.Reason.REVERSE_PATH) : Optional.empty();
+  }
+
+  /** Whether IPv4 routes have realms, for which each sender is looked up. */
+  public boolean usesRealms() {
+    return machine.routes().stream()
+        .filter(route -> route.destination().version() == IpVersion.IPV4)
+        .flatMap(route -> route.hops().stream())
+        .anyMatch(Route.Hop::hasRealm);
   }
 
   private boolean hasCustomLocalRoutes() {
