@@ -77,6 +77,7 @@ final class Input {
     skb.mark = sent.mark;
     skb.randomId = sent.randomId;
     skb.association = sent.association;
+    skb.checksumPending = sent.checksumPending;
     skb.way = sent.way;
     skb.link = Optional.of(new Skb.LinkHeader(Optional.of(NO_MAC), Optional.of(NO_MAC)));
     Optional<String> fault = new Sanity(host.machine()).faultOf(skb);

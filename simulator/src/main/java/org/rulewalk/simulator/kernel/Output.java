@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.network.Link;
 import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.packet.Packets;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.route.Departure;
 import org.rulewalk.simulator.route.Flow;
@@ -215,7 +216,8 @@ final class Output {
     }
     skb.draft.end(skb.packet, new End.Left(way.device()));
     for (Packet piece : pieces) {
-      host.run().transmit(host, skb, way, piece, receivers);
+      Packet sent = skb.checksumPending ? Packets.summedUp(piece) : piece;
+      host.run().transmit(host, skb, way, sent, receivers);
     }
   }
 

@@ -105,10 +105,13 @@ final class Rejects {
     }
     boolean plain =
         packet.version() == IpVersion.IPV4 && protocol != Protocol.TCP && protocol != Protocol.UDP;
-    return plain && isAllZero(packet) || skb.hasSoundChecksum(plain ? Protocol.ICMP : protocol);
+    return skb.verified
+        || packet.hasValidHeaderChecksum()
+            && (plain && isAllZero(packet)
+                || skb.hasSoundChecksum(plain ? Protocol.ICMP : protocol));
   }
 
-  /** The kernel sums up the IPv4 header, too, so that no bytes or zeros alone are right. */
+  /** The kernel sums up the IPv4 header, too: no bytes above it, or zeros alone, are right. */
   private static boolean isAllZero(Packet packet) {
     for (byte one : packet.slice(packet.transportOffset(), packet.transportLength())) {
       if (one != 0) {
@@ -145,9 +148,10 @@ final class Rejects {
 
   /** What was remembered of a checksum is forgotten when a packet is forwarded (ip_forward). */
   private boolean isSoundTcp(Packet packet) {
-    return hook == Hook.FORWARD
-        ? packet.hasValidTransportChecksum(Protocol.TCP, packet.transportLength())
-        : skb.hasSoundChecksum(Protocol.TCP);
+    boolean sound =
+        packet.hasValidHeaderChecksum()
+            && packet.hasValidTransportChecksum(Protocol.TCP, packet.transportLength());
+    return sound || hook != Hook.FORWARD && (skb.verified || skb.checksumPending);
   }
 
   private boolean isBetweenTwo(Packet packet) {

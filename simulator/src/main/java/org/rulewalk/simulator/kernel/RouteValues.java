@@ -112,7 +112,8 @@ final class RouteValues {
 
   private Value device(FibQuery query) {
     Packet packet = skb.packet;
-    if (hook == Hook.PREROUTING && isLooped()) {
+    // kernels before 6.17 do so in the prerouting hook alone
+    if ((hook == Hook.PREROUTING || hook == Hook.INPUT) && isLooped()) {
       return result(query, skb.in);
     }
     if (isStartingUp(packet)) {

@@ -55,8 +55,8 @@ final class Skb {
   Sender sender = Sender.NONE;
 
   /**
-   * Whether its TCP checksum is still to be completed by the hardware: errors that quote it show
-   * that.
+   * Whether its TCP checksum is still to be completed when it leaves: errors that quote it show
+   * that, and what rules write is summed up as well (CHECKSUM_PARTIAL).
    */
   boolean checksumPending;
 
@@ -99,7 +99,7 @@ final class Skb {
 
   /** Whether its checksum is right, as the receiver of it sees that. */
   boolean hasSoundChecksum(int protocol) {
-    return verified || packet.hasValidTransportChecksum(protocol, packet.transportLength());
+    return verified || checksumPending || packet.hasValidTransportChecksum(protocol, packet.transportLength());
   }
 
   boolean isIncoming() {

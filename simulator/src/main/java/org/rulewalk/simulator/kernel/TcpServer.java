@@ -35,6 +35,10 @@ final class TcpServer {
   }
 
   void receive() {
+    if (skb.packetType != Skb.PACKET_HOST) {
+      upper.end(End.Receiver.KERNEL);
+      return;
+    }
     int header = (packet.u8(packet.transportOffset() + 12) >>> 4) * 4;
     boolean broken =
         !packet.isTcp()

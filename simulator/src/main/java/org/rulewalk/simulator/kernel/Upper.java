@@ -9,6 +9,7 @@ import org.rulewalk.simulator.network.Settings;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Packets;
 import org.rulewalk.simulator.packet.Protocol;
+import org.rulewalk.simulator.packet.TcpFlags;
 import org.rulewalk.simulator.route.Departure;
 import org.rulewalk.simulator.route.Flow;
 import org.rulewalk.simulator.route.Lookup;
@@ -236,6 +237,7 @@ final class Upper {
     Packet whole = skb.options.map(options -> options.answered(answer)).orElse(answer);
     Skb out = host.output().fresh(whole, skb, sender);
     out.mark = host.replyMark(skb);
+    out.checksumPending = answer.isTcp() && (!v4 || !isReset(answer));
     boolean foreign = host.machine().external().map(Machine.External::anyAddress).orElse(false);
     Optional<Way> way = known.or(() -> host.output().wayOfAnswer(out, foreign || !v4, skb.in));
     if (way.isEmpty()) {
@@ -244,6 +246,10 @@ final class Upper {
     }
     out.way = way;
     host.output().send(out);
+  }
+
+  private static boolean isReset(Packet answer) {
+    return (answer.tcpFlags() & TcpFlags.RST) != 0;
   }
 
   /**

@@ -61,6 +61,18 @@ public final class Packets {
     return Packet.wrap(bytes);
   }
 
+  /** The same packet with the checksum of its upper layer written anew. */
+  public static Packet summedUp(Packet packet) {
+    byte[] bytes = packet.toBytes();
+    PacketEditor editor = packet.edit();
+    int start = packet.transportOffset();
+    int at = start + checksumOffset(packet.protocol());
+    bytes[at] = 0;
+    bytes[at + 1] = 0;
+    fillChecksum(bytes, packet.version(), packet.protocol(), start, editor.put16(at, 0));
+    return editor.toPacket();
+  }
+
   private static void fillChecksum(
       byte[] bytes, IpVersion version, int protocol, int header, PacketEditor editor) {
     int at = checksumOffset(protocol);

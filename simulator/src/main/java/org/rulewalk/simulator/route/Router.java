@@ -141,8 +141,12 @@ public final class Router {
     }
     boolean loopback =
         source.isLoopback() && !settings.either(IpVersion.IPV4, device, "route_localnet");
-    if (source.isMulticast() || source.equals(LIMITED_BROADCAST) || loopback || source.isAny()) {
+    if (source.isMulticast() || source.equals(LIMITED_BROADCAST) || loopback) {
       return new Arrival.Drop(Arrival.Reason.MARTIAN_SOURCE);
+    }
+    // a machine without an address may speak to its neighbours (ip_mc_validate_source)
+    if (source.isAny()) {
+      return new Arrival.Deliver(Arrival.Deliver.Kind.MULTICAST, Optional.empty());
     }
     return validate(packet, source, IpAddress.ANY4, device, Optional.empty(), mark)
         .<Arrival>map(Arrival.Drop::new)
