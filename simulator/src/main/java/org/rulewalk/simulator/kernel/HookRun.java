@@ -90,7 +90,7 @@ final class HookRun implements PacketContext, Recorder {
     }
     Optional<FragmentQueue.Whole> joined = host.memory().fragments.add(skb.packet);
     if (joined.isEmpty()) {
-      skb.draft.stop(skb.packet, new Stop.Incomplete());
+      skb.draft.stop(skb.packet, new Stop.Incomplete(false));
       return false;
     }
     skb.packet = joined.get().packet();

@@ -229,7 +229,7 @@ final class Input {
     }
     Optional<FragmentQueue.Whole> whole = host.memory().fragments.add(skb.packet);
     if (whole.isEmpty()) {
-      skb.draft.stop(skb.packet, new Stop.Incomplete());
+      skb.draft.stop(skb.packet, new Stop.Incomplete(skb.packet.version() == IpVersion.IPV6));
       return false;
     }
     skb.packet = whole.get().packet();
