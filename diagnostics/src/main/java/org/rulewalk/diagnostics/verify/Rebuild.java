@@ -309,7 +309,8 @@ final class Rebuild {
     String what = "multicast " + route.destination() + " dev ";
     what += quoted(route.hops().get(0).device()) + " table " + route.table();
     routes.add("ip -6 route del " + what + " 2>/dev/null || true");
-    routes.add("ip -6 route append " + what + " proto kernel metric " + route.metric() + " || true");
+    routes.add(
+        "ip -6 route append " + what + " proto kernel metric " + route.metric() + " || true");
   }
 
   /** A listed line without what only listings say. */

@@ -78,11 +78,7 @@ final class Fragmenter {
 
   /** What has been rewritten behind the first fragment's end was moved together for that. */
   private static boolean keepsItsPieces(
-      Packet packet,
-      FragmentQueue.Whole came,
-      List<Integer> bodies,
-      int room,
-      boolean forwarded) {
+      Packet packet, FragmentQueue.Whole came, List<Integer> bodies, int room, boolean forwarded) {
     Packet before = came.packet();
     int first = came.bodies().get(0);
     int touched = sizeOfHeader(packet.protocol());

@@ -146,8 +146,21 @@ final class Output {
       copyToSelf(skb);
     }
     if (new HookRun(host, skb, Hook.POSTROUTING).passes()) {
+      if (hearsGroup(skb, way.device())) {
+        copyToSelf(skb);
+      }
       fit(skb);
     }
+  }
+
+  /** Over IPv6, a machine hears what it says to a group that it is in (ip6_finish_output2). */
+  private boolean hearsGroup(Skb skb, String device) {
+    IpAddress to = skb.packet.destination();
+    return to.version() == IpVersion.IPV6
+        && to.isMulticast()
+        && !skb.isIncoming()
+        && !device.equals(Flow.LOOPBACK)
+        && host.router().isMember(to, device);
   }
 
   /**

@@ -226,8 +226,7 @@ final class RouteValues {
   private Value realm() {
     boolean some = skb.packet.version() == IpVersion.IPV4 && host.router().usesRealms();
     return some
-        ? new Value.Unknown(
-            new Doubt(Doubt.Kind.NOT_SIMULATED, "rt classid", false, Source.NONE))
+        ? new Value.Unknown(new Doubt(Doubt.Kind.NOT_SIMULATED, "rt classid", false, Source.NONE))
         : Value.of(0);
   }
 

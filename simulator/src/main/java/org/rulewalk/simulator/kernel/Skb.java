@@ -99,7 +99,9 @@ final class Skb {
 
   /** Whether its checksum is right, as the receiver of it sees that. */
   boolean hasSoundChecksum(int protocol) {
-    return verified || checksumPending || packet.hasValidTransportChecksum(protocol, packet.transportLength());
+    return verified
+        || checksumPending
+        || packet.hasValidTransportChecksum(protocol, packet.transportLength());
   }
 
   boolean isIncoming() {

@@ -317,7 +317,7 @@ public final class Router {
   }
 
   /** All-nodes, all-routers where it forwards, and the solicited-node groups of its addresses. */
-  private boolean isMember(IpAddress group, String device) {
+  public boolean isMember(IpAddress group, String device) {
     long low = group.value().low();
     boolean nodeOrLink =
         group.value().high() == 0xff01L << 48 || group.value().high() == 0xff02L << 48;

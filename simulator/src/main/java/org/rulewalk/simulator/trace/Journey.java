@@ -44,7 +44,8 @@ public record Journey(
   /** Whether the machine took the packet in at all, so that its first hook saw it. */
   public boolean isReceived() {
     return started
-        && stop().map(s -> !(s instanceof Stop.NotReceived) && !(s instanceof Stop.Malformed))
+        && stop()
+            .map(s -> !(s instanceof Stop.NotReceived) && !(s instanceof Stop.Malformed))
             .orElse(true);
   }
 
