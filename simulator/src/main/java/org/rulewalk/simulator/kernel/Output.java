@@ -11,6 +11,7 @@ import org.rulewalk.simulator.route.Departure;
 import org.rulewalk.simulator.route.Flow;
 import org.rulewalk.simulator.route.Lookup;
 import org.rulewalk.simulator.rules.Doubt;
+import org.rulewalk.simulator.rules.FibQuery.AddressType;
 import org.rulewalk.simulator.rules.Hook;
 import org.rulewalk.simulator.trace.End;
 import org.rulewalk.simulator.trace.Journey;
@@ -114,6 +115,7 @@ final class Output {
       return false;
     }
     skb.way = way;
+    skb.fixedHop = Optional.empty();
     // the rest of the output hook still sees the interface it began with
     noteRoute(skb);
     return true;
@@ -121,6 +123,9 @@ final class Output {
 
   void noteRoute(Skb skb) {
     Way way = skb.way.orElseThrow();
+    skb.heard =
+        way.kind() == Way.Kind.BROADCAST
+            || skb.packet.destination().equals(ALL_HOSTS) && skb.sender == Skb.Sender.PROGRAM;
     boolean local = way.kind() == Way.Kind.LOCAL;
     Optional<String> device = local ? Optional.empty() : Optional.of(way.device());
     skb.draft.add(new Step.Routed(skb.packet.destination(), device, way.gateway(), way.lookup()));
@@ -139,10 +144,7 @@ final class Output {
   void leave(Skb skb) {
     Way way = skb.way.orElseThrow();
     skb.out = way.device();
-    boolean heard =
-        way.kind() == Way.Kind.BROADCAST
-            || skb.packet.destination().equals(ALL_HOSTS) && skb.sender == Skb.Sender.PROGRAM;
-    if (heard && !skb.isIncoming() && !way.device().equals(Flow.LOOPBACK)) {
+    if (skb.heard && !skb.isIncoming() && !way.device().equals(Flow.LOOPBACK)) {
       copyToSelf(skb);
     }
     if (new HookRun(host, skb, Hook.POSTROUTING).passes()) {
@@ -222,8 +224,9 @@ final class Output {
       return;
     }
     List<Link.End> receivers = receivers(skb, way);
-    if (receivers.isEmpty() && !way.isGroup()) {
-      IpAddress next = way.nextHop(skb.packet.destination());
+    if (receivers.isEmpty()
+        && !(way.isGroup() && isGroup(skb.packet.destination(), way.device()))) {
+      IpAddress next = skb.fixedHop.orElse(way.nextHop(skb.packet.destination()));
       skb.draft.stop(skb.packet, new Stop.NoNeighbour(way.device(), next));
       return;
     }
@@ -234,11 +237,17 @@ final class Output {
     }
   }
 
+  /** Rules may have written another address since the packet got its route. */
+  private boolean isGroup(IpAddress address, String device) {
+    AddressType type = host.addressType(address, device);
+    return address.isMulticast() || type == AddressType.BROADCAST || type == AddressType.MULTICAST;
+  }
+
   private List<Link.End> receivers(Skb skb, Way way) {
-    if (way.isGroup()) {
+    if (way.isGroup() && isGroup(skb.packet.destination(), way.device())) {
       return host.run().network().peers(new Link.End(host.name(), way.device()));
     }
-    IpAddress next = way.nextHop(skb.packet.destination());
+    IpAddress next = skb.fixedHop.orElse(way.nextHop(skb.packet.destination()));
     return new Neighbours(host).find(way.device(), next, skb.packet.source()).stream().toList();
   }
 
@@ -262,6 +271,9 @@ final class Output {
     }
     Departure.Leave leave = (Departure.Leave) departure;
     skb.way = Optional.of(Way.of(leave));
+    if (packet.version() == IpVersion.IPV4 && leave.kind() == Departure.Leave.Kind.UNICAST) {
+      skb.fixedHop = leave.gateway().or(() -> Optional.of(written.destination()));
+    }
     if (leave.kind() == Departure.Leave.Kind.BROADCAST && packet.version() == IpVersion.IPV4) {
       Lookup.Failed denied =
           new Lookup.Failed(Lookup.Failure.PROHIBITED, Optional.empty(), Optional.empty());

@@ -3,6 +3,7 @@ package org.rulewalk.simulator.kernel;
 import java.util.Optional;
 import org.rulewalk.simulator.conntrack.Association;
 import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.MacAddress;
 
 /**
@@ -48,6 +49,18 @@ final class Skb {
    * may be fragmented (ip_select_ident_segs), or its IPv6 flow label (ip6_make_flowlabel).
    */
   boolean randomId;
+
+  /**
+   * Whether this machine hears it as well, by the route that it got: what rules write afterwards
+   * does not matter (RTCF_LOCAL, RTCF_BROADCAST).
+   */
+  boolean heard;
+
+  /**
+   * The next hop that is kept, whatever rules write: that of a packet that a program wrote whole
+   * (FLOWI_FLAG_KNOWN_NH). Empty where it goes by the destination.
+   */
+  Optional<IpAddress> fixedHop = Optional.empty();
 
   Association association = Association.NONE;
   Optional<LinkHeader> link = Optional.empty();
