@@ -185,6 +185,7 @@ final class Rebuild {
     }
     ArrayNode routes = node.putArray("routes");
     machine.routes().forEach(route -> route(machine, route, routes));
+    machine.routes().stream().filter(Rebuild::isOfAllGroups).forEach(r -> inItsPlace(r, routes));
     machine.routingRules().forEach(rule -> rule(machine, rule, routes));
     known(machine).forEach(neighbour -> neighbour(neighbour, routes));
     node.set("rulesets", new LoadedRules(capture, machine, notRebuilt).pieces());
@@ -291,6 +292,25 @@ final class Rebuild {
             + " table "
             + route.table()
             + " || true");
+  }
+
+  private static boolean isOfAllGroups(Route route) {
+    return route.type() == Route.Type.MULTICAST
+        && route.destination().version() == IpVersion.IPV6
+        && route.hops().size() == 1
+        && route.source().text().contains(" proto kernel");
+  }
+
+  /**
+   * The kernel makes these itself as the links come up; by which of them groups are reached depends
+   * on their order.
+   */
+  private static void inItsPlace(Route route, ArrayNode routes) {
+    String what = "multicast " + route.destination() + " dev ";
+    what += quoted(route.hops().get(0).device()) + " table " + route.table();
+    routes.add("ip -6 route del " + what + " 2>/dev/null || true");
+    routes.add(
+        "ip -6 route append " + what + " proto kernel metric " + route.metric() + " || true");
   }
 
   /** A listed line without what only listings say. */

@@ -204,6 +204,7 @@ public final class Investigation {
         seen.trace(),
         network,
         List.of(),
+        Effects.Besides.NONE,
         false,
         new Answer.Open(List.of(), List.of()),
         found.assumptions(),

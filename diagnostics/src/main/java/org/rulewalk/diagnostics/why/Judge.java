@@ -37,7 +37,8 @@ public final class Judge {
    */
   public Answer answer(Question question, Watcher watcher) {
     Asking asking = new Asking(question, watcher, this::simulator);
-    return new Investigation(original, network, question, evidence, calls, Effects.TOLD, asking).verdict();
+    return new Investigation(original, network, question, evidence, calls, Effects.TOLD, asking)
+        .verdict();
   }
 
   private Simulator simulator(Network asked) {

@@ -28,6 +28,7 @@ final class RouteDraft {
   private String device = "";
   private boolean onlink;
   private boolean dead;
+  private boolean realm;
   private int weight = 1;
 
   RouteDraft(Prefix destination, Route.Type type, Source place) {
@@ -39,12 +40,13 @@ final class RouteDraft {
   /** What follows belongs to another next hop. */
   void nextHop() {
     if (gateway.isPresent() || !device.isEmpty()) {
-      hops.add(new Route.Hop(gateway, device, onlink, weight, dead));
+      hops.add(new Route.Hop(gateway, device, onlink, weight, dead, realm));
     }
     gateway = Optional.empty();
     device = "";
     onlink = false;
     dead = false;
+    realm = false;
     weight = 1;
   }
 
@@ -69,6 +71,10 @@ final class RouteDraft {
 
   void dead() {
     dead = true;
+  }
+
+  void realm() {
+    realm = true;
   }
 
   void weight(int share) {

@@ -35,8 +35,6 @@ public final class RouteListing {
           "reordering",
           "quickack",
           "congctl",
-          "realm",
-          "realms",
           "expires",
           "nhid",
           "error",
@@ -228,6 +226,11 @@ public final class RouteListing {
         break;
       case "dead":
         draft.dead();
+        break;
+      case "realm":
+      case "realms":
+        words.next();
+        draft.realm();
         break;
       default:
         passOver(draft, key, words);

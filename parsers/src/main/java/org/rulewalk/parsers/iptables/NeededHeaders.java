@@ -8,6 +8,7 @@ import org.rulewalk.simulator.rules.NeededHeader;
 import org.rulewalk.simulator.rules.Rule;
 import org.rulewalk.simulator.rules.Statement;
 import org.rulewalk.simulator.rules.XtMatch;
+import org.rulewalk.simulator.value.IpVersion;
 
 /** Which matches need how much of the header above IP, or drop the packet. */
 final class NeededHeaders {
@@ -24,6 +25,7 @@ final class NeededHeaders {
           Map.entry("sctp", 12),
           Map.entry("dccp", 12),
           Map.entry("esp", 8),
+          Map.entry("ah", 12),
           Map.entry("ipcomp", 4),
           Map.entry("mh", 6),
           Map.entry("mobility-header", 6),
@@ -45,7 +47,12 @@ final class NeededHeaders {
    * @param nativePorts whether the tool loads tests of ports and flags as nftables' own, which fail
    *     without the header
    */
-  static Optional<Statement> of(String match, Arguments arguments, boolean nativePorts) {
+  static Optional<Statement> of(
+      String match, IpVersion version, Arguments arguments, boolean nativePorts) {
+    // over IPv6, this header is looked for among the extensions
+    if (match.equals("ah") && version == IpVersion.IPV6) {
+      return Optional.empty();
+    }
     boolean own =
         nativePorts && (match.equals("tcp") && !arguments.has("tcp-option") || match.equals("udp"));
     return own

@@ -173,7 +173,7 @@ final class RuleLine {
     if (open.name().equals("comment")) {
       comment = arguments.take("comment").map(Arguments.Option::value).orElse("");
     }
-    NeededHeaders.of(open.name(), arguments, nativePorts).ifPresent(parts::add);
+    NeededHeaders.of(open.name(), version, arguments, nativePorts).ifPresent(parts::add);
     List<Statement> read = reader.get().read(arguments, version);
     arguments.complete();
     parts.addAll(read);

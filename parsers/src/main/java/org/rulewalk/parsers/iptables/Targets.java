@@ -185,7 +185,7 @@ final class Targets {
       Integer named = names.get(word);
       kinds.add(named != null ? named : (int) Values.number(word));
     }
-    return new Statement.StripTcpOptions(kinds);
+    return new Statement.StripTcpOptions(kinds, false);
   }
 
   private static Statement ipset(Arguments a) {

@@ -355,7 +355,7 @@ final class Actions {
     if (option instanceof Term.Field
         && ((Term.Field) option).expression() instanceof Expression.TcpOption) {
       Expression.TcpOption of = (Expression.TcpOption) ((Term.Field) option).expression();
-      return new Statement.StripTcpOptions(Set.of(of.kind()));
+      return new Statement.StripTcpOptions(Set.of(of.kind()), true);
     }
     throw new Misread("a TCP option is expected here");
   }

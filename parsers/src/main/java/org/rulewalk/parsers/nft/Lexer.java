@@ -23,6 +23,12 @@ final class Lexer {
   }
 
   /** What old versions put around a device of an ingress chain. */
+  /** What nft prints behind a number that it has no type for. */
+  private static final String UNTYPED = "[invalid type]";
+
+  /** How a range of traffic classes begins that starts with none: {@code none-0:5}. */
+  private static final String RANGE_FROM_NONE = "none-";
+
   private static final String ESCAPED_QUOTE = "\\\"";
 
   private static final int LONGEST_ADDRESS = 45;
@@ -118,6 +124,8 @@ final class Lexer {
         comment();
       } else if (c == '\\' && at + 1 < text.length() && text.charAt(at + 1) == '\n') {
         at += 2;
+      } else if (text.startsWith(UNTYPED, at)) {
+        at += UNTYPED.length();
       } else if (c == ' ' || c == '\t' || c == '\r' || c == '\f') {
         at++;
       } else {
@@ -213,6 +221,9 @@ final class Lexer {
     int end = at + 1;
     while (end < text.length() && (number ? isNumberPart(text.charAt(end)) : isWordPart(end))) {
       end++;
+    }
+    if (text.startsWith(RANGE_FROM_NONE, at)) {
+      end = at + RANGE_FROM_NONE.length() - 1;
     }
     // a name's beginning may stand without quotes: vif*
     boolean stem = !number && end < text.length() && text.charAt(end) == '*';

@@ -101,6 +101,8 @@ class NftParsersTest {
             + " \"time\"}}, \"right\": \"2022-07-01 11:00:00\"}}, {\"accept\": null}",
         "meta priority bcad:dada-bcad:dadc ~ {\"match\": {\"op\": \"==\", \"left\": {\"meta\": {\"key\":"
             + " \"priority\"}}, \"right\": {\"range\": [\"bcad:dada\", \"bcad:dadc\"]}}}",
+        "meta priority none-0:5 ~ {\"match\": {\"op\": \"==\", \"left\": {\"meta\": {\"key\":"
+            + " \"priority\"}}, \"right\": {\"range\": [\"none\", \"0:5\"]}}}",
         "ip option rr ptr 4 ~ {\"match\": {\"op\": \"==\", \"left\": {\"ip option\": {\"name\": \"rr\", \"field\":"
             + " \"ptr\"}}, \"right\": 4}}",
         "ip option ra exists ~ {\"match\": {\"op\": \"==\", \"left\": {\"ip option\": {\"name\": \"ra\"}}, \"right\":"
@@ -116,6 +118,15 @@ class NftParsersTest {
     Rule fromJson = table.chain("c").orElseThrow().rules().get(0);
     assertEquals(List.of(), problems.list());
     assertEquals(fromText.statements(), fromJson.statements());
+  }
+
+  /** What nft has no type for, it prints as a number with a remark. */
+  @Test
+  void numberWithoutTypeIsTheNumber() {
+    Rule remarked = rule("ct original proto-dst 0x9c40 [invalid type] ip ttl 63 accept");
+    assertEquals(
+        rule("ct original proto-dst 40000 ip ttl 63 accept").statements(), remarked.statements());
+    assertEquals(List.of(), problems.list());
   }
 
   /** Rules in place of a chain's name are a chain that only this rule jumps to. */

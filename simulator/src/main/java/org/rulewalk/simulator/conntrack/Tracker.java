@@ -59,6 +59,43 @@ public final class Tracker {
     return ordinary(packet, verify);
   }
 
+  /**
+   * Whether tracking an arriving packet sums it up, and finds its checksum right.
+   *
+   * @param current as for {@link #track}
+   */
+  public boolean verifies(Packet packet, Association current) {
+    boolean passedBy =
+        !options.checksum()
+            || current.connection().isPresent()
+            || current.info() == Info.UNTRACKED
+            || packet.fragmentOffset() != 0;
+    if (passedBy) {
+      return false;
+    }
+    int start = packet.transportOffset();
+    boolean v4 = packet.version() == IpVersion.IPV4;
+    boolean summed;
+    switch (packet.protocol()) {
+      case Protocol.TCP:
+        int header = (packet.u8(start + 12) >>> 4) * 4;
+        summed = packet.hasTransport(20) && header >= 20 && packet.hasTransport(header);
+        break;
+      case Protocol.UDP:
+        summed = packet.u16(start + 6) != 0 && isSoundUdp(packet, false);
+        break;
+      case Protocol.ICMP:
+        summed = v4 && packet.hasTransport(8);
+        break;
+      case Protocol.ICMPV6:
+        summed = !v4 && packet.hasTransport(8);
+        break;
+      default:
+        summed = false;
+    }
+    return summed && packet.hasValidTransportChecksum(packet.protocol(), packet.transportLength());
+  }
+
   private Association ordinary(Packet packet, boolean verify) {
     Optional<Tuple> tuple = Tuple.of(packet);
     if (tuple.isEmpty()) {

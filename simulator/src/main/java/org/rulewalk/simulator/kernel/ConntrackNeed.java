@@ -10,6 +10,7 @@ import org.rulewalk.simulator.rules.Expression;
 import org.rulewalk.simulator.rules.Match;
 import org.rulewalk.simulator.rules.Rule;
 import org.rulewalk.simulator.rules.Ruleset;
+import org.rulewalk.simulator.rules.StatefulObject;
 import org.rulewalk.simulator.rules.Statement;
 import org.rulewalk.simulator.rules.Table;
 import org.rulewalk.simulator.rules.XtMatch;
@@ -42,6 +43,12 @@ final class ConntrackNeed
           "SNAT",
           "SYNPROXY");
 
+  private static final Set<StatefulObject.Kind> OBJECTS =
+      EnumSet.of(
+          StatefulObject.Kind.CT_HELPER,
+          StatefulObject.Kind.CT_TIMEOUT,
+          StatefulObject.Kind.CT_EXPECTATION);
+
   private final Set<IpVersion> tracked = EnumSet.noneOf(IpVersion.class);
 
   ConntrackNeed(Ruleset ruleset) {
@@ -61,6 +68,10 @@ final class ConntrackNeed
   }
 
   private boolean needs(Table table) {
+    // these ask for it by being there (nft_ct_helper_obj_init and its like)
+    if (table.objects().stream().anyMatch(object -> OBJECTS.contains(object.kind()))) {
+      return true;
+    }
     for (Chain chain : table.chains()) {
       for (Rule rule : chain.rules()) {
         if (any(rule.statements())) {

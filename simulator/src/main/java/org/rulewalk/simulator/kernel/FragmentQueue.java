@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.PacketEditor;
@@ -20,6 +21,13 @@ final class FragmentQueue {
   private static final int MAX_QUEUES = 1024;
   private static final int MAX_BYTES = 65535;
   private static final int DONT_FRAGMENT = 0x4000;
+  private static final Set<Integer> EXTENSIONS =
+      Set.of(
+          Protocol.HOP_BY_HOP,
+          Protocol.ROUTING,
+          Protocol.FRAGMENT,
+          Protocol.AH,
+          Protocol.DESTINATION_OPTIONS);
 
   private record Key(IpAddress source, IpAddress destination, int protocol, long identification) {}
 
@@ -77,18 +85,33 @@ final class FragmentQueue {
    * is not put together (ipv6frag_thdr_truncated).
    */
   static boolean lacksUpperHeader(Packet fragment) {
-    int protocol = fragment.protocol();
-    if (fragment.version() == IpVersion.IPV4
-        || fragment.fragmentOffset() != 0
-        || protocol < 0
-        || protocol == Protocol.NONE) {
+    boolean v4 = fragment.version() == IpVersion.IPV4;
+    int header = v4 ? -1 : fragment.extensionOffset(Protocol.FRAGMENT);
+    if (header < 0 || fragment.fragmentOffset() != 0) {
+      return false;
+    }
+    int protocol = fragment.u8(header);
+    int at = bodyOffset(fragment);
+    while (EXTENSIONS.contains(protocol)) {
+      if (at + 2 > fragment.length()) {
+        return false;
+      }
+      int units = fragment.u8(at + 1);
+      int size =
+          protocol == Protocol.FRAGMENT
+              ? 8
+              : protocol == Protocol.AH ? (units + 2) * 4 : (units + 1) * 8;
+      protocol = fragment.u8(at);
+      at += size;
+    }
+    if (protocol == Protocol.NONE) {
       return false;
     }
     int needed =
         protocol == Protocol.TCP
             ? 20
             : protocol == Protocol.UDP || protocol == Protocol.ICMPV6 ? 8 : 1;
-    return fragment.transportLength() < needed;
+    return at + needed > fragment.length();
   }
 
   /** Whether an IPv6 fragment that others follow holds no multiple of eight bytes. */

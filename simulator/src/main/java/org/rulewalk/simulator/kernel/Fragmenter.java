@@ -51,8 +51,9 @@ final class Fragmenter {
     int largest = v4 ? came.largest() : Math.max(LEAST_MTU6, came.largest());
     int mtu = Math.min(mtuBytes, largest);
     int room = mtu - headerLength(packet) - (v4 ? 0 : FRAGMENT_HEADER);
-    if (keepsItsPieces(packet, came, room, forwarded)) {
-      return v4 ? pieces4(packet, came.bodies(), 0) : pieces6(packet, came.bodies());
+    List<Integer> bodies = bodiesBehind(headerLength(packet), came);
+    if (keepsItsPieces(packet, came, bodies, room, forwarded)) {
+      return v4 ? pieces4(packet, bodies, 0) : pieces6(packet, bodies);
     }
     int keep = packet.dontFragment() ? DONT_FRAGMENT : 0;
     return v4 ? pieces4(packet, even(packet, mtu), keep) : pieces6(packet, even(packet, mtu));
@@ -63,9 +64,21 @@ final class Fragmenter {
     return pieces4(packet, even(packet, mtuBytes), packet.u16(6) & 0xc000);
   }
 
+  /**
+   * The sizes of the fragments that came, where they are to be cut behind a header: over IPv6, more
+   * or fewer headers than before are repeated.
+   */
+  private static List<Integer> bodiesBehind(int header, FragmentQueue.Whole came) {
+    List<Integer> bodies = new ArrayList<>(came.bodies());
+    int all = bodies.stream().mapToInt(Integer::intValue).sum();
+    int repeated = came.packet().length() - all;
+    bodies.set(0, bodies.get(0) + repeated - header);
+    return bodies;
+  }
+
   /** What has been rewritten behind the first fragment's end was moved together for that. */
   private static boolean keepsItsPieces(
-      Packet packet, FragmentQueue.Whole came, int room, boolean forwarded) {
+      Packet packet, FragmentQueue.Whole came, List<Integer> bodies, int room, boolean forwarded) {
     Packet before = came.packet();
     int first = came.bodies().get(0);
     int touched = sizeOfHeader(packet.protocol());
@@ -77,7 +90,9 @@ final class Fragmenter {
                     before.slice(before.transportOffset(), touched)));
     return packet.length() == before.length()
         && !rewritten
-        && came.bodies().stream().allMatch(size -> size <= room);
+        && bodies.get(0) >= 0
+        && bodies.get(0) % 8 == 0
+        && bodies.stream().allMatch(size -> size <= room);
   }
 
   private static int sizeOfHeader(int protocol) {
@@ -101,11 +116,14 @@ final class Fragmenter {
   private static List<Integer> even(Packet packet, int mtuBytes) {
     boolean v4 = packet.version() == IpVersion.IPV4;
     int header = headerLength(packet);
-    int room = mtuBytes - header - (v4 ? 0 : FRAGMENT_HEADER) & ~7;
-    int length = packet.length() - header;
+    int most = mtuBytes - header - (v4 ? 0 : FRAGMENT_HEADER);
+    int left = packet.length() - header;
     List<Integer> sizes = new ArrayList<>();
-    for (int at = 0; at < length && room > 0; at += room) {
-      sizes.add(Math.min(room, length - at));
+    while (left > 0 && most >= 8) {
+      // the last piece may be of any size
+      int size = left <= most ? left : most & ~7;
+      sizes.add(size);
+      left -= size;
     }
     return sizes;
   }

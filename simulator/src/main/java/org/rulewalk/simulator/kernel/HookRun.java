@@ -72,7 +72,9 @@ final class HookRun implements PacketContext, Recorder {
       return translates((Hooks.Translate) entry);
     }
     if (entry instanceof Hooks.Track) {
-      skb.association = host.tracker().track(skb.packet, skb.association, hook == Hook.PREROUTING);
+      boolean arriving = hook == Hook.PREROUTING;
+      skb.verified |= arriving && host.tracker().verifies(skb.packet, skb.association);
+      skb.association = host.tracker().track(skb.packet, skb.association, arriving);
       return true;
     }
     return entry instanceof Hooks.Defrag ? defragments() : confirms();
@@ -88,7 +90,7 @@ final class HookRun implements PacketContext, Recorder {
     }
     Optional<FragmentQueue.Whole> joined = host.memory().fragments.add(skb.packet);
     if (joined.isEmpty()) {
-      skb.draft.stop(skb.packet, new Stop.Incomplete());
+      skb.draft.stop(skb.packet, new Stop.Incomplete(false));
       return false;
     }
     skb.packet = joined.get().packet();

@@ -72,7 +72,7 @@ final class IcmpErrors {
     Flow flow =
         new Flow(
             source.orElse(IpAddress.ANY4),
-            packet.source(),
+            about.options.flatMap(IpOptions::firstStopBack).orElse(packet.source()),
             Flow.LOOPBACK,
             Optional.empty(),
             host.replyMark(about),
@@ -164,7 +164,7 @@ final class IcmpErrors {
     Way way = Way.of((Departure.Leave) departure);
     IpAddress from = source.orElse(((Departure.Leave) departure).source());
     Packets.IpOptions ip = new Packets.IpOptions(host.hopLimit(way.device()), 0, true, 0);
-    byte[] quote = packet.slice(0, MAX_BYTES6 - 48);
+    byte[] quote = quote(about, MAX_BYTES6 - 48);
     emit(Packets.icmp(from, sender, type, code, rest, quote, ip), about, way);
   }
 
@@ -209,7 +209,10 @@ final class IcmpErrors {
   }
 
   private static boolean isError6(Packet packet) {
-    return !packet.hasTransport(1) || packet.u8(packet.transportOffset()) < 128;
+    // a first fragment may end before it
+    return packet.hasTransport(1)
+        ? packet.u8(packet.transportOffset()) < 128
+        : !packet.isFragment();
   }
 
   private void emit(Packet error, Skb about, Way way) {

@@ -28,6 +28,7 @@ final class Input {
   private static final MacAddress NO_MAC = new MacAddress(0);
   private static final int HOST_REDIRECT = 1;
   private static final int FRAGMENTATION_NEEDED = 4;
+  private static final int SOURCE_ROUTE_FAILED = 5;
   private static final int HEADER_CUT = 3;
   private static final int DESTINATION4 = 16;
   private static final int PAYLOAD_LENGTH = 4;
@@ -76,6 +77,9 @@ final class Input {
     skb.mark = sent.mark;
     skb.randomId = sent.randomId;
     skb.association = sent.association;
+    skb.checksumPending = sent.checksumPending;
+    // dev_loopback_xmit: nobody sums up a copy of what was sent here
+    skb.verified = skb.packetType == Skb.PACKET_LOOPBACK;
     skb.way = sent.way;
     skb.link = Optional.of(new Skb.LinkHeader(Optional.of(NO_MAC), Optional.of(NO_MAC)));
     Optional<String> fault = new Sanity(host.machine()).faultOf(skb);
@@ -91,8 +95,16 @@ final class Input {
     }
     if (skb.way.isEmpty()) {
       route(skb);
-    } else if (passesOptions(skb, skb.way.get().kind() == Way.Kind.LOCAL)) {
+      return;
+    }
+    Way way = skb.way.get();
+    Arrival here =
+        new Arrival.Deliver(Arrival.Deliver.Kind.valueOf(way.kind().name()), way.lookup());
+    Optional<Arrival> next = afterOptions(skb, here);
+    if (next.isPresent() && next.get().equals(here)) {
       local(skb);
+    } else {
+      next.ifPresent(arrival -> go(skb, arrival));
     }
   }
 
@@ -101,9 +113,22 @@ final class Input {
         host.machine().external().map(Machine.External::anyAddress).orElse(false)
             ? new Arrival.Deliver(Arrival.Deliver.Kind.LOCAL, Optional.empty())
             : host.router().arrive(skb.packet, skb.in, skb.mark);
-    if (!(arrival instanceof Arrival.Drop) && !passesOptions(skb, isForHere(arrival))) {
-      return;
+    if (!(arrival instanceof Arrival.Drop) || isKept((Arrival.Drop) arrival)) {
+      Optional<Arrival> next = afterOptions(skb, arrival);
+      if (next.isEmpty()) {
+        return;
+      }
+      arrival = next.get();
     }
+    go(skb, arrival);
+  }
+
+  /** Where a machine forwards nothing, the packet still gets the route that says so. */
+  private static boolean isKept(Arrival.Drop drop) {
+    return drop.reason() == Arrival.Reason.NOT_FORWARDING;
+  }
+
+  private void go(Skb skb, Arrival arrival) {
     if (arrival instanceof Arrival.Deliver) {
       deliver(skb, (Arrival.Deliver) arrival);
     } else if (arrival instanceof Arrival.Forward) {
@@ -117,42 +142,42 @@ final class Input {
     }
   }
 
-  private static boolean isForHere(Arrival arrival) {
-    return arrival instanceof Arrival.Deliver
-        && ((Arrival.Deliver) arrival).kind() == Arrival.Deliver.Kind.LOCAL;
-  }
-
-  /** IPv4 options are read when the way is known (ip_rcv_options). */
-  private boolean passesOptions(Skb skb, boolean forHere) {
+  /** IPv4 options are read when the way is known (ip_rcv_options), and may lead elsewhere. */
+  private Optional<Arrival> afterOptions(Skb skb, Arrival arrival) {
     if (!skb.packet.hasIpOptions()) {
-      return true;
+      return Optional.of(arrival);
     }
-    IpOptions options = IpOptions.of(skb.packet, self(skb, forHere));
+    Way.Kind kind =
+        arrival instanceof Arrival.Deliver
+            ? Way.Kind.valueOf(((Arrival.Deliver) arrival).kind().name())
+            : Way.Kind.UNICAST;
+    IpOptions options = IpOptions.of(skb.packet, self(skb, kind == Way.Kind.LOCAL));
     skb.options = Optional.of(options);
     skb.packet = options.written();
     if (options.tellsTime()) {
       host.decide(new Doubt(Doubt.Kind.TIME, "timestamp option", true, Source.NONE));
     }
-    boolean followed =
-        host.machine().settings().both(IpVersion.IPV4, skb.in, "accept_source_route", false);
     if (options.fault().isPresent()) {
-      refuse(skb, options.fault().getAsInt(), forHere);
-      return false;
+      refuse(skb, options.fault().getAsInt(), kind);
+      return Optional.empty();
     }
-    if (options.isSourceRouted() && !followed) {
-      skb.draft.stop(skb.packet, new Stop.Refused(Arrival.Reason.SOURCE_ROUTE, skb.in));
-      return false;
+    if (!options.isSourceRouted()) {
+      return Optional.of(arrival);
     }
-    if (options.isStrict() && !forHere) {
-      refuse(skb, DESTINATION4, false);
-      return false;
+    if (!host.machine().settings().both(IpVersion.IPV4, skb.in, "accept_source_route", false)) {
+      return Optional.of(new Arrival.Drop(Arrival.Reason.SOURCE_ROUTE));
     }
-    return true;
+    SourceRoute.Result result =
+        new SourceRoute(host.router(), skb, options).follow(arrival, DESTINATION4);
+    if (result instanceof SourceRoute.Wrong) {
+      refuse(skb, ((SourceRoute.Wrong) result).pointer(), kind);
+      return Optional.empty();
+    }
+    return Optional.of(((SourceRoute.Onward) result).arrival());
   }
 
-  private void refuse(Skb skb, int pointer, boolean forHere) {
+  private void refuse(Skb skb, int pointer, Way.Kind kind) {
     skb.draft.stop(skb.packet, new Stop.Refused(Arrival.Reason.OPTIONS, skb.in));
-    Way.Kind kind = forHere ? Way.Kind.LOCAL : Way.Kind.UNICAST;
     skb.way = skb.way.or(() -> Optional.of(new Way(kind, "", Optional.empty(), Optional.empty())));
     host.errors().send(skb, IcmpErrors.PARAMETER_PROBLEM, 0, (long) pointer << 24);
   }
@@ -206,7 +231,7 @@ final class Input {
     }
     Optional<FragmentQueue.Whole> whole = host.memory().fragments.add(skb.packet);
     if (whole.isEmpty()) {
-      skb.draft.stop(skb.packet, new Stop.Incomplete());
+      skb.draft.stop(skb.packet, new Stop.Incomplete(skb.packet.version() == IpVersion.IPV6));
       return false;
     }
     skb.packet = whole.get().packet();
@@ -252,6 +277,11 @@ final class Input {
     if (skb.packet.ttl() <= 1) {
       skb.draft.stop(skb.packet, new Stop.Expired());
       host.errors().send(skb, v4 ? IcmpErrors.TIME_EXCEEDED : IcmpErrors.TIME_EXCEEDED6, 0, 0);
+      return;
+    }
+    if (skb.options.map(IpOptions::isStrict).orElse(false) && way.gateway().isPresent()) {
+      skb.draft.stop(skb.packet, new Stop.Refused(Arrival.Reason.SOURCE_ROUTE, skb.in));
+      host.errors().send(skb, IcmpErrors.UNREACHABLE, SOURCE_ROUTE_FAILED, 0);
       return;
     }
     if (!v4 && !isForwardableSource(skb)) {

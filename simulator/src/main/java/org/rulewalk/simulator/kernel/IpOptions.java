@@ -2,9 +2,12 @@ package org.rulewalk.simulator.kernel;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.packet.PacketEditor;
 import org.rulewalk.simulator.value.IpAddress;
+import org.rulewalk.simulator.value.IpVersion;
 
 /**
  * The options of an IPv4 header as a machine reads them on arrival (__ip_options_compile in
@@ -20,6 +23,9 @@ final class IpOptions {
   private static final int LOOSE_ROUTE = 131;
   private static final int STRICT_ROUTE = 137;
   private static final int ROUTER_ALERT = 148;
+  private static final int PLACE = 2;
+  private static final int FIRST_PLACE = 4;
+  private static final int SENDER = 12;
   private static final int TIMES_ONLY = 0;
   private static final int TIMES_AND_ADDRESSES = 1;
 
@@ -29,6 +35,7 @@ final class IpOptions {
   private OptionalInt fault = OptionalInt.empty();
   private int route;
   private boolean strict;
+  private Optional<IpAddress> nextStop = Optional.empty();
   private int record;
   private boolean recordsMore;
   private int times;
@@ -67,6 +74,40 @@ final class IpOptions {
     return strict;
   }
 
+  /**
+   * How far the packet has got on that way: where in the option the next machine stands, counted
+   * from 1.
+   */
+  int routePlace() {
+    return u8(route + PLACE);
+  }
+
+  /** How long that option is; it is at its end where the place is behind that. */
+  int routeLength() {
+    return u8(route + 1);
+  }
+
+  /** The machine at a place of that way. */
+  IpAddress stopAt(int place) {
+    return address(route + place - 1);
+  }
+
+  /** Where in the header the place stands. */
+  int placeOffset() {
+    return route + PLACE;
+  }
+
+  /** The packet is on its way to a machine of that list; its header is to be summed up anew. */
+  void headFor(Optional<IpAddress> stop) {
+    nextStop = stop;
+    changed = true;
+  }
+
+  /** To whom an answer goes first; empty if straight to the sender. */
+  Optional<IpAddress> firstStopBack() {
+    return wayBack().length == 0 ? Optional.empty() : Optional.of(stopAt(lastPlace()));
+  }
+
   /** Whether the time of day is written into it. */
   boolean tellsTime() {
     return timesMore;
@@ -84,11 +125,27 @@ final class IpOptions {
    * @param address of the interface that it leaves by
    */
   Packet forwarded(Packet packet, IpAddress address) {
-    if (recordsMore) {
-      int at = record + (packet.u8(record + 2) - 5);
-      return packet.edit().put(at, address.toBytes()).headerChecksum().toPacket();
+    if (!recordsMore && !changed) {
+      return packet;
     }
-    return changed ? packet.edit().headerChecksum().toPacket() : packet;
+    PacketEditor editor = packet.edit();
+    if (recordsMore) {
+      editor.put(record + packet.u8(record + PLACE) - 5, address.toBytes());
+    }
+    nextStop.ifPresent(stop -> goOn(editor, packet, stop, address));
+    return editor.headerChecksum().toPacket();
+  }
+
+  private void goOn(PacketEditor editor, Packet packet, IpAddress stop, IpAddress address) {
+    int place = packet.u8(route + PLACE);
+    while (place + 3 <= routeLength()
+        && !stop.equals(IpAddress.ofBytes(IpVersion.IPV4, packet.slice(route + place - 1, 4), 0))) {
+      place += 4;
+    }
+    if (place + 3 <= routeLength()) {
+      editor.address(false, stop).put(route + place - 1, address.toBytes());
+      editor.put8(route + PLACE, place + 4);
+    }
   }
 
   /**
@@ -101,6 +158,7 @@ final class IpOptions {
       return answer;
     }
     byte[] plain = answer.toBytes();
+    firstStopBack().ifPresent(stop -> System.arraycopy(stop.toBytes(), 0, plain, 16, 4));
     byte[] all = new byte[plain.length + back.length];
     System.arraycopy(plain, 0, all, 0, FIRST);
     System.arraycopy(back, 0, all, FIRST, back.length);
@@ -122,8 +180,48 @@ final class IpOptions {
     if (times > 0) {
       back.put(copy(times, timesMore, new byte[4]));
     }
+    back.put(wayBack());
     // the rest of the last word stays zero: the end of options
     return Arrays.copyOf(back.array(), back.position() + 3 & ~3);
+  }
+
+  /** Where the last machine that the packet has passed stands. */
+  private int lastPlace() {
+    return Math.min(routePlace(), routeLength() + 1) - 4;
+  }
+
+  /** The same way turned round, to its sender (RFC 1812 section 4.2.2.6). */
+  private byte[] wayBack() {
+    int last = route > 0 ? lastPlace() : 0;
+    if (last < FIRST_PLACE) {
+      return new byte[0];
+    }
+    int stops = 0;
+    int place = last - 4;
+    while (place >= FIRST_PLACE) {
+      place -= 4;
+      stops++;
+    }
+    IpAddress sender = address(SENDER);
+    // some senders list themselves
+    boolean listed = sender.equals(stopAt(place + 4));
+    int length = 4 * stops + (listed ? 0 : 4);
+    if (length == 0) {
+      return new byte[0];
+    }
+    byte[] back = new byte[length + 3];
+    back[0] = bytes[route];
+    back[1] = (byte) back.length;
+    back[PLACE] = FIRST_PLACE;
+    for (int i = 0; 4 * (i + 1) < length; i++) {
+      System.arraycopy(stopAt(last - 4 * (i + 1)).toBytes(), 0, back, 3 + 4 * i, 4);
+    }
+    System.arraycopy(sender.toBytes(), 0, back, back.length - 4, 4);
+    return back;
+  }
+
+  private IpAddress address(int at) {
+    return IpAddress.ofBytes(IpVersion.IPV4, bytes, at);
   }
 
   private byte[] copy(int option, boolean more, byte[] entry) {

@@ -1,6 +1,7 @@
 package org.rulewalk.simulator.kernel;
 
 import java.util.Optional;
+import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.rules.Value;
 import org.rulewalk.simulator.value.Bits;
@@ -19,6 +20,9 @@ final class LinkValues {
     if (skb.link.isEmpty() || bitOffset + width > HEADER_BITS) {
       return Value.ABSENT;
     }
+    if (skb.packetType == Skb.PACKET_LOOPBACK) {
+      return ofCopy(skb.packet, bitOffset, width);
+    }
     Skb.LinkHeader link = skb.link.get();
     Bits all = Bits.of(skb.packet.version().etherType());
     boolean sourceMatters = bitOffset < 2 * MAC_BITS && bitOffset + width > MAC_BITS;
@@ -32,6 +36,15 @@ final class LinkValues {
         all.or(number(link.source()).shiftLeft(16))
             .or(number(link.destination()).shiftLeft(16 + MAC_BITS));
     return Value.of(all.shiftRight(HEADER_BITS - bitOffset - width).and(Bits.ones(width)));
+  }
+
+  /**
+   * A copy of what was sent here has no such header: its own bytes are read (dev_loopback_xmit).
+   */
+  private static Value ofCopy(Packet packet, int bitOffset, int width) {
+    int last = (bitOffset + width - 1) / 8;
+    Bits bytes = packet.bits(bitOffset / 8, last + 1 - bitOffset / 8);
+    return Value.of(bytes.shiftRight(8 * (last + 1) - bitOffset - width).and(Bits.ones(width)));
   }
 
   private static Bits number(Optional<MacAddress> mac) {

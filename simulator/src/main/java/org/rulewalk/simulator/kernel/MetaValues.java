@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.rules.Doubt;
+import org.rulewalk.simulator.rules.Expression;
 import org.rulewalk.simulator.rules.Hook;
 import org.rulewalk.simulator.rules.MetaKey;
 import org.rulewalk.simulator.rules.Value;
@@ -100,7 +101,7 @@ final class MetaValues {
       case BROUTE:
         return Value.ABSENT;
       case RTCLASSID:
-        return skb.way.isPresent() ? Value.of(0) : Value.ABSENT;
+        return new RouteValues(host, skb, hook).route(Expression.Route.Key.CLASSID);
       default:
         return Value.of(0);
     }

@@ -2,6 +2,7 @@ package org.rulewalk.simulator.kernel;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.rulewalk.simulator.conntrack.Association;
 import org.rulewalk.simulator.conntrack.Connection;
@@ -28,6 +29,10 @@ import org.rulewalk.simulator.value.IpVersion;
 final class NatCore {
   private static final IpAddress LOOPBACK4 = IpAddress.of("127.0.0.1");
   private static final IpAddress LOOPBACK6 = IpAddress.of("::1");
+  private static final int GLOBAL = 0;
+  private static final int HOST = 1;
+  private static final int LINK = 2;
+  private static final int SITE = 5;
 
   private final Host host;
   private final Skb skb;
@@ -149,6 +154,10 @@ final class NatCore {
     if (nat.version().map(version -> version != skb.packet.version()).orElse(false)) {
       return Verdict.Simple.CONTINUE;
     }
+    boolean sourceless = connection.get().original().source().equals(IpAddress.ANY4);
+    if (nat.kind() == Nat.Kind.MASQUERADE && sourceless) {
+      return Verdict.Simple.ACCEPT;
+    }
     Optional<Translator.Range> range = reader.range();
     if (range.isEmpty()) {
       return Verdict.Simple.DROP;
@@ -256,12 +265,27 @@ final class NatCore {
     if (hook == Hook.OUTPUT) {
       return Optional.of(version == IpVersion.IPV4 ? LOOPBACK4 : LOOPBACK6);
     }
-    boolean global = !skb.packet.destination().isLinkLocal();
+    int scope = version == IpVersion.IPV4 ? GLOBAL : scope(skb.packet.destination());
     return host.machine().find(skb.in).stream()
         .flatMap(i -> i.addresses(version).stream())
         .filter(address -> version == IpVersion.IPV4 || address.usable())
         .map(address -> address.prefix().address())
-        .filter(address -> version == IpVersion.IPV4 || global || address.isLinkLocal())
+        .filter(address -> scope == GLOBAL || scope(address) == scope)
         .findFirst();
+  }
+
+  /** How far an IPv6 address or group reaches (ipv6_addr_scope). */
+  private static int scope(IpAddress address) {
+    if (address.isMulticast()) {
+      int written = (int) (address.value().high() >>> 48) & 15;
+      return Set.of(HOST, LINK, SITE).contains(written) ? written : GLOBAL;
+    }
+    if (address.isLoopback()) {
+      return HOST;
+    }
+    if (address.isLinkLocal()) {
+      return LINK;
+    }
+    return address.value().high() >>> 54 == 0x3fb ? SITE : GLOBAL;
   }
 }

@@ -5,11 +5,13 @@ import java.util.Optional;
 import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.network.Link;
 import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.packet.Packets;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.route.Departure;
 import org.rulewalk.simulator.route.Flow;
 import org.rulewalk.simulator.route.Lookup;
 import org.rulewalk.simulator.rules.Doubt;
+import org.rulewalk.simulator.rules.FibQuery.AddressType;
 import org.rulewalk.simulator.rules.Hook;
 import org.rulewalk.simulator.trace.End;
 import org.rulewalk.simulator.trace.Journey;
@@ -57,6 +59,19 @@ final class Output {
 
   /** The route for a packet whose addresses are settled (ip_route_me_harder). */
   Optional<Way> wayOf(Skb skb, boolean foreignSource, String link) {
+    return wayOf(skb, foreignSource, link, skb.packet.tos());
+  }
+
+  /**
+   * The route for what answers a packet: over IPv6, its traffic class is not asked about
+   * (tcp_v6_send_response, icmpv6_echo_reply).
+   */
+  Optional<Way> wayOfAnswer(Skb skb, boolean foreignSource, String link) {
+    boolean v4 = skb.packet.version() == IpVersion.IPV4;
+    return wayOf(skb, foreignSource, link, v4 ? skb.packet.tos() : 0);
+  }
+
+  private Optional<Way> wayOf(Skb skb, boolean foreignSource, String link, int tos) {
     Packet packet = skb.packet;
     boolean strict =
         packet.version() == IpVersion.IPV6
@@ -71,7 +86,7 @@ final class Output {
             Flow.LOOPBACK,
             strict ? Optional.of(link) : Optional.empty(),
             skb.mark,
-            packet.tos(),
+            tos,
             ports ? Math.max(0, packet.protocol()) : 0,
             ports ? packet.sourcePort() : 0,
             ports ? packet.destinationPort() : 0);
@@ -100,6 +115,7 @@ final class Output {
       return false;
     }
     skb.way = way;
+    skb.fixedHop = Optional.empty();
     // the rest of the output hook still sees the interface it began with
     noteRoute(skb);
     return true;
@@ -107,6 +123,9 @@ final class Output {
 
   void noteRoute(Skb skb) {
     Way way = skb.way.orElseThrow();
+    skb.heard =
+        way.kind() == Way.Kind.BROADCAST
+            || skb.packet.destination().equals(ALL_HOSTS) && skb.sender == Skb.Sender.PROGRAM;
     boolean local = way.kind() == Way.Kind.LOCAL;
     Optional<String> device = local ? Optional.empty() : Optional.of(way.device());
     skb.draft.add(new Step.Routed(skb.packet.destination(), device, way.gateway(), way.lookup()));
@@ -125,15 +144,25 @@ final class Output {
   void leave(Skb skb) {
     Way way = skb.way.orElseThrow();
     skb.out = way.device();
-    boolean heard =
-        way.kind() == Way.Kind.BROADCAST
-            || skb.packet.destination().equals(ALL_HOSTS) && skb.sender == Skb.Sender.PROGRAM;
-    if (heard && !skb.isIncoming() && !way.device().equals(Flow.LOOPBACK)) {
+    if (skb.heard && !skb.isIncoming() && !way.device().equals(Flow.LOOPBACK)) {
       copyToSelf(skb);
     }
     if (new HookRun(host, skb, Hook.POSTROUTING).passes()) {
+      if (hearsGroup(skb, way.device())) {
+        copyToSelf(skb);
+      }
       fit(skb);
     }
+  }
+
+  /** Over IPv6, a machine hears what it says to a group that it is in (ip6_finish_output2). */
+  private boolean hearsGroup(Skb skb, String device) {
+    IpAddress to = skb.packet.destination();
+    return to.version() == IpVersion.IPV6
+        && to.isMulticast()
+        && !skb.isIncoming()
+        && !device.equals(Flow.LOOPBACK)
+        && host.router().isMember(to, device);
   }
 
   /**
@@ -195,22 +224,30 @@ final class Output {
       return;
     }
     List<Link.End> receivers = receivers(skb, way);
-    if (receivers.isEmpty() && !way.isGroup()) {
-      IpAddress next = way.nextHop(skb.packet.destination());
+    if (receivers.isEmpty()
+        && !(way.isGroup() && isGroup(skb.packet.destination(), way.device()))) {
+      IpAddress next = skb.fixedHop.orElse(way.nextHop(skb.packet.destination()));
       skb.draft.stop(skb.packet, new Stop.NoNeighbour(way.device(), next));
       return;
     }
     skb.draft.end(skb.packet, new End.Left(way.device()));
     for (Packet piece : pieces) {
-      host.run().transmit(host, skb, way, piece, receivers);
+      Packet sent = skb.checksumPending ? Packets.summedUp(piece) : piece;
+      host.run().transmit(host, skb, way, sent, receivers);
     }
   }
 
+  /** Rules may have written another address since the packet got its route. */
+  private boolean isGroup(IpAddress address, String device) {
+    AddressType type = host.addressType(address, device);
+    return address.isMulticast() || type == AddressType.BROADCAST || type == AddressType.MULTICAST;
+  }
+
   private List<Link.End> receivers(Skb skb, Way way) {
-    if (way.isGroup()) {
+    if (way.isGroup() && isGroup(skb.packet.destination(), way.device())) {
       return host.run().network().peers(new Link.End(host.name(), way.device()));
     }
-    IpAddress next = way.nextHop(skb.packet.destination());
+    IpAddress next = skb.fixedHop.orElse(way.nextHop(skb.packet.destination()));
     return new Neighbours(host).find(way.device(), next, skb.packet.source()).stream().toList();
   }
 
@@ -234,6 +271,9 @@ final class Output {
     }
     Departure.Leave leave = (Departure.Leave) departure;
     skb.way = Optional.of(Way.of(leave));
+    if (packet.version() == IpVersion.IPV4 && leave.kind() == Departure.Leave.Kind.UNICAST) {
+      skb.fixedHop = leave.gateway().or(() -> Optional.of(written.destination()));
+    }
     if (leave.kind() == Departure.Leave.Kind.BROADCAST && packet.version() == IpVersion.IPV4) {
       Lookup.Failed denied =
           new Lookup.Failed(Lookup.Failure.PROHIBITED, Optional.empty(), Optional.empty());

@@ -85,7 +85,7 @@ final class Rejects {
   /**
    * Checksums are verified where the protocol has one over all its bytes (nf_reject_verify_csum).
    */
-  private static boolean isSound(Packet packet) {
+  private boolean isSound(Packet packet) {
     int protocol = packet.protocol();
     switch (protocol) {
       case Protocol.UDP:
@@ -94,10 +94,6 @@ final class Rejects {
         }
         break;
       case Protocol.GRE:
-        if ((packet.u16(packet.transportOffset()) & 0x8000) == 0) {
-          return true;
-        }
-        break;
       case Protocol.AH:
       case Protocol.ESP:
       case Protocol.SCTP:
@@ -109,8 +105,20 @@ final class Rejects {
     }
     boolean plain =
         packet.version() == IpVersion.IPV4 && protocol != Protocol.TCP && protocol != Protocol.UDP;
-    return packet.hasValidTransportChecksum(
-        plain ? Protocol.ICMP : protocol, packet.transportLength());
+    return skb.verified
+        || packet.hasValidHeaderChecksum()
+            && (plain && isAllZero(packet)
+                || skb.hasSoundChecksum(plain ? Protocol.ICMP : protocol));
+  }
+
+  /** The kernel sums up the IPv4 header, too: no bytes above it, or zeros alone, are right. */
+  private static boolean isAllZero(Packet packet) {
+    for (byte one : packet.slice(packet.transportOffset(), packet.transportLength())) {
+      if (one != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void reset() {
@@ -118,7 +126,7 @@ final class Rejects {
     boolean refused =
         !packet.isTcp()
             || (packet.tcpFlags() & TcpFlags.RST) != 0
-            || !packet.hasValidTransportChecksum(Protocol.TCP, packet.transportLength())
+            || !isSoundTcp(packet)
             || !isBetweenTwo(packet);
     if (refused) {
       return;
@@ -136,6 +144,14 @@ final class Rejects {
     out.attach(skb.association);
     skb.association.connection().ifPresent(Connection::closeTcp);
     host.output().send(out);
+  }
+
+  /** What was remembered of a checksum is forgotten when a packet is forwarded (ip_forward). */
+  private boolean isSoundTcp(Packet packet) {
+    boolean sound =
+        packet.hasValidHeaderChecksum()
+            && packet.hasValidTransportChecksum(Protocol.TCP, packet.transportLength());
+    return sound || hook != Hook.FORWARD && (skb.verified || skb.checksumPending);
   }
 
   private boolean isBetweenTwo(Packet packet) {

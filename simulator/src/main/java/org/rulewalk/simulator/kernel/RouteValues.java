@@ -5,6 +5,7 @@ import org.rulewalk.simulator.network.Route;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.route.Flow;
 import org.rulewalk.simulator.route.Lookup;
+import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.rules.Expression;
 import org.rulewalk.simulator.rules.FibQuery;
 import org.rulewalk.simulator.rules.FibQuery.AddressType;
@@ -14,6 +15,7 @@ import org.rulewalk.simulator.rules.XtMatch;
 import org.rulewalk.simulator.value.Bits;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
+import org.rulewalk.simulator.value.Source;
 
 /**
  * What rules ask of the routing tables (net/ipv4/netfilter/nft_fib_ipv4.c, ipt_rpfilter.c, and
@@ -110,7 +112,8 @@ final class RouteValues {
 
   private Value device(FibQuery query) {
     Packet packet = skb.packet;
-    if (hook == Hook.PREROUTING && isLooped()) {
+    // kernels before 6.17 do so in the prerouting hook alone
+    if ((hook == Hook.PREROUTING || hook == Hook.INPUT) && isLooped()) {
       return result(query, skb.in);
     }
     if (isStartingUp(packet)) {
@@ -212,9 +215,19 @@ final class RouteValues {
         return next.version() == IpVersion.IPV6 ? Value.of(next.value()) : Value.ABSENT;
       case TCP_MSS:
         return Value.of(segmentSize(way));
+      case CLASSID:
+        return realm();
       default:
         return Value.of(0);
     }
+  }
+
+  /** Realms of routes are known, but not how the kernel joins them. */
+  private Value realm() {
+    boolean some = skb.packet.version() == IpVersion.IPV4 && host.router().usesRealms();
+    return some
+        ? new Value.Unknown(new Doubt(Doubt.Kind.NOT_SIMULATED, "rt classid", false, Source.NONE))
+        : Value.of(0);
   }
 
   /**

@@ -52,7 +52,10 @@ final class Sanity {
   /** The packet without bytes behind the length that its header gives. */
   static Packet trimmed(Packet packet) {
     int length = packet.lengthInHeader();
-    boolean jumbo = packet.version() == IpVersion.IPV6 && packet.u16(4) == 0;
+    boolean jumbo =
+        packet.version() == IpVersion.IPV6
+            && packet.u16(4) == 0
+            && packet.protocolField() == Protocol.HOP_BY_HOP;
     return jumbo || length >= packet.length() ? packet : Packet.of(packet.slice(0, length));
   }
 }

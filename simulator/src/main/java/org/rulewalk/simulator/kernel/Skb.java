@@ -3,6 +3,7 @@ package org.rulewalk.simulator.kernel;
 import java.util.Optional;
 import org.rulewalk.simulator.conntrack.Association;
 import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.MacAddress;
 
 /**
@@ -49,16 +50,34 @@ final class Skb {
    */
   boolean randomId;
 
+  /**
+   * Whether this machine hears it as well, by the route that it got: what rules write afterwards
+   * does not matter (RTCF_LOCAL, RTCF_BROADCAST).
+   */
+  boolean heard;
+
+  /**
+   * The next hop that is kept, whatever rules write: that of a packet that a program wrote whole
+   * (FLOWI_FLAG_KNOWN_NH). Empty where it goes by the destination.
+   */
+  Optional<IpAddress> fixedHop = Optional.empty();
+
   Association association = Association.NONE;
   Optional<LinkHeader> link = Optional.empty();
   Optional<Way> way = Optional.empty();
   Sender sender = Sender.NONE;
 
   /**
-   * Whether its TCP checksum is still to be completed by the hardware: errors that quote it show
-   * that.
+   * Whether its TCP checksum is still to be completed when it leaves: errors that quote it show
+   * that, and what rules write is summed up as well (CHECKSUM_PARTIAL).
    */
   boolean checksumPending;
+
+  /**
+   * Whether connection tracking found its checksum right when it came in: the kernel remembers the
+   * sum, and does not see what rules write afterwards ({@code skb->csum}, {@code csum_valid}).
+   */
+  boolean verified;
 
   /** Whether it came with hop-by-hop options, which are read on arrival alone. */
   boolean hopByHop;
@@ -89,6 +108,13 @@ final class Skb {
     association =
         new Association(
             of.connection(), reply ? Association.Info.RELATED : Association.Info.RELATED_REPLY);
+  }
+
+  /** Whether its checksum is right, as the receiver of it sees that. */
+  boolean hasSoundChecksum(int protocol) {
+    return verified
+        || checksumPending
+        || packet.hasValidTransportChecksum(protocol, packet.transportLength());
   }
 
   boolean isIncoming() {

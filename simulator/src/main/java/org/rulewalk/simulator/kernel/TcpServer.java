@@ -35,12 +35,16 @@ final class TcpServer {
   }
 
   void receive() {
+    if (skb.packetType != Skb.PACKET_HOST) {
+      upper.end(End.Receiver.KERNEL);
+      return;
+    }
     int header = (packet.u8(packet.transportOffset() + 12) >>> 4) * 4;
     boolean broken =
         !packet.isTcp()
             || header < 20
             || header > packet.transportLength()
-            || !packet.hasValidTransportChecksum(Protocol.TCP, packet.transportLength());
+            || !skb.hasSoundChecksum(Protocol.TCP);
     if (broken) {
       upper.end(End.Receiver.KERNEL);
       return;
@@ -66,7 +70,7 @@ final class TcpServer {
     if (listener.isEmpty()) {
       upper.end(End.Receiver.NOBODY);
       if (isToThisMachine()) {
-        refuse();
+        reset().ifPresent(upper::reply);
       }
       return;
     }
@@ -81,7 +85,7 @@ final class TcpServer {
   /** A socket in LISTEN. */
   private void listen() {
     if (has(TcpFlags.ACK)) {
-      refuse();
+      reset().ifPresent(upper::replyOfSocket);
     } else if (has(TcpFlags.SYN) && !has(TcpFlags.RST) && !has(TcpFlags.FIN) && isToThisMachine()) {
       accept();
     }
@@ -100,7 +104,7 @@ final class TcpServer {
             TcpFlags.SYN | TcpFlags.ACK | congestionBit(),
             answer.window());
     Packets.IpOptions ip = Packets.IpOptions.DEFAULT.withTtl(host.defaultTtl(skb));
-    upper.reply(
+    upper.replyOfSocket(
         Packets.tcp(
             packet.destination(), packet.source(), header, answer.options(), new byte[0], ip));
   }
@@ -126,15 +130,15 @@ final class TcpServer {
       if (fits) {
         host.memory().sockets.put(packet, Sockets.Stage.ESTABLISHED);
       } else {
-        refuse();
+        reset().ifPresent(upper::replyOfSocket);
       }
     }
   }
 
   /** No socket expects the segment: it is reset, unless it is a reset itself. */
-  private void refuse() {
-    if (!has(TcpFlags.RST)) {
-      upper.reply(Resets.answerTo(packet, host.defaultTtl(skb), packet.tos() & ~ECN_BITS));
-    }
+  private Optional<Packet> reset() {
+    return has(TcpFlags.RST)
+        ? Optional.empty()
+        : Optional.of(Resets.answerTo(packet, host.defaultTtl(skb), packet.tos() & ~ECN_BITS));
   }
 }

@@ -9,6 +9,7 @@ import org.rulewalk.simulator.network.Settings;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Packets;
 import org.rulewalk.simulator.packet.Protocol;
+import org.rulewalk.simulator.packet.TcpFlags;
 import org.rulewalk.simulator.route.Departure;
 import org.rulewalk.simulator.route.Flow;
 import org.rulewalk.simulator.route.Lookup;
@@ -144,12 +145,7 @@ final class Upper {
     int length = packet.u16(at + 4);
     boolean broken =
         !packet.hasTransport(8) || length < 8 && length != 0 || length > packet.transportLength();
-    boolean unsummed = packet.u16(at + 6) == 0;
-    boolean wrong =
-        unsummed
-            ? !v4
-            : !packet.hasValidTransportChecksum(packet.protocol(), packet.transportLength());
-    if (broken || wrong) {
+    if (broken || !hasGoodSum(length)) {
       end(End.Receiver.KERNEL);
       return;
     }
@@ -173,6 +169,20 @@ final class Upper {
     }
   }
 
+  /** A checksum covers what the datagram's own length says, UDP-Lite's as much as it wants. */
+  private boolean hasGoodSum(int length) {
+    boolean light = packet.protocol() == Protocol.UDPLITE;
+    if (packet.u16(packet.transportOffset() + 6) == 0) {
+      return v4 && !light;
+    }
+    if (length == 0 || length == packet.transportLength()) {
+      return skb.hasSoundChecksum(packet.protocol());
+    }
+    return light
+        ? packet.hasValidTransportChecksum(Protocol.UDPLITE, length)
+        : packet.withTransportLength(length).hasValidTransportChecksum(Protocol.UDP, length);
+  }
+
   /**
    * A service answers with what it was sent, from the address that was asked, as servers take care
    * to do: enough to know whether an answer gets back.
@@ -187,9 +197,12 @@ final class Upper {
             ? Optional.of((Departure.Leave) departure)
             : Optional.empty();
     Optional<Way> way = leave.map(Way::of);
-    byte[] data = packet.slice(packet.transportOffset() + 8, packet.transportLength() - 8);
+    int written = packet.u16(packet.transportOffset() + 4);
+    boolean whole = packet.protocol() == Protocol.UDPLITE || written == 0;
+    int all = whole ? packet.transportLength() : written;
+    byte[] data = packet.slice(packet.transportOffset() + 8, all - 8);
     int length = packet.version().headerBytes() + 8 + data.length;
-    boolean whole = way.map(w -> length <= host.mtu(w)).orElse(true);
+    boolean fits = way.map(w -> length <= host.mtu(w)).orElse(true);
     Packet answer =
         Packets.udp(
             leave.map(Departure.Leave::source).orElse(packet.destination()),
@@ -197,7 +210,7 @@ final class Upper {
             packet.destinationPort(),
             packet.sourcePort(),
             data,
-            new Packets.IpOptions(host.defaultTtl(skb), 0, whole, 0));
+            new Packets.IpOptions(host.defaultTtl(skb), 0, fits, 0));
     Skb out = host.output().fresh(answer, skb, Skb.Sender.PROGRAM);
     out.randomId |= v4;
     if (way.isEmpty()) {
@@ -212,21 +225,31 @@ final class Upper {
 
   /** Sends an answer of the kernel from the packet's destination back to its source. */
   void reply(Packet answer) {
-    reply(answer, Optional.empty());
+    reply(answer, Skb.Sender.KERNEL, Optional.empty());
   }
 
-  private void reply(Packet answer, Optional<Way> known) {
+  /** The same for a socket of a program. */
+  void replyOfSocket(Packet answer) {
+    reply(answer, Skb.Sender.PROGRAM, Optional.empty());
+  }
+
+  private void reply(Packet answer, Skb.Sender sender, Optional<Way> known) {
     Packet whole = skb.options.map(options -> options.answered(answer)).orElse(answer);
-    Skb out = host.output().fresh(whole, skb, Skb.Sender.KERNEL);
+    Skb out = host.output().fresh(whole, skb, sender);
     out.mark = host.replyMark(skb);
+    out.checksumPending = answer.isTcp() && (!v4 || !isReset(answer));
     boolean foreign = host.machine().external().map(Machine.External::anyAddress).orElse(false);
-    Optional<Way> way = known.or(() -> host.output().wayOf(out, foreign || !v4, skb.in));
+    Optional<Way> way = known.or(() -> host.output().wayOfAnswer(out, foreign || !v4, skb.in));
     if (way.isEmpty()) {
       out.draft.withhold();
       return;
     }
     out.way = way;
     host.output().send(out);
+  }
+
+  private static boolean isReset(Packet answer) {
+    return (answer.tcpFlags() & TcpFlags.RST) != 0;
   }
 
   /**
@@ -239,8 +262,7 @@ final class Upper {
   }
 
   private boolean hasGoodChecksum() {
-    return packet.hasTransport(8)
-        && packet.hasValidTransportChecksum(packet.protocol(), packet.transportLength());
+    return packet.hasTransport(8) && skb.hasSoundChecksum(packet.protocol());
   }
 
   private void icmp() {
@@ -316,6 +338,7 @@ final class Upper {
     byte[] data = packet.slice(at + 8, packet.transportLength() - 8);
     reply(
         Packets.icmp(from, packet.source(), type, packet.icmpCode(), packet.u32(at + 4), data, ip),
+        Skb.Sender.KERNEL,
         way);
   }
 

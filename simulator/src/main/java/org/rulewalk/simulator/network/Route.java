@@ -86,7 +86,19 @@ public record Route(
    * @param onlink whether the gateway is taken to be on the link, whatever the addresses say
    * @param weight share among several hops
    * @param dead whether the kernel had marked it unusable
+   * @param hasRealm whether packets that take it belong to a realm
    */
   public record Hop(
-      Optional<IpAddress> gateway, String device, boolean onlink, int weight, boolean dead) {}
+      Optional<IpAddress> gateway,
+      String device,
+      boolean onlink,
+      int weight,
+      boolean dead,
+      boolean hasRealm) {
+    /** A next hop without a realm. */
+    public Hop(
+        Optional<IpAddress> gateway, String device, boolean onlink, int weight, boolean dead) {
+      this(gateway, device, onlink, weight, dead, false);
+    }
+  }
 }

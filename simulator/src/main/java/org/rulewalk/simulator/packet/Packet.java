@@ -68,6 +68,13 @@ public final class Packet {
         : new Packet(bytes, HeaderLayout.untilAuthentication(bytes));
   }
 
+  /** Its first part, with so many bytes of the upper layer. */
+  public Packet withTransportLength(int length) {
+    byte[] part = Arrays.copyOf(bytes, transportOffset() + length);
+    int field = version() == IpVersion.IPV4 ? part.length : part.length - 40;
+    return wrap(part).edit().put16(version() == IpVersion.IPV4 ? 2 : 4, field).toPacket();
+  }
+
   /** A copy of the bytes. */
   public byte[] toBytes() {
     return bytes.clone();

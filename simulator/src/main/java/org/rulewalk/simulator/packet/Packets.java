@@ -61,12 +61,16 @@ public final class Packets {
     return Packet.wrap(bytes);
   }
 
-  /** The same with the checksum of the header above IP put right; that must be there in whole. */
-  public static Packet withTransportChecksum(Packet packet) {
+  /** The same packet with the checksum of its upper layer written anew. */
+  public static Packet summedUp(Packet packet) {
     byte[] bytes = packet.toBytes();
-    PacketEditor editor = new PacketEditor(bytes);
-    fillChecksum(bytes, packet.version(), packet.protocol(), packet.transportOffset(), editor);
-    return Packet.wrap(bytes);
+    PacketEditor editor = packet.edit();
+    int start = packet.transportOffset();
+    int at = start + checksumOffset(packet.protocol());
+    bytes[at] = 0;
+    bytes[at + 1] = 0;
+    fillChecksum(bytes, packet.version(), packet.protocol(), start, editor.put16(at, 0));
+    return editor.toPacket();
   }
 
   private static void fillChecksum(

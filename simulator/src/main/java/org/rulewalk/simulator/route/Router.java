@@ -141,8 +141,12 @@ public final class Router {
     }
     boolean loopback =
         source.isLoopback() && !settings.either(IpVersion.IPV4, device, "route_localnet");
-    if (source.isMulticast() || source.equals(LIMITED_BROADCAST) || loopback || source.isAny()) {
+    if (source.isMulticast() || source.equals(LIMITED_BROADCAST) || loopback) {
       return new Arrival.Drop(Arrival.Reason.MARTIAN_SOURCE);
+    }
+    // a machine without an address may speak to its neighbours (ip_mc_validate_source)
+    if (source.isAny()) {
+      return new Arrival.Deliver(Arrival.Deliver.Kind.MULTICAST, Optional.empty());
     }
     return validate(packet, source, IpAddress.ANY4, device, Optional.empty(), mark)
         .<Arrival>map(Arrival.Drop::new)
@@ -239,7 +243,7 @@ public final class Router {
     long filter = settings.larger(IpVersion.IPV4, device, "rp_filter", 0);
     boolean acceptsLocal = settings.either(IpVersion.IPV4, device, "accept_local");
     boolean back = out.isPresent() && out.get().equals(device) && sendsRedirects(device);
-    if (filter == 0 && !back) {
+    if (filter == 0 && !back && !usesRealms()) {
       if (acceptsLocal) {
         return Optional.empty();
       }
@@ -269,6 +273,14 @@ public final class Router {
       return filter != 0 ? Optional.of(Arrival.Reason.REVERSE_PATH) : Optional.empty();
     }
     return filter == 1 ? Optional.of(Arrival.Reason.REVERSE_PATH) : Optional.empty();
+  }
+
+  /** Whether IPv4 routes have realms, for which each sender is looked up. */
+  public boolean usesRealms() {
+    return machine.routes().stream()
+        .filter(route -> route.destination().version() == IpVersion.IPV4)
+        .flatMap(route -> route.hops().stream())
+        .anyMatch(Route.Hop::hasRealm);
   }
 
   private boolean hasCustomLocalRoutes() {
@@ -305,7 +317,7 @@ public final class Router {
   }
 
   /** All-nodes, all-routers where it forwards, and the solicited-node groups of its addresses. */
-  private boolean isMember(IpAddress group, String device) {
+  public boolean isMember(IpAddress group, String device) {
     long low = group.value().low();
     boolean nodeOrLink =
         group.value().high() == 0xff01L << 48 || group.value().high() == 0xff02L << 48;

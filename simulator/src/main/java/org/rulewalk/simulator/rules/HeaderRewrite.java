@@ -1,6 +1,7 @@
 package org.rulewalk.simulator.rules;
 
 import java.util.Arrays;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.PacketEditor;
@@ -15,7 +16,16 @@ final class HeaderRewrite {
 
   private HeaderRewrite() {}
 
-  static Packet apply(Packet packet, Expression target, Bits value) {
+  /**
+   * What came of writing.
+   *
+   * @param packet with what was changed
+   * @param done whether the field is written; a checksum may have been changed before it failed
+   */
+  record Written(Packet packet, boolean done) {}
+
+  /** Writes a field (nft_payload_set_eval). */
+  static Written apply(Packet packet, Expression target, Bits value) {
     HeaderField.Base base;
     int bitOffset;
     int width;
@@ -30,22 +40,22 @@ final class HeaderRewrite {
       bitOffset = raw.bitOffset();
       width = raw.width();
     } else {
-      return packet;
+      return new Written(packet, true);
     }
     if (base == HeaderField.Base.LINK || base == HeaderField.Base.INNER) {
-      return packet;
+      return new Written(packet, true);
     }
     boolean network = base == HeaderField.Base.NETWORK;
     int start = network ? 0 : packet.transportOffset();
-    PacketEditor editor = packet.edit();
-    editor.putBits(start + bitOffset / 8, bitOffset % 8, width, value);
-    Packet changed = editor.toPacket();
+    Packet changed =
+        packet.edit().putBits(start + bitOffset / 8, bitOffset % 8, width, value).toPacket();
     if (isNameless(target)) {
-      return changed;
+      return new Written(changed, true);
     }
-    int first = (start + bitOffset / 8) & ~1;
-    int last = start + (bitOffset + width - 1) / 8;
-    return repair(packet, changed, first, last, network);
+    Words words =
+        new Words(
+            packet, changed, (start + bitOffset / 8) & ~1, start + (bitOffset + width - 1) / 8);
+    return network ? words.ofNetworkHeader() : words.ofTransportHeader();
   }
 
   /** nft asks for a new checksum only where it knows the header that it writes to. */
@@ -55,33 +65,73 @@ final class HeaderRewrite {
             && ((Expression.Header) target).field().layer() == HeaderField.Layer.TH;
   }
 
-  private static Packet repair(Packet before, Packet after, int first, int last, boolean network) {
-    PacketEditor editor = after.edit();
-    int transportSum = Packets.checksumOffset(before.protocol());
-    int at = before.transportOffset() + transportSum;
-    boolean covered =
-        transportSum >= 0 && before.hasTransport(transportSum + 2) && hasChecksum(before, at);
-    for (int word = first; word <= last; word += 2) {
-      int from = before.u16(word);
-      int to = after.u16(word);
-      if (network && before.version() == IpVersion.IPV4 && word != 10) {
-        editor.adjust(10, from, to);
-      }
-      boolean address =
-          before.version() == IpVersion.IPV4 ? word >= 12 && word < 20 : word >= 8 && word < 40;
-      boolean pseudo = network && address && before.protocol() != Protocol.ICMP;
-      if (covered && (network ? pseudo : word != at)) {
-        editor.adjust(at, from, to);
-      }
-    }
-    if (covered && before.protocol() == Protocol.UDP) {
-      editor.unzero(at);
-    }
-    return editor.toPacket();
-  }
+  /** The 16-bit words that a write changes, and the checksums that cover them. */
+  private record Words(Packet before, Packet after, int first, int last) {
+    private static final int HEADER_CHECKSUM = 10;
 
-  private static boolean hasChecksum(Packet packet, int at) {
-    return packet.protocol() != Protocol.UDP || packet.u16(at) != 0;
+    Written ofNetworkHeader() {
+      boolean v4 = before.version() == IpVersion.IPV4;
+      Packet summed = v4 ? adjusted(before, HEADER_CHECKSUM) : before;
+      if (isInPseudoHeader()) {
+        OptionalInt at = upperChecksum();
+        if (at.isPresent() && !before.covers(at.getAsInt(), 2)) {
+          return new Written(summed, false);
+        }
+        summed = at.isPresent() ? adjusted(summed, at.getAsInt()) : summed;
+      }
+      return new Written(written(summed), true);
+    }
+
+    Written ofTransportHeader() {
+      int offset = Packets.checksumOffset(before.protocol());
+      if (offset < 0) {
+        return new Written(after, true);
+      }
+      int at = before.transportOffset() + offset;
+      return before.covers(at, 2)
+          ? new Written(written(adjusted(before, at)), true)
+          : new Written(before, false);
+    }
+
+    private Packet written(Packet summed) {
+      return summed.edit().put(first, after.slice(first, last + 1 - first)).toPacket();
+    }
+
+    private Packet adjusted(Packet packet, int at) {
+      PacketEditor editor = packet.edit();
+      for (int word = first; word <= last; word += 2) {
+        if (word != at) {
+          editor.adjust(at, before.u16(word), after.u16(word));
+        }
+      }
+      return editor.unzero(at).toPacket();
+    }
+
+    /** Addresses, length and protocol: what checksums of the upper layer cover, too. */
+    private boolean isInPseudoHeader() {
+      return before.version() == IpVersion.IPV4
+          ? first >= 12 || first == 2 || first == 8 && before.u8(9) != after.u8(9)
+          : first >= 8 || first == 4 || first == 6 && before.u8(6) != after.u8(6);
+    }
+
+    /** Where that checksum is (nft_payload_l4csum_offset). */
+    private OptionalInt upperChecksum() {
+      int start = before.transportOffset();
+      if (before.fragmentOffset() != 0) {
+        return OptionalInt.empty();
+      }
+      switch (before.protocol()) {
+        case Protocol.UDP:
+          boolean summed = before.hasTransport(8) && before.u16(start + 6) != 0;
+          return summed ? OptionalInt.of(start + 6) : OptionalInt.empty();
+        case Protocol.TCP:
+        case Protocol.UDPLITE:
+        case Protocol.ICMPV6:
+          return OptionalInt.of(start + Packets.checksumOffset(before.protocol()));
+        default:
+          return OptionalInt.empty();
+      }
+    }
   }
 
   /** Lowers the announced segment size; never raises it. */
@@ -95,6 +145,25 @@ final class HeaderRewrite {
     return addIfMissing && room ? extended(packet, size) : packet;
   }
 
+  /** Whether one of these options goes on behind the end of the TCP header. */
+  static boolean isOptionCut(Packet packet, Set<Integer> kinds) {
+    int start = packet.transportOffset();
+    int size = (packet.u8(start + 12) >> 4) * 4;
+    int at = 20;
+    while (at < size - 1) {
+      int length = optionLength(packet, start + at);
+      if (at + length > size) {
+        return kinds.contains(packet.u8(start + at));
+      }
+      at += length;
+    }
+    return false;
+  }
+
+  private static int optionLength(Packet packet, int at) {
+    return packet.u8(at) <= 1 || packet.u8(at + 1) == 0 ? 1 : packet.u8(at + 1);
+  }
+
   /** The TCP header with these options overwritten by no-operations. */
   static Packet withoutOptions(Packet packet, Set<Integer> kinds) {
     int start = packet.transportOffset();
@@ -103,7 +172,7 @@ final class HeaderRewrite {
     int at = 20;
     while (at < size - 1) {
       int kind = packet.u8(start + at);
-      int length = kind <= 1 || packet.u8(start + at + 1) == 0 ? 1 : packet.u8(start + at + 1);
+      int length = optionLength(packet, start + at);
       if (at + length > size) {
         break;
       }

@@ -1,6 +1,7 @@
 package org.rulewalk.simulator.rules;
 
 import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.packet.Protocol;
 
 /**
  * What many matches of iptables ask for before they look: a packet without the whole header is
@@ -19,8 +20,16 @@ public record NeededHeader(String asker, int bytes, boolean dropsOverwriting) im
   @Override
   public boolean dropsAtOnce(PacketContext context) {
     Packet packet = context.packet();
-    return packet.fragmentOffset() == 0
-        ? packet.protocol() >= 0 && !packet.hasTransport(bytes)
-        : dropsOverwriting && packet.fragmentOffset() == 1;
+    if (packet.fragmentOffset() != 0) {
+      return dropsOverwriting && packet.fragmentOffset() == 1;
+    }
+    return packet.protocol() >= 0 && (!packet.hasTransport(bytes) || namesMore(packet));
+  }
+
+  /** Nothing may come behind the header of Mobile IPv6. */
+  private boolean namesMore(Packet packet) {
+    return packet.protocol() == Protocol.MOBILITY
+        && asker.equals("mh")
+        && packet.u8(packet.transportOffset()) != Protocol.NONE;
   }
 }

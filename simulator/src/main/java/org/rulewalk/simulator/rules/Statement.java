@@ -3,6 +3,8 @@ package org.rulewalk.simulator.rules;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.value.Bits;
@@ -247,11 +249,20 @@ public sealed interface Statement
     }
   }
 
-  private static Verdict with(
-      Value value, PacketContext context, java.util.function.Consumer<Bits> action) {
+  private static Verdict with(Value value, PacketContext context, Consumer<Bits> action) {
+    return tried(
+        value,
+        context,
+        bits -> {
+          action.accept(bits);
+          return true;
+        });
+  }
+
+  private static Verdict tried(Value value, PacketContext context, Predicate<Bits> action) {
     if (value instanceof Value.Scalar) {
-      action.accept(((Value.Scalar) value).bits());
-      return Verdict.Simple.CONTINUE;
+      boolean done = action.test(((Value.Scalar) value).bits());
+      return done ? Verdict.Simple.CONTINUE : Verdict.Simple.BREAK;
     }
     if (value instanceof Value.Unknown) {
       context.decide(((Value.Unknown) value).doubt());
@@ -283,10 +294,14 @@ public sealed interface Statement
       if (target.evaluate(context) == Value.ABSENT) {
         return Verdict.Simple.BREAK;
       }
-      return with(
+      return tried(
           value.evaluate(context),
           context,
-          bits -> context.replacePacket(HeaderRewrite.apply(context.packet(), target, bits)));
+          bits -> {
+            HeaderRewrite.Written written = HeaderRewrite.apply(context.packet(), target, bits);
+            context.replacePacket(written.packet());
+            return written.done();
+          });
     }
 
     @Override
@@ -305,7 +320,7 @@ public sealed interface Statement
     @Override
     public Verdict execute(PacketContext context) {
       Packet packet = context.packet();
-      if (!packet.isTcp()) {
+      if (packet.protocol() != Protocol.TCP || packet.fragmentOffset() != 0) {
         return addIfMissing ? Verdict.Simple.CONTINUE : Verdict.Simple.BREAK;
       }
       // xt_TCPMSS.c drops what nft_exthdr.c passes over
@@ -413,12 +428,13 @@ public sealed interface Statement
   }
 
   /**
-   * Overwrites options of a TCP header with ones that mean nothing: iptables' TCPOPTSTRIP
-   * (net/netfilter/xt_TCPOPTSTRIP.c).
+   * Overwrites options of a TCP header with ones that mean nothing: iptables' TCPOPTSTRIP, and
+   * nft's {@code reset tcp option} (net/netfilter/xt_TCPOPTSTRIP.c, nft_exthdr_tcp_strip_eval).
    *
    * @param kinds numbers of the options
+   * @param byNft a packet whose header is cut passes by nft's rule; iptables' drops it
    */
-  record StripTcpOptions(Set<Integer> kinds) implements Statement {
+  record StripTcpOptions(Set<Integer> kinds, boolean byNft) implements Statement {
     /** Keeps a copy. */
     public StripTcpOptions {
       kinds = Set.copyOf(kinds);
@@ -428,13 +444,18 @@ public sealed interface Statement
     public Verdict execute(PacketContext context) {
       Packet packet = context.packet();
       if (packet.fragmentOffset() != 0) {
-        return Verdict.Simple.CONTINUE;
+        return byNft ? Verdict.Simple.BREAK : Verdict.Simple.CONTINUE;
       }
       if (packet.protocol() != Protocol.TCP) {
         return Verdict.Simple.BREAK;
       }
-      if (!packet.isTcp()
-          || packet.transportLength() < (packet.u8(packet.transportOffset() + 12) >> 4) * 4) {
+      if (byNft && TcpOptions.areCut(packet)) {
+        return Verdict.Simple.BREAK;
+      }
+      boolean cut =
+          !packet.isTcp()
+              || packet.transportLength() < (packet.u8(packet.transportOffset() + 12) >> 4) * 4;
+      if (cut || byNft && HeaderRewrite.isOptionCut(packet, kinds)) {
         return Verdict.Simple.DROP;
       }
       context.replacePacket(HeaderRewrite.withoutOptions(packet, kinds));

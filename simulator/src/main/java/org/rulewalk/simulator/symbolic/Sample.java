@@ -233,6 +233,6 @@ public record Sample(Packet packet, Map<Fact, Bits> values) {
             && headed.covers(header + sum, 2)
             && headed.u16(header + sum) == plain.u16(header + sum)
             && headed.protocol() == plain.protocol();
-    return untouched ? Packets.withTransportChecksum(headed) : headed;
+    return untouched ? Packets.summedUp(headed) : headed;
   }
 }

@@ -43,15 +43,21 @@ public record Journey(
 
   /** Whether the machine took the packet in at all, so that its first hook saw it. */
   public boolean isReceived() {
-    Optional<Stop> stop =
-        end instanceof End.Stopped ? Optional.of(((End.Stopped) end).stop()) : Optional.empty();
     return started
-        && stop.map(s -> !(s instanceof Stop.NotReceived) && !(s instanceof Stop.Malformed))
+        && stop()
+            .map(s -> !(s instanceof Stop.NotReceived) && !(s instanceof Stop.Malformed))
             .orElse(true);
   }
 
   /** Whether it passed every input hook. */
   public boolean isDelivered() {
-    return end instanceof End.Delivered;
+    return end instanceof End.Delivered
+        || stop()
+            .map(s -> s instanceof Stop.Incomplete && ((Stop.Incomplete) s).delivered())
+            .orElse(false);
+  }
+
+  private Optional<Stop> stop() {
+    return end instanceof End.Stopped ? Optional.of(((End.Stopped) end).stop()) : Optional.empty();
   }
 }

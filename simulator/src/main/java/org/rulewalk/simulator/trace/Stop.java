@@ -47,8 +47,12 @@ public sealed interface Stop {
   /** Another connection has the addresses and ports that this one would get. */
   record Clash() implements Stop {}
 
-  /** A fragment that waits for the rest of its packet. */
-  record Incomplete() implements Stop {}
+  /**
+   * A fragment that waits for the rest of its packet.
+   *
+   * @param delivered whether it has passed every input hook by itself
+   */
+  record Incomplete(boolean delivered) implements Stop {}
 
   /** The interface it came by is down: it was not even received. */
   record NotReceived(String device) implements Stop {}
