@@ -14,9 +14,7 @@ public final class Classifier {
   static final int SHIFT = 32;
   static final int WORD = 38;
   static final int MASK = 44;
-  static final int MASK_BITS = 19;
   static final int COUNT = 32;
-  static final long LEAF = Long.MIN_VALUE;
 
   private final long[] bounds;
   private final long[] guards;
@@ -34,6 +32,16 @@ public final class Classifier {
     this.least = least;
   }
 
+  /** A child that is a node: where its children start, and which bits of a word choose one. */
+  static long node(int base, int word, int shift, int mask) {
+    return (long) mask << MASK | (long) word << WORD | (long) shift << SHIFT | base;
+  }
+
+  /** A child that is a leaf: where its list starts, and how long it is. */
+  static long leaf(int start, int count) {
+    return Long.MIN_VALUE | (long) count << COUNT | start;
+  }
+
   /** A classifier of these boxes, which must not change any more. */
   public static Classifier of(Boxes boxes) {
     return new ForestBuilder(boxes).build();
@@ -49,20 +57,6 @@ public final class Classifier {
     int found =
         guards.length == 2 ? first2(keys[at], keys[at + 1], from) : firstOfAny(keys, at, from);
     return found == Integer.MAX_VALUE ? -1 : found;
-  }
-
-  /** The first boxes that hold keys which stand one behind the other; -1 where none does. */
-  public void first(long[] keys, int count, int[] found) {
-    if (guards.length == 2) {
-      for (int i = 0; i < count; i++) {
-        int box = first2(keys[2 * i], keys[2 * i + 1], 0);
-        found[i] = box == Integer.MAX_VALUE ? -1 : box;
-      }
-    } else {
-      for (int i = 0; i < count; i++) {
-        found[i] = first(keys, i * guards.length, 0);
-      }
-    }
   }
 
   private int first2(long key0, long key1, int from) {
@@ -106,17 +100,18 @@ public final class Classifier {
         int slot = (int) (key >>> (int) (ref >>> SHIFT)) & (int) (ref >>> MASK);
         ref = nodes[(int) ref + slot];
       }
-      int at = (int) ref;
-      int end = at + ((int) (ref >>> COUNT) & Integer.MAX_VALUE);
-      for (; at < end; at++) {
-        int box = lists[at];
-        if (box >= best) {
-          break;
-        }
-        if (box >= from && holds(box, keys, start)) {
-          best = box;
-          break;
-        }
+      best = leaf(ref, keys, start, from, best);
+    }
+    return best;
+  }
+
+  /** The first box of a leaf that holds a key, or the best so far if that comes before it. */
+  int leaf(long ref, long[] keys, int start, int from, int best) {
+    int at = (int) ref;
+    int end = at + ((int) (ref >>> COUNT) & Integer.MAX_VALUE);
+    for (; at < end && lists[at] < best; at++) {
+      if (lists[at] >= from && holds(lists[at], keys, start)) {
+        return lists[at];
       }
     }
     return best;
@@ -141,5 +136,30 @@ public final class Classifier {
   /** How many trees there are. */
   public int trees() {
     return roots.length;
+  }
+
+  long root(int tree) {
+    return roots[tree];
+  }
+
+  /** The first box of a tree. */
+  int least(int tree) {
+    return least[tree];
+  }
+
+  long[] guards() {
+    return guards;
+  }
+
+  long[] nodes() {
+    return nodes;
+  }
+
+  int[] lists() {
+    return lists;
+  }
+
+  long[] bounds() {
+    return bounds;
   }
 }
