@@ -60,6 +60,7 @@ public final class Classifier {
   }
 
   private int first2(long key0, long key1, int from) {
+    long[] nodes = this.nodes;
     int best = Integer.MAX_VALUE;
     for (int tree = 0; tree < roots.length && least[tree] < best; tree++) {
       long ref = roots[tree];
@@ -68,27 +69,30 @@ public final class Classifier {
         int slot = (int) (key >>> (int) (ref >>> SHIFT)) & (int) (ref >>> MASK);
         ref = nodes[(int) ref + slot];
       }
-      int at = (int) ref;
-      int end = at + ((int) (ref >>> COUNT) & Integer.MAX_VALUE);
-      for (; at < end; at++) {
-        int box = lists[at];
-        if (box >= best) {
-          break;
-        }
-        if (box >= from && holds2(box, key0, key1)) {
-          best = box;
-          break;
-        }
-      }
+      best = leaf2(ref, key0, key1, from, best);
     }
     return best;
   }
 
-  private boolean holds2(int box, long key0, long key1) {
-    int at = box << 2;
-    long both0 = (key0 - bounds[at]) & (bounds[at + 1] - key0) & guards[0];
-    long both1 = (key1 - bounds[at + 2]) & (bounds[at + 3] - key1) & guards[1];
-    return both0 == guards[0] && both1 == guards[1];
+  private int leaf2(long ref, long key0, long key1, int from, int best) {
+    long[] bounds = this.bounds;
+    int[] lists = this.lists;
+    long guard0 = guards[0];
+    long guard1 = guards[1];
+    int end = (int) ref + ((int) (ref >>> COUNT) & Integer.MAX_VALUE);
+    for (int at = (int) ref; at < end; at++) {
+      int box = lists[at];
+      if (box >= best) {
+        break;
+      }
+      int place = box << 2;
+      long above0 = (key0 - bounds[place]) & (bounds[place + 1] - key0);
+      long above1 = (key1 - bounds[place + 2]) & (bounds[place + 3] - key1);
+      if ((~above0 & guard0 | ~above1 & guard1) == 0 && box >= from) {
+        return box;
+      }
+    }
+    return best;
   }
 
   private int firstOfAny(long[] keys, int start, int from) {

@@ -86,6 +86,11 @@ public final class KeyLayout {
     keys[at + word[column]] |= value << shift[column];
   }
 
+  /** The number in a column of a key. */
+  public long get(long[] keys, int at, int column) {
+    return keys[at + word[column]] >>> shift[column] & highest(column);
+  }
+
   int word(int column) {
     return word[column];
   }
