@@ -1,0 +1,146 @@
+package org.rulewalk.simulator.compiled;
+
+import java.util.Optional;
+import org.rulewalk.simulator.rules.Chain;
+import org.rulewalk.simulator.rules.ChainWalk;
+import org.rulewalk.simulator.rules.Doubt;
+import org.rulewalk.simulator.rules.PacketContext;
+import org.rulewalk.simulator.rules.Recorder;
+import org.rulewalk.simulator.rules.Rule;
+import org.rulewalk.simulator.rules.Statement;
+import org.rulewalk.simulator.rules.Verdict;
+
+/** One packet's way through the chains of a {@link CompiledTable}. */
+final class CompiledWalk {
+  private final CompiledTable table;
+  private final PacketContext context;
+  private final Recorder recorder;
+
+  /** Counts what rules changed, so that keys which were written before are written again. */
+  private int changes;
+
+  CompiledWalk(CompiledTable table, PacketContext context, Recorder recorder) {
+    this.table = table;
+    this.context = context;
+    this.recorder = recorder;
+  }
+
+  Verdict run(Chain.Base base) {
+    Verdict verdict = chain(base, 0);
+    if (verdict == Verdict.Simple.RETURN) {
+      recorder.policy(table.table(), base);
+      return base.policy();
+    }
+    return verdict;
+  }
+
+  private Verdict chain(Chain chain, int depth) {
+    Optional<CompiledChain> compiled = table.compiled(chain);
+    return compiled.isPresent()
+        ? new Candidates(compiled.get()).walk(depth)
+        : plain(chain, 0, depth);
+  }
+
+  private Verdict plain(Chain chain, int from, int depth) {
+    for (int i = from; i < chain.rules().size(); i++) {
+      Rule rule = chain.rules().get(i);
+      Verdict said = evaluate(rule);
+      changes += RuleForm.changes(rule) ? 1 : 0;
+      Verdict verdict = after(chain, rule, said, depth);
+      if (verdict != Verdict.Simple.CONTINUE) {
+        return verdict;
+      }
+    }
+    return Verdict.Simple.RETURN;
+  }
+
+  /** A chain of which only the rules that can match are asked. */
+  private final class Candidates {
+    private final CompiledChain compiled;
+    private final ChainKey.Writer writer;
+    private int written = -1;
+
+    Candidates(CompiledChain compiled) {
+      this.compiled = compiled;
+      this.writer = compiled.key().new Writer();
+    }
+
+    Verdict walk(int depth) {
+      Chain chain = compiled.chain();
+      int at = 0;
+      while (true) {
+        if (written != changes && !isKnown(chain)) {
+          return plain(chain, at, depth);
+        }
+        at = compiled.next(writer.key(), at);
+        if (at < 0) {
+          return Verdict.Simple.RETURN;
+        }
+        Rule rule = chain.rules().get(at);
+        Verdict verdict = after(chain, rule, ask(rule, at), depth);
+        if (verdict != Verdict.Simple.CONTINUE) {
+          return verdict;
+        }
+        at++;
+      }
+    }
+
+    private boolean isKnown(Chain chain) {
+      context.at(table.table(), chain.rules().get(0));
+      written = changes;
+      return writer.write(context);
+    }
+
+    private Verdict ask(Rule rule, int at) {
+      Optional<Verdict> told = compiled.verdict(at);
+      if (told.isPresent()) {
+        context.at(table.table(), rule);
+        return told.get();
+      }
+      Verdict verdict = evaluate(rule);
+      changes += compiled.changes(at) ? 1 : 0;
+      return verdict;
+    }
+  }
+
+  /**
+   * Follows what a rule said, as {@link ChainWalk} does.
+   *
+   * @return CONTINUE to go on behind the rule, else what the chain says
+   */
+  private Verdict after(Chain chain, Rule rule, Verdict verdict, int depth) {
+    if (verdict == Verdict.Simple.BREAK) {
+      return Verdict.Simple.CONTINUE;
+    }
+    recorder.rule(table.table(), chain, rule, verdict);
+    if (verdict instanceof Verdict.Goto) {
+      return follow(((Verdict.Goto) verdict).chain(), rule, depth + 1);
+    }
+    if (verdict instanceof Verdict.Jump) {
+      Verdict inner = follow(((Verdict.Jump) verdict).chain(), rule, depth + 1);
+      return inner == Verdict.Simple.RETURN ? Verdict.Simple.CONTINUE : inner;
+    }
+    return verdict;
+  }
+
+  private Verdict follow(String name, Rule rule, int depth) {
+    Optional<Chain> target = table.chain(name);
+    if (target.isEmpty() || depth > ChainWalk.MAX_DEPTH) {
+      context.decide(
+          new Doubt(Doubt.Kind.MISSING_REFERENCE, "chain " + name, false, rule.source()));
+      return target.isEmpty() ? Verdict.Simple.RETURN : Verdict.Simple.DROP;
+    }
+    return chain(target.get(), depth);
+  }
+
+  private Verdict evaluate(Rule rule) {
+    context.at(table.table(), rule);
+    for (Statement statement : rule.statements()) {
+      Verdict verdict = statement.execute(context);
+      if (verdict != Verdict.Simple.CONTINUE) {
+        return verdict;
+      }
+    }
+    return Verdict.Simple.CONTINUE;
+  }
+}
