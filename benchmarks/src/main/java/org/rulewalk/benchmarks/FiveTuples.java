@@ -81,10 +81,7 @@ public final class FiveTuples {
     long[] keys = new long[packets * LAYOUT.words()];
     for (int i = 0; i < packets; i++) {
       double kind = random.nextDouble();
-      int rule =
-          kind < 0.7
-              ? random.nextInt(size)
-              : skewed(random, 0.4, size);
+      int rule = kind < 0.7 ? random.nextInt(size) : skewed(random, 0.4, size);
       LAYOUT.clear(keys, i * LAYOUT.words());
       for (int column = 0; column < COLUMNS; column++) {
         long from = kind < 0.9 ? low[rule * COLUMNS + column] : 0;
