@@ -241,9 +241,18 @@ public final class Reach {
                     key.verdict(),
                     key.end(),
                     some.get(0).example(),
+                    inVain(some, pieces, told),
                     Stops.of(some, pieces, told),
                     open(some))));
     return cells;
+  }
+
+  private static Optional<Packets> inVain(
+      List<Piece> some, List<Piece> pieces, Packets.Told told) {
+    List<Piece> arriving = some.stream().filter(Piece::arrivesInVain).toList();
+    return arriving.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Packets.of(arriving, pieces, told));
   }
 
   static List<String> open(List<Piece> pieces) {
