@@ -135,9 +135,7 @@ public final class ReachScreen {
 
   /** Cells with the same words share a line. */
   private String group(Cell cell, int number) {
-    return verbose
-        ? "" + number
-        : cell.verdict() + what(cell) + cell.end() + cell.open();
+    return verbose ? "" + number : cell.verdict() + what(cell) + cell.end() + cell.open();
   }
 
   /** What of a cell is told. */
