@@ -72,7 +72,7 @@ public final class Reach {
   /**
    * The cells, by who asks and who is asked.
    *
-   * @param progress hears how much is done, from 0 to 1
+   * @param progress hears about how much is done, from 0 to 1
    * @throws IllegalArgumentException if a word names nobody; the message says who is there
    */
   public List<Cell> cells(Filter filter, DoubleConsumer progress) {
@@ -80,14 +80,16 @@ public final class Reach {
     // a port may be forwarded: whom it ends at is known only once all are asked
     boolean single = filter.to().isEmpty() || network.machine(filter.to().get()).isPresent();
     List<String> to = single ? names() : List.of(filter.to().get());
+    double all = from.size() * to.size();
     List<Cell> cells = new ArrayList<>();
     int done = 0;
     for (String asker : from) {
       for (String asked : to) {
+        int before = done++;
+        search.tell(share -> progress.accept((before + share) / all));
         if (!asker.equals(asked)) {
           cells.addAll(pair(asker, asked, filter.wanted()));
         }
-        progress.accept((double) ++done / (from.size() * to.size()));
       }
     }
     return filter.to().filter(name -> single).map(name -> ending(cells, name)).orElse(cells);
@@ -101,6 +103,11 @@ public final class Reach {
 
   private List<String> names() {
     return List.copyOf(network.machines().keySet());
+  }
+
+  /** The machines that nobody can be said to reach: no address of them is known. */
+  public List<String> unaddressed() {
+    return names().stream().filter(name -> !parties.isAddressed(name)).toList();
   }
 
   private List<Cell> pair(String from, String to, List<Wanted> wanted) {

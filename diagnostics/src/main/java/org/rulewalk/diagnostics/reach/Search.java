@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.DoubleConsumer;
 import java.util.Optional;
 import org.rulewalk.diagnostics.question.Place;
 import org.rulewalk.diagnostics.question.Question;
@@ -44,6 +45,7 @@ final class Search {
 
   private final Judge judge;
   private final Known known;
+  private DoubleConsumer progress = share -> {};
 
   Search(Network network, Evidence evidence, Calls calls) {
     this.judge = new Judge(network, evidence, calls);
@@ -53,6 +55,14 @@ final class Search {
   /** The network that is asked. */
   Network network() {
     return judge.network();
+  }
+
+  /**
+   * From now on this hears how much of a scope is asked, from 0 to 1; not in order, as it is never
+   * known how much will come.
+   */
+  void tell(DoubleConsumer listener) {
+    progress = listener;
   }
 
   /** All questions of a scope, each in one piece. */
@@ -78,6 +88,7 @@ final class Search {
       if (followed) {
         waiting.addAll(box.minus(alike));
       }
+      progress.accept((double) found.size() / (found.size() + waiting.size()));
     }
     return found;
   }

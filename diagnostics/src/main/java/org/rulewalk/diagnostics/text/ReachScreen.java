@@ -33,10 +33,15 @@ public final class ReachScreen {
   /**
    * All lines.
    *
+   * @param unaddressed machines that can't be asked, as no address of them is known
    * @param verbose whether what does not get through is told with what stops it
    */
   public static List<String> lines(
-      List<Cell> cells, Reach.Filter filter, Paint paint, boolean verbose) {
+      List<Cell> cells,
+      List<String> unaddressed,
+      Reach.Filter filter,
+      Paint paint,
+      boolean verbose) {
     ReachScreen screen = new ReachScreen(paint, verbose);
     screen.headline(cells, filter);
     if (filter.to().isPresent() && filter.from().isEmpty()) {
@@ -44,7 +49,15 @@ public final class ReachScreen {
     } else {
       screen.byAsker(cells);
     }
-    return screen.cut();
+    List<String> lines = screen.cut();
+    if (!unaddressed.isEmpty()) {
+      lines.add("");
+      lines.add(
+          paint.open("Not asked: ")
+              + String.join(", ", unaddressed)
+              + " (no address in the capture)");
+    }
+    return lines;
   }
 
   private List<String> cut() {
