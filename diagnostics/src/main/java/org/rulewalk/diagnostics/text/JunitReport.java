@@ -65,8 +65,7 @@ public final class JunitReport {
       out.writeStartElement(broken ? "failure" : "error");
       out.writeAttribute("message", clean(details.get(0)));
       out.writeAttribute("type", broken ? "broken" : "undecided");
-      out.writeCharacters(
-          clean(checked.expectation().where() + "\n" + String.join("\n", details)));
+      out.writeCharacters(clean(checked.expectation().where() + "\n" + String.join("\n", details)));
       out.writeEndElement();
       out.writeCharacters("\n  ");
     }

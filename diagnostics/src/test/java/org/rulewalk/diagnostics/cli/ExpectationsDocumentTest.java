@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.xml.validation.SchemaFactory;
 import javax.xml.transform.stream.StreamSource;
+import javax.xml.validation.SchemaFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rulewalk.fixtures.Fixtures;
@@ -83,7 +83,8 @@ class ExpectationsDocumentTest {
   void nothingIsHeldThatCouldNotBeAsked(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("expectations.yaml");
     Files.writeString(file, "expect:\n  - allow: {from: 'fd00::/8', to: work, service: ping}\n");
-    assertEquals(Rulewalk.BAD_INPUT, run("test", CAPTURE.toString(), file.toString()), () -> out.toString());
+    assertEquals(
+        Rulewalk.BAD_INPUT, run("test", CAPTURE.toString(), file.toString()), () -> out.toString());
     assertTrue(err.toString().contains("expectations.yaml:2:"), err.toString());
   }
 }
