@@ -1,12 +1,16 @@
 package org.rulewalk.diagnostics.reach;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.DoubleConsumer;
 import org.rulewalk.diagnostics.question.Service;
 import org.rulewalk.diagnostics.why.Answer;
@@ -40,6 +44,12 @@ public final class Reach {
     this.search = new Search(network, evidence, calls);
     this.network = search.network();
     this.parties = new Parties(this.network);
+  }
+
+  private Reach(Network network, Search search) {
+    this.network = network;
+    this.search = search;
+    this.parties = new Parties(network);
   }
 
   /**
@@ -80,19 +90,46 @@ public final class Reach {
     // a port may be forwarded: whom it ends at is known only once all are asked
     boolean single = filter.to().isEmpty() || network.machine(filter.to().get()).isPresent();
     List<String> to = single ? names() : List.of(filter.to().get());
-    double all = from.size() * to.size();
-    List<Cell> cells = new ArrayList<>();
-    int done = 0;
+    List<Callable<List<Cell>>> pairs = new ArrayList<>();
+    Queue<Reach> idle = new ConcurrentLinkedQueue<>(List.of(this));
+    Shares shares = new Shares(from.size() * to.size(), progress);
     for (String asker : from) {
       for (String asked : to) {
-        int before = done++;
-        search.tell(share -> progress.accept((before + share) / all));
-        if (!asker.equals(asked)) {
-          cells.addAll(pair(asker, asked, filter.wanted()));
-        }
+        int number = pairs.size();
+        pairs.add(
+            () -> {
+              Reach free = Optional.ofNullable(idle.poll()).orElseGet(this::twin);
+              free.search.tell(share -> shares.at(number, share));
+              List<Cell> found =
+                  asker.equals(asked) ? List.of() : free.pair(asker, asked, filter.wanted());
+              shares.at(number, 1);
+              idle.add(free);
+              return found;
+            });
       }
     }
+    List<Cell> cells = new ArrayList<>(Threads.all(pairs).stream().flatMap(List::stream).toList());
     return filter.to().filter(name -> single).map(name -> ending(cells, name)).orElse(cells);
+  }
+
+  private Reach twin() {
+    return new Reach(network, search.twin());
+  }
+
+  /** How much of each part is done, told by several threads. */
+  private static final class Shares {
+    private final double[] done;
+    private final DoubleConsumer progress;
+
+    Shares(int parts, DoubleConsumer progress) {
+      this.done = new double[parts];
+      this.progress = progress;
+    }
+
+    synchronized void at(int part, double share) {
+      done[part] = share;
+      progress.accept(Arrays.stream(done).sum() / done.length);
+    }
   }
 
   private static List<Cell> ending(List<Cell> cells, String name) {

@@ -52,6 +52,16 @@ final class Search {
     this.known = new Known(judge.network());
   }
 
+  private Search(Judge judge, Known known) {
+    this.judge = judge;
+    this.known = known;
+  }
+
+  /** The same for another thread. */
+  Search twin() {
+    return new Search(judge, known.twin());
+  }
+
   /** The network that is asked. */
   Network network() {
     return judge.network();
