@@ -11,6 +11,8 @@ import java.util.function.Function;
 import org.rulewalk.diagnostics.reach.Cell;
 import org.rulewalk.diagnostics.reach.Reach;
 import org.rulewalk.diagnostics.why.Answer;
+import org.rulewalk.diagnostics.why.Cause;
+import org.rulewalk.diagnostics.why.CauseKind;
 
 /** Who reaches whom, for people: what gets through, and in one line each what does not. */
 public final class ReachScreen {
@@ -195,12 +197,18 @@ public final class ReachScreen {
   private void stops(Cell cell) {
     cell.stops().stream()
         .limit(MOST_CAUSES)
-        .forEach(
-            stop ->
-                detail(PacketsWords.of(stop.packets()) + ": " + CauseWords.sentence(stop.cause())));
-    if (cell.stops().size() > MOST_CAUSES) {
-      detail("and " + (cell.stops().size() - MOST_CAUSES) + " more causes (--json has all)");
+        .forEach(stop -> detail(PacketsWords.of(stop.packets()) + ": " + sentence(stop.cause())));
+    int more = cell.stops().size() - MOST_CAUSES;
+    if (more > 0) {
+      detail("and " + more + (more == 1 ? " more cause" : " more causes") + " (--json has all)");
     }
+  }
+
+  /** A port that is one of many is not named. */
+  private static String sentence(Cause cause) {
+    return cause.kind() == CauseKind.NO_LISTENER && cause.insight().isEmpty()
+        ? "Nothing listens there on " + cause.machine() + "."
+        : CauseWords.sentence(cause);
   }
 
   private void detail(String text) {
