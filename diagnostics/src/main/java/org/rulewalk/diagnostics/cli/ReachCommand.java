@@ -116,6 +116,9 @@ final class ReachCommand implements Callable<Integer>, Commands.Printing {
   }
 
   private int table() {
+    if (from.isPresent() && from.equals(to)) {
+      throw new BadInput("--from and --to are both " + from.get() + "; name two");
+    }
     List<Cell> cells = cells(new Reach.Filter(from, to, service.map(Service::parse)));
     if (explain.isPresent()) {
       return explain(cells.get(number(explain.get(), cells.size()) - 1), Optional.empty());
