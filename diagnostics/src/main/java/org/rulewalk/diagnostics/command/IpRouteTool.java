@@ -104,7 +104,8 @@ final class IpRouteTool {
         local ? Interface.Scope.HOST : Interface.Scope.LINK,
         route.tos(),
         route.mtuBytes(),
-        route.source());
+        route.source(),
+        route.mtuLocked());
   }
 
   /** Whether a route or a rule of the machine names a table that has no number of its own. */
@@ -269,7 +270,8 @@ final class IpRouteTool {
             direct && !words.contains("scope") ? Interface.Scope.LINK : route.scope(),
             route.tos(),
             route.mtuBytes(),
-            invocation.made(String.join(" ", invocation.words()))));
+            invocation.made(String.join(" ", invocation.words())),
+            route.mtuLocked()));
   }
 
   /**

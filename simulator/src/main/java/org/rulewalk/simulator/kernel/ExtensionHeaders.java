@@ -59,6 +59,7 @@ final class ExtensionHeaders {
     arrived = true;
     int namedAt = 6;
     int at = FIRST;
+    boolean fragmented = skb.came.isPresent();
     if (skb.hopByHop) {
       namedAt = FIRST;
       at += length(FIRST);
@@ -66,6 +67,12 @@ final class ExtensionHeaders {
     while (true) {
       int kind = packet.u8(namedAt);
       if (kind == Protocol.FRAGMENT) {
+        if (fragmented) {
+          // IP6SKB_FRAGMENTED: no fragment of a fragment
+          stop("fragment in a fragment", WRONG_FIELD, at);
+          return Optional.empty();
+        }
+        fragmented = true;
         namedAt = at;
         at += 8;
         continue;

@@ -30,6 +30,7 @@ import org.rulewalk.simulator.rules.XtMatch;
 import org.rulewalk.simulator.trace.Step;
 import org.rulewalk.simulator.trace.Stop;
 import org.rulewalk.simulator.value.Bits;
+import org.rulewalk.simulator.value.IpVersion;
 
 /**
  * One packet at one hook of one machine (nf_hook_slow in net/netfilter/core.c): asks each entry in
@@ -81,7 +82,9 @@ final class HookRun implements PacketContext, Recorder {
   }
 
   private boolean defragments() {
-    boolean known = skb.association.connection().isPresent();
+    // IPv4 puts those together that were tracked before as well, where the kernel can translate
+    boolean known =
+        skb.packet.version() == IpVersion.IPV6 && skb.association.connection().isPresent();
     // IPv6 takes the header off packets that are whole, too (RFC 6946)
     boolean whole = !skb.packet.isFragment() && skb.packet.extensionOffset(Protocol.FRAGMENT) < 0;
     boolean odd = FragmentQueue.lacksUpperHeader(skb.packet) || FragmentQueue.isUneven(skb.packet);
@@ -190,7 +193,7 @@ final class HookRun implements PacketContext, Recorder {
   private record RouteKey(Bits source, Bits destination, long mark, int tos, int hopLimit) {
     static RouteKey of(Skb skb) {
       Packet packet = skb.packet;
-      boolean six = packet.version() == org.rulewalk.simulator.value.IpVersion.IPV6;
+      boolean six = packet.version() == IpVersion.IPV6;
       return new RouteKey(
           packet.source().value(),
           packet.destination().value(),

@@ -212,7 +212,7 @@ final class Input {
     if (!new HookRun(host, skb, Hook.INPUT).passes()) {
       return;
     }
-    if (skb.packet.isFragment() && !defragmented(skb)) {
+    if (skb.packet.isFragment() && skb.came.isEmpty() && !defragmented(skb)) {
       return;
     }
     new Upper(host, skb).deliver();
