@@ -101,7 +101,8 @@ public final class Translator {
       }
       if (!fits) {
         Optional<Tuple> earlier =
-            sameSource(current, range).filter(tuple -> isFree(tuple, connection));
+            sameSource(connection.zone(), current, range)
+                .filter(tuple -> isFree(tuple, connection));
         if (earlier.isPresent()) {
           return earlier.get();
         }
@@ -124,10 +125,11 @@ public final class Translator {
   }
 
   /** A mapping that another connection from the same source has (find_appropriate_src). */
-  private Optional<Tuple> sameSource(Tuple wanted, Range range) {
+  private Optional<Tuple> sameSource(Zone zone, Tuple wanted, Range range) {
     for (Connection other : table.connections()) {
       Tuple first = other.original();
-      if (first.protocol() != wanted.protocol()
+      if (other.zone().id(false) != zone.id(false)
+          || first.protocol() != wanted.protocol()
           || !first.source().equals(wanted.source())
           || first.sourceKey() != wanted.sourceKey()) {
         continue;

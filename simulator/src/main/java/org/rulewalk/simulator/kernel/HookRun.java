@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.rulewalk.simulator.conntrack.Association;
 import org.rulewalk.simulator.conntrack.Conntrack;
+import org.rulewalk.simulator.conntrack.Zone;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.rules.Chain;
@@ -75,7 +76,7 @@ final class HookRun implements PacketContext, Recorder {
     if (entry instanceof Hooks.Track) {
       boolean arriving = hook == Hook.PREROUTING;
       skb.verified |= arriving && host.tracker().verifies(skb.packet, skb.association);
-      skb.association = host.tracker().track(skb.packet, skb.association, arriving);
+      skb.association = host.tracker().track(skb.packet, skb.association, arriving, skb.zone);
       return true;
     }
     return entry instanceof Hooks.Defrag ? defragments() : confirms();
@@ -249,7 +250,7 @@ final class HookRun implements PacketContext, Recorder {
 
   @Override
   public Value ct(CtKey key, Optional<CtKey.Direction> direction) {
-    return CtValues.of(skb.association, key, direction);
+    return CtValues.of(skb, key, direction);
   }
 
   @Override
@@ -340,11 +341,30 @@ final class HookRun implements PacketContext, Recorder {
   }
 
   @Override
+  public void setZone(Optional<CtKey.Direction> direction, Bits id) {
+    // nft brings untracked packets back (nft_ct_set_zone_eval)
+    boolean free =
+        skb.association.equals(Association.NONE)
+            || isByNft() && skb.association.equals(Association.UNTRACKED);
+    if (free) {
+      skb.association = Association.TEMPLATE;
+      skb.zone =
+          new Zone(
+              id.toInt() & 0xffff,
+              direction.map(d -> d == CtKey.Direction.ORIGINAL).orElse(true),
+              direction.map(d -> d == CtKey.Direction.REPLY).orElse(true));
+    }
+  }
+
+  private boolean isByNft() {
+    return table.map(own -> own.tool() == Table.Tool.NFT).orElse(false);
+  }
+
+  @Override
   public void notrack() {
-    boolean byNft = table.map(own -> own.tool() == Table.Tool.NFT).orElse(false);
     // iptables' CT target leaves alone whatever was marked before, nft only what has a connection
     boolean free =
-        byNft
+        isByNft()
             ? skb.association.connection().isEmpty()
                 && !skb.association.equals(Association.TEMPLATE)
             : skb.association.info() == Association.Info.NONE;

@@ -2,6 +2,7 @@ package org.rulewalk.simulator.kernel;
 
 import java.util.Optional;
 import org.rulewalk.simulator.conntrack.Association;
+import org.rulewalk.simulator.conntrack.Zone;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.MacAddress;
@@ -63,6 +64,10 @@ final class Skb {
   Optional<IpAddress> fixedHop = Optional.empty();
 
   Association association = Association.NONE;
+
+  /** Where rules want its connection to be, if it is a new one. */
+  Zone zone = Zone.DEFAULT;
+
   Optional<LinkHeader> link = Optional.empty();
   Optional<Way> way = Optional.empty();
   Sender sender = Sender.NONE;

@@ -1,6 +1,7 @@
 package org.rulewalk.simulator.rules;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.rulewalk.simulator.packet.Packet;
@@ -139,10 +140,40 @@ final class HeaderRewrite {
     int option = TcpOptions.find(packet, TcpOptions.MAXIMUM_SEGMENT_SIZE);
     int end = TcpOptions.end(packet);
     if (option >= 0 && packet.u8(option + 1) == 4 && option + 4 <= end) {
-      return packet.u16(option + 2) <= size ? packet : lowered(packet, option + 2, size);
+      return packet.u16(option + 2) <= size ? packet : withWord(packet, option + 2, size);
     }
     boolean room = end - packet.transportOffset() < MOST_HEADER && packet.length() == end;
     return addIfMissing && room ? extended(packet, size) : packet;
+  }
+
+  /**
+   * A field of a TCP option set, in a segment that may lack the option.
+   *
+   * @return empty where the option is too short for the field, or cut
+   */
+  static Optional<Packet> option(Packet packet, Expression.TcpOption field, Bits value) {
+    int start = packet.transportOffset();
+    int size = (packet.u8(start + 12) >> 4) * 4;
+    int length;
+    for (int at = 20; at < size - 1; at += length) {
+      length = optionLength(packet, start + at);
+      if (packet.u8(start + at) == field.kind()) {
+        boolean fits = at + length <= size && field.byteOffset() + field.byteLength() <= length;
+        return fits
+            ? Optional.of(withField(packet, start + at + field.byteOffset(), field, value))
+            : Optional.empty();
+      }
+    }
+    return Optional.of(packet);
+  }
+
+  private static Packet withField(Packet packet, int at, Expression.TcpOption field, Bits value) {
+    Packet result = packet;
+    for (int i = 0; i < field.byteLength(); i += 2) {
+      int shift = (field.byteLength() - 2 - i) * 8;
+      result = withWord(result, at + i, (int) (value.low() >>> shift) & 0xffff);
+    }
+    return result;
   }
 
   /** Whether one of these options goes on behind the end of the TCP header. */
@@ -186,7 +217,7 @@ final class HeaderRewrite {
     return editor.toPacket();
   }
 
-  private static Packet lowered(Packet packet, int at, int size) {
+  private static Packet withWord(Packet packet, int at, int size) {
     int sum = packet.transportOffset() + 16;
     PacketEditor editor = packet.edit();
     if ((at - packet.transportOffset()) % 2 == 0) {
