@@ -21,14 +21,14 @@ final class CtValues {
   /** A connection that was made ready, and that no packet has begun: IPS_TEMPLATE. */
   private static final int TEMPLATE = 1 << 11;
 
-  static Value of(Skb skb, CtKey key, Optional<CtKey.Direction> direction) {
+  static Value of(Skb skb, CtKey key, Optional<CtKey.Direction> direction, boolean byNft) {
     Association association = skb.association;
     if (key == CtKey.STATE) {
       return Value.of(association.stateBit());
     }
     boolean reply = direction.map(d -> d == CtKey.Direction.REPLY).orElse(false);
     if (association.equals(Association.TEMPLATE)) {
-      return ofTemplate(direction.isEmpty() ? skb.zone.id() : skb.zone.id(reply), key);
+      return ofTemplate(direction.isEmpty() ? skb.zone.id() : skb.zone.id(reply), key, byNft);
     }
     if (association.connection().isEmpty()) {
       return Value.ABSENT;
@@ -75,7 +75,7 @@ final class CtValues {
     }
   }
 
-  private static Value ofTemplate(int zone, CtKey key) {
+  private static Value ofTemplate(int zone, CtKey key, boolean byNft) {
     switch (key) {
       case ZONE:
         return Value.of(zone);
@@ -89,7 +89,15 @@ final class CtValues {
       case PROTOCOL:
       case PROTO_SRC:
       case PROTO_DST:
+      case SADDR:
+      case DADDR:
         return Value.of(0);
+      case SADDR_IP:
+      case DADDR_IP:
+      case SADDR_IP6:
+      case DADDR_IP6:
+        // it is of no version, which iptables does not look at (conntrack_mt_origsrc)
+        return byNft ? Value.ABSENT : Value.of(0);
       default:
         return Value.ABSENT;
     }

@@ -64,6 +64,7 @@ final class ExtensionHeaders {
       namedAt = FIRST;
       at += length(FIRST);
     }
+    at = Math.max(at, skb.readOnAt);
     while (true) {
       int kind = packet.u8(namedAt);
       if (kind == Protocol.FRAGMENT) {

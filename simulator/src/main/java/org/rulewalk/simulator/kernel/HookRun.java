@@ -97,6 +97,9 @@ final class HookRun implements PacketContext, Recorder {
       skb.draft.stop(skb.packet, new Stop.Incomplete(false));
       return false;
     }
+    if (skb.packet.version() == IpVersion.IPV6) {
+      skb.readOnAt = skb.packet.extensionOffset(Protocol.FRAGMENT);
+    }
     skb.packet = joined.get().packet();
     skb.came = joined;
     return true;
@@ -250,7 +253,7 @@ final class HookRun implements PacketContext, Recorder {
 
   @Override
   public Value ct(CtKey key, Optional<CtKey.Direction> direction) {
-    return CtValues.of(skb, key, direction);
+    return CtValues.of(skb, key, direction, isByNft());
   }
 
   @Override

@@ -90,6 +90,13 @@ final class Skb {
   /** Its IPv4 options, once they were read. */
   Optional<IpOptions> options = Optional.empty();
 
+  /**
+   * Where the kernel reads on when it delivers the packet: tracking that takes a fragment header
+   * off leaves it there, whatever headers stand before it (nf_ct_frag6_gather). 0 where it starts
+   * behind the IPv6 header.
+   */
+  int readOnAt;
+
   /** How it was put together here, if it was. */
   Optional<FragmentQueue.Whole> came = Optional.empty();
 
