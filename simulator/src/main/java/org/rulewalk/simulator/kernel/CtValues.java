@@ -28,7 +28,8 @@ final class CtValues {
     }
     boolean reply = direction.map(d -> d == CtKey.Direction.REPLY).orElse(false);
     if (association.equals(Association.TEMPLATE)) {
-      return ofTemplate(direction.isEmpty() ? skb.zone.id() : skb.zone.id(reply), key, byNft);
+      // nft passes these over, iptables does not (nft_ct_get_eval, conntrack_mt)
+      return byNft ? Value.ABSENT : ofTemplate(skb.zone.id(), key);
     }
     if (association.connection().isEmpty()) {
       return Value.ABSENT;
@@ -75,7 +76,7 @@ final class CtValues {
     }
   }
 
-  private static Value ofTemplate(int zone, CtKey key, boolean byNft) {
+  private static Value ofTemplate(int zone, CtKey key) {
     switch (key) {
       case ZONE:
         return Value.of(zone);
@@ -91,13 +92,11 @@ final class CtValues {
       case PROTO_DST:
       case SADDR:
       case DADDR:
-        return Value.of(0);
       case SADDR_IP:
       case DADDR_IP:
       case SADDR_IP6:
       case DADDR_IP6:
-        // it is of no version, which iptables does not look at (conntrack_mt_origsrc)
-        return byNft ? Value.ABSENT : Value.of(0);
+        return Value.of(0);
       default:
         return Value.ABSENT;
     }

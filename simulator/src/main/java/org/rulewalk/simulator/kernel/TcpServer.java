@@ -103,10 +103,7 @@ final class TcpServer {
             next,
             TcpFlags.SYN | TcpFlags.ACK | congestionBit(),
             answer.window());
-    Packets.IpOptions ip =
-        Packets.IpOptions.DEFAULT
-            .withTtl(host.defaultTtl(skb))
-            .withDontFragment(!host.isMtuLocked(packet.source()));
+    Packets.IpOptions ip = Packets.IpOptions.DEFAULT.withTtl(host.defaultTtl(skb));
     upper.replyOfSocket(
         Packets.tcp(
             packet.destination(), packet.source(), header, answer.options(), new byte[0], ip));

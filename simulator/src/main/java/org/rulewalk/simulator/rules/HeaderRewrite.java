@@ -217,17 +217,11 @@ final class HeaderRewrite {
     return editor.toPacket();
   }
 
-  private static Packet withWord(Packet packet, int at, int size) {
-    int sum = packet.transportOffset() + 16;
+  // the kernel sums words up even where they are at odd places (inet_proto_csum_replace2)
+  private static Packet withWord(Packet packet, int at, int word) {
     PacketEditor editor = packet.edit();
-    if ((at - packet.transportOffset()) % 2 == 0) {
-      editor.adjust(sum, packet.u16(at), size);
-    } else {
-      int low = packet.u16(at) & 0xff;
-      int high = packet.u16(at) >>> 8;
-      editor.adjust(sum, high, size >>> 8).adjust(sum, low << 8, (size & 0xff) << 8);
-    }
-    return editor.put16(at, size).toPacket();
+    editor.adjust(packet.transportOffset() + 16, packet.u16(at), word);
+    return editor.put16(at, word).toPacket();
   }
 
   // xt_TCPMSS.c: without the option the size is at most 536 (IPv4) or 1220 (IPv6)
