@@ -252,6 +252,9 @@ final class RuleFlow implements Statement.Cases<PacketSet> {
   public PacketSet setCt(Statement.SetCt statement) {
     SymbolicValue value = tests.of(statement.value());
     PacketSet where = passed.and(changes.usable(value));
+    if (statement.key() == CtKey.ZONE) {
+      at(changes.template(coming.and(where)));
+    }
     PacketSet tracked = coming.and(where).and(space.set(packet().tracked()));
     Fact fact = SymbolicPacket.connection(statement.key(), statement.direction());
     SymbolicPacket next =
@@ -266,9 +269,21 @@ final class RuleFlow implements Statement.Cases<PacketSet> {
   public PacketSet setHeader(Statement.SetHeader statement) {
     SymbolicValue target = tests.of(statement.target());
     SymbolicValue value = tests.of(statement.value());
+    if (statement.target() instanceof Expression.TcpOption) {
+      return setOption(statement, value);
+    }
     PacketSet there = target.isPresent().or(target.isUnknown());
     PacketSet where = passed.and(there).and(changes.usable(value));
     at(changes.header(coming.and(where), statement.target(), value, statement));
+    return where;
+  }
+
+  /** Whether an option is too short for what is written is not known. */
+  private PacketSet setOption(Statement.SetHeader statement, SymbolicValue value) {
+    PacketSet tcp = space.set(changes.isTcp());
+    passed = passed.minus(tcp.and(changes.isCut().or(space.set(changes.isShort()))));
+    PacketSet where = passed.and(tcp).and(changes.usable(value)).and(doubt(statement));
+    at(packet().touch(coming.and(where).node()));
     return where;
   }
 
