@@ -267,19 +267,22 @@ final class RuleFlow implements Statement.Cases<PacketSet> {
     SymbolicValue target = tests.of(statement.target());
     SymbolicValue value = tests.of(statement.value());
     PacketSet there = target.isPresent().or(target.isUnknown());
-    PacketSet where = passed.and(there).and(changes.usable(value));
+    PacketSet tried = passed.and(there).and(changes.usable(value));
+    PacketSet failing = tried.and(changes.lacksChecksum(statement.target(), value));
+    at(changes.triedInVain(coming.and(failing), statement.target(), statement));
+    PacketSet where = tried.minus(failing);
     at(changes.header(coming.and(where), statement.target(), value, statement));
     return where;
   }
 
   @Override
   public PacketSet setMaximumSegment(Statement.SetMaximumSegment statement) {
-    PacketSet tcp = space.set(changes.isTcp());
+    PacketSet tcp = changes.tcp();
     SymbolicValue value =
         tests.of(
             statement.size().orElseGet(() -> new Expression.Route(Expression.Route.Key.TCP_MSS)));
     PacketSet others = passed.minus(tcp);
-    PacketSet cut = tcp.and(changes.isCut().or(space.set(changes.isShort())));
+    PacketSet cut = tcp.and(changes.isCutOrShort());
     passed =
         decide(
             cut,
@@ -305,14 +308,19 @@ final class RuleFlow implements Statement.Cases<PacketSet> {
 
   @Override
   public PacketSet stripOptions(Statement.StripTcpOptions statement) {
-    PacketSet whole = space.set(packet().startsWhole());
-    PacketSet tcp = whole.and(space.set(tests.expressions().isProtocol(Protocol.TCP)));
-    PacketSet before = passed;
-    PacketSet broken = tcp.and(changes.isCut());
+    PacketSet tcp = changes.tcp();
+    PacketSet fragments = space.set(packet().startsWhole()).not();
+    PacketSet others = statement.byNft() ? space.none() : passed.and(fragments);
+    PacketSet known = statement.byNft() ? tcp.minus(changes.isCutOrShort()) : tcp;
+    passed = passed.and(known);
+    PacketSet broken = statement.byNft() ? optionIsCut(statement) : changes.isCut();
     passed = decide(broken, Verdict.Simple.DROP, Optional.empty());
-    PacketSet where = coming.and(passed).and(tcp);
-    at(changes.options(where, statement));
-    return before.minus(broken).and(tcp.or(whole.not()));
+    at(changes.options(coming.and(passed), statement));
+    return passed.or(others);
+  }
+
+  private PacketSet optionIsCut(Statement.StripTcpOptions statement) {
+    return new XtTests(tests).ofBytes(new Question.OptionCut(statement));
   }
 
   @Override
