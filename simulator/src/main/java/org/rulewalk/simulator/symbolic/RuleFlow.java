@@ -47,9 +47,12 @@ final class RuleFlow implements Statement.Cases<PacketSet> {
   /**
    * Packets for which the rule has a verdict that ends it.
    *
+   * @param packets of those that are asked
+   * @param wanted all such packets, whether they are asked or not
    * @param statement a reject or translation
    */
-  record Decision(PacketSet packets, Verdict verdict, Optional<Statement> statement) {}
+  record Decision(
+      PacketSet packets, PacketSet wanted, Verdict verdict, Optional<Statement> statement) {}
 
   static RuleFlow of(Setting setting, SymbolicPacket packet, Rule rule, PacketSet coming) {
     RuleFlow flow = new RuleFlow(setting, packet, coming);
@@ -99,10 +102,10 @@ final class RuleFlow implements Statement.Cases<PacketSet> {
       return passed;
     }
     if (verdict != Verdict.Simple.BREAK) {
-      decided = decided.or(passed.and(which));
-      PacketSet packets = here().and(which);
-      if (!packets.isEmpty()) {
-        decisions.add(new Decision(packets, verdict, statement));
+      PacketSet wanted = passed.and(which);
+      decided = decided.or(wanted);
+      if (!wanted.isEmpty()) {
+        decisions.add(new Decision(coming.and(wanted), wanted, verdict, statement));
       }
     }
     return passed.minus(which);
