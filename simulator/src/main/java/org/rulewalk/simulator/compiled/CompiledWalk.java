@@ -98,7 +98,7 @@ final class CompiledWalk {
         return told.get();
       }
       Verdict verdict = evaluate(rule);
-      changes += compiled.changes(at) ? 1 : 0;
+      changes += RuleForm.changes(rule) ? 1 : 0;
       return verdict;
     }
   }
