@@ -1,31 +1,22 @@
 package org.rulewalk.simulator.kernel;
 
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.rulewalk.simulator.compiled.CompiledTable;
 import org.rulewalk.simulator.rules.Table;
 
-/**
- * How a machine's chains are asked: plainly at first, by the compiled form of their table once they
- * were asked so often that it pays. Answers do not depend on it. Any number of threads.
- */
-final class Matching {
-  private final Simulator.Matcher matcher;
-  private final Map<String, Asked> tables = new ConcurrentHashMap<>();
+/** How a simulator finds the rules that match. Its answers do not depend on it. */
+public enum Matching {
+  /** One rule after the other. */
+  PLAIN,
+  /** By the compiled form of long chains that are asked often, else one rule after the other. */
+  AS_IT_PAYS,
+  /** By the compiled form of every chain. */
+  COMPILED;
 
-  Matching(Simulator.Matcher matcher) {
-    this.matcher = matcher;
-  }
+  private static final int LONG = 32;
+  private static final int OFTEN = 100;
 
-  /** A table, how often it was asked, and its compiled form when there is one. */
-  private static final class Asked {
-    private final Table table;
-    private final AtomicInteger walks = new AtomicInteger();
-    private volatile CompiledTable compiled;
-
-    Asked(Table table) {
-      this.table = table;
-    }
+  /** The form in which a table is asked; of no use where rules are asked one after the other. */
+  CompiledTable of(Table table) {
+    return this == COMPILED ? CompiledTable.of(table, 1) : CompiledTable.lazily(table, LONG, OFTEN);
   }
 }
