@@ -63,7 +63,12 @@ record RuleForm(Condition condition, Optional<Verdict> verdict) {
 
   /** Whether the rule may change what rules see: packet, marks, connection, sets. */
   static boolean changes(Rule rule) {
-    return rule.statements().stream().anyMatch(RuleForm::changes);
+    for (Statement statement : rule.statements()) {
+      if (changes(statement)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean changes(Statement statement) {

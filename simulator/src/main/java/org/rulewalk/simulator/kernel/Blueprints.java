@@ -18,6 +18,7 @@ final class Blueprints {
   private final Network network;
   private final Matching matching;
   private final Map<String, Blueprint> byName = new ConcurrentHashMap<>();
+  private final Map<String, KnownNeighbours> neighbours = new ConcurrentHashMap<>();
 
   Blueprints(Network network, Matching matching) {
     this.network = network;
@@ -73,6 +74,11 @@ final class Blueprints {
     return byName.computeIfAbsent(
         machine,
         name -> Blueprint.of(network.machine(name).orElseThrow(), matching, Optional.empty()));
+  }
+
+  /** Whom a machine has found on its links; those of a changed network are found anew. */
+  KnownNeighbours neighbours(String machine) {
+    return neighbours.computeIfAbsent(machine, unused -> new KnownNeighbours());
   }
 
   /** Those of another network; what is the same is kept. */

@@ -70,6 +70,10 @@ final class Host {
     return blueprint.hooks();
   }
 
+  KnownNeighbours neighbours() {
+    return run.neighbours(name());
+  }
+
   /** The compiled form of a table; empty where its chains are to be walked plainly. */
   Optional<CompiledTable> compiled(Table table) {
     return blueprint.compiled(table).filter(own -> memory.sets.isEmpty() || foresees(own));
