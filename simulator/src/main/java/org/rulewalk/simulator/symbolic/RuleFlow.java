@@ -286,8 +286,8 @@ final class RuleFlow implements Statement.Cases<PacketSet> {
 
   /** Whether an option is too short for what is written is not known. */
   private PacketSet setOption(Statement.SetHeader statement, SymbolicValue value) {
-    PacketSet tcp = space.set(changes.isTcp());
-    passed = passed.minus(tcp.and(changes.isCut().or(space.set(changes.isShort()))));
+    PacketSet tcp = changes.tcp();
+    passed = passed.minus(tcp.and(changes.isCutOrShort()));
     PacketSet where = passed.and(tcp).and(changes.usable(value)).and(doubt(statement));
     at(packet().touch(coming.and(where).node()));
     return where;
