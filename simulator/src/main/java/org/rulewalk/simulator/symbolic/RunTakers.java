@@ -51,11 +51,16 @@ final class RunTakers {
 
   /** Packets that a rule is for and that its callers would send to it. */
   int wanted(int at) {
-    int wanted = run.get(at).wanted().node();
+    return bdd.and(run.get(at).wanted().node(), bounds(at));
+  }
+
+  /** Packets that its callers would send to it. */
+  int bounds(int at) {
+    int bounds = Bdd.TRUE;
     for (int place = at; place >= 0; place = run.get(place).frame().caller()) {
-      wanted = bdd.and(wanted, run.get(place).frame().entering().node());
+      bounds = bdd.and(bounds, run.get(place).frame().entering().node());
     }
-    return wanted;
+    return bounds;
   }
 
   /** What keeps a packet from a rule that it is wanted by; empty if it gets there. */
