@@ -243,9 +243,7 @@ public final class BddLibraries {
       int dead =
           which.equals("ours")
               ? work(new Ours(), rules)
-              : which.equals("jdd")
-                  ? work(new Jdd(nodes), rules)
-                  : work(new JavaBdd(nodes), rules);
+              : which.equals("jdd") ? work(new Jdd(nodes), rules) : work(new JavaBdd(nodes), rules);
       double seconds = (processorTime() - start) / 1e9;
       System.out.printf(
           Locale.ROOT, "%-10s %-8s %8.2f s  %d without packets%n", name, which, seconds, dead);

@@ -52,8 +52,7 @@ public final class AuditDumps {
     }
 
     String iptables() {
-      StringBuilder text =
-          new StringBuilder("*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n");
+      StringBuilder text = new StringBuilder("*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n");
       text.append(":OUTPUT ACCEPT [0:0]\n");
       for (String line : lines) {
         Tuple tuple = Tuple.of(line);

@@ -162,8 +162,7 @@ final class RuleFindings {
   }
 
   private static boolean isContradicted(NeverMatched never) {
-    return never.samePackets()
-        && RuleUse.isOpposite(never.rule(), never.takers().get(0).rule());
+    return never.samePackets() && RuleUse.isOpposite(never.rule(), never.takers().get(0).rule());
   }
 
   private static boolean decidesTheSame(NeverMatched never) {
@@ -217,7 +216,11 @@ final class RuleFindings {
     }
     boolean one = first.takers().size() == 1;
     String taken =
-        takers + (one ? " takes" : " together take") + " every packet that " + those(group) + " for.";
+        takers
+            + (one ? " takes" : " together take")
+            + " every packet that "
+            + those(group)
+            + " for.";
     if (only.isPresent()) {
       int rules = only.get().rules().size();
       return "No packet gets to chain "
@@ -282,7 +285,9 @@ final class RuleFindings {
             : " No packet gets to the "
                 + (behind.size() == 1 ? "rule" : behind.size() + " rules")
                 + " behind it"
-                + (refusing.isEmpty() ? "." : ", of which some would drop or reject: " + first(refusing));
+                + (refusing.isEmpty()
+                    ? "."
+                    : ", of which some would drop or reject: " + first(refusing));
     String message =
         "Rule "
             + rule.number()
@@ -335,7 +340,8 @@ final class RuleFindings {
                   rules.get(0).source(),
                   words);
           found.add(
-              withExample(note.because(places(rules.subList(1, rules.size()))), list.get(0).example()));
+              withExample(
+                  note.because(places(rules.subList(1, rules.size()))), list.get(0).example()));
         });
   }
 
@@ -388,15 +394,16 @@ final class RuleFindings {
               + " or by the policy.";
     } else {
       because.addAll(places(first.deciders().stream().map(RuleUse.Taker::rule).toList()));
-      String by =
-          first.deciders().isEmpty() ? "the policy" : RuleNames.of(first.deciders(), chain);
+      String by = first.deciders().isEmpty() ? "the policy" : RuleNames.of(first.deciders(), chain);
       boolean one = first.deciders().size() + (first.byPolicy() ? 1 : 0) == 1;
       message =
           "Without "
               + named(rules, chain)
               + " every packet would get the same verdict, by "
               + by
-              + (one ? "." : first.byPolicy() && !first.deciders().isEmpty() ? " or the policy." : ".");
+              + (one
+                  ? "."
+                  : first.byPolicy() && !first.deciders().isEmpty() ? " or the policy." : ".");
     }
     Finding finding =
         new Finding(

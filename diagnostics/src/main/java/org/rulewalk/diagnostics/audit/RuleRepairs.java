@@ -45,8 +45,7 @@ final class RuleRepairs {
             + custom(dead.chain())
             + ".";
     boolean inIt = taker.chain().name().equals(dead.chain().name());
-    List<String> commands =
-        inIt ? moving(dead.chain(), dead.rule(), taker.rule()) : List.of();
+    List<String> commands = inIt ? moving(dead.chain(), dead.rule(), taker.rule()) : List.of();
     return tried(
             commands,
             words,
@@ -121,7 +120,13 @@ final class RuleRepairs {
     return plain.startsWith(start)
         ? List.of(
             delete.get(),
-            iptables() + " -I " + chain.name() + " " + before.number() + " " + plain.substring(start.length()))
+            iptables()
+                + " -I "
+                + chain.name()
+                + " "
+                + before.number()
+                + " "
+                + plain.substring(start.length()))
         : List.of();
   }
 

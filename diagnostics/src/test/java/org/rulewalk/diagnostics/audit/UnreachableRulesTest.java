@@ -274,8 +274,7 @@ class UnreachableRulesTest {
             + "-A FORWARD -p tcp -m tcp --dport 80 -j ACCEPT\nCOMMIT\n");
     assertEquals(
         List.of(
-            "iptables -D FORWARD 2",
-            "iptables -I FORWARD 1 -p tcp -m tcp --dport 80 -j ACCEPT"),
+            "iptables -D FORWARD 2", "iptables -I FORWARD 1 -p tcp -m tcp --dport 80 -j ACCEPT"),
         only(in(file), "unreachable-rule").repair().orElseThrow().now());
   }
 

@@ -32,8 +32,9 @@ import org.rulewalk.simulator.value.Bits;
 import org.rulewalk.simulator.value.IpAddress;
 
 /**
- * "No packet matches this rule" and "this rule changes nothing" against trying: small random rulesets whose tests tell few packets
- * apart, and one packet of each sort. What is said must be so, and nothing may be missed.
+ * "No packet matches this rule" and "this rule changes nothing" against trying: small random
+ * rulesets whose tests tell few packets apart, and one packet of each sort. What is said must be
+ * so, and nothing may be missed.
  */
 class NeverMatchedBruteForceTest {
   private static final long SEED = Long.getLong("seed", 20261202);
@@ -221,8 +222,7 @@ class NeverMatchedBruteForceTest {
 
   private static Table without(Table table, Chain chain, Rule rule) {
     List<Rule> rules = chain.rules().stream().filter(other -> other != rule).toList();
-    return table.with(
-        table.chains().stream().map(c -> c == chain ? c.with(rules) : c).toList());
+    return table.with(table.chains().stream().map(c -> c == chain ? c.with(rules) : c).toList());
   }
 
   /** A rule that is said to change nothing is taken away: every packet gets the same verdict. */
