@@ -31,7 +31,7 @@ import org.rulewalk.simulator.value.Source;
 final class RuleFindings {
   private static final double MOST = 0.5;
   private static final double SOME = 0.1;
-  private static final int MOST_PLACES = 20;
+  private static final int MOST_TAKERS = 20;
 
   private final Machine machine;
   private final Table table;
@@ -185,7 +185,7 @@ final class RuleFindings {
     List<Rule> others = group.stream().skip(1).map(NeverMatched::rule).toList();
     List<Source> because =
         new ArrayList<>(places(first.takers().stream().map(RuleUse.Taker::rule).toList()));
-    because.addAll(places(others));
+    others.forEach(rule -> because.add(rule.source()));
     Finding finding =
         new Finding(
                 id,
@@ -425,6 +425,6 @@ final class RuleFindings {
   }
 
   private static List<Source> places(List<Rule> rules) {
-    return rules.stream().limit(MOST_PLACES).map(Rule::source).toList();
+    return rules.stream().limit(MOST_TAKERS).map(Rule::source).toList();
   }
 }
