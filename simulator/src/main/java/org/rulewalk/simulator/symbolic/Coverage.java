@@ -104,7 +104,9 @@ final class Coverage {
       }
       double share = 1 - weight(left) / weight(wanted);
       List<Integer> places = others.stream().map(RunTakers.Taken::by).distinct().sorted().toList();
-      return new Answer(end, places, share, example(bdd.minus(wanted, left)));
+      Optional<Sample> example =
+          share > 0 ? example(bdd.minus(wanted, left)) : Optional.empty();
+      return new Answer(end, places, share, example);
     }
 
     private boolean isException(RunTakers.Taken each) {
