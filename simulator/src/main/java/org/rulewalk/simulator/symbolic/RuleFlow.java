@@ -255,6 +255,9 @@ final class RuleFlow implements Statement.Cases<PacketSet> {
   public PacketSet setCt(Statement.SetCt statement) {
     SymbolicValue value = tests.of(statement.value());
     PacketSet where = passed.and(changes.usable(value));
+    if (statement.key() == CtKey.ZONE) {
+      at(changes.template(coming.and(where)));
+    }
     PacketSet tracked = coming.and(where).and(space.set(packet().tracked()));
     Fact fact = SymbolicPacket.connection(statement.key(), statement.direction());
     SymbolicPacket next =
@@ -269,12 +272,24 @@ final class RuleFlow implements Statement.Cases<PacketSet> {
   public PacketSet setHeader(Statement.SetHeader statement) {
     SymbolicValue target = tests.of(statement.target());
     SymbolicValue value = tests.of(statement.value());
+    if (statement.target() instanceof Expression.TcpOption) {
+      return setOption(statement, value);
+    }
     PacketSet there = target.isPresent().or(target.isUnknown());
     PacketSet tried = passed.and(there).and(changes.usable(value));
     PacketSet failing = tried.and(changes.lacksChecksum(statement.target(), value));
     at(changes.triedInVain(coming.and(failing), statement.target(), statement));
     PacketSet where = tried.minus(failing);
     at(changes.header(coming.and(where), statement.target(), value, statement));
+    return where;
+  }
+
+  /** Whether an option is too short for what is written is not known. */
+  private PacketSet setOption(Statement.SetHeader statement, SymbolicValue value) {
+    PacketSet tcp = changes.tcp();
+    passed = passed.minus(tcp.and(changes.isCutOrShort()));
+    PacketSet where = passed.and(tcp).and(changes.usable(value)).and(doubt(statement));
+    at(packet().touch(coming.and(where).node()));
     return where;
   }
 

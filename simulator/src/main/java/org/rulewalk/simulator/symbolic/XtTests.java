@@ -229,6 +229,9 @@ final class XtTests {
   }
 
   private int lacksHeader(NeededHeader match) {
+    if (!match.drops()) {
+      return Bdd.FALSE;
+    }
     int known = packet.protocol(tests.setting().endsAtAuthentication()).present();
     int missing =
         bdd.minus(bdd.and(known, packet.startsWhole()), expressions.hasTransport(match.bytes()));
