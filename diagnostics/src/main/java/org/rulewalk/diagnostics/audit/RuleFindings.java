@@ -138,7 +138,13 @@ final class RuleFindings {
         never.takers().size() == 1
             && found.stream()
                 .anyMatch(f -> f.source().equals(never.takers().get(0).rule().source()));
-    return endOfList || told || unreached.contains(never.chain()) || isUnused(never);
+    // somebody said in a chain of their own what PedOS says behind it
+    boolean repeated = isMade(never) && decidesTheSame(never);
+    return endOfList
+        || told
+        || repeated
+        || unreached.contains(never.chain())
+        || isUnused(never);
   }
 
   /** chain-not-used tells of them. */
