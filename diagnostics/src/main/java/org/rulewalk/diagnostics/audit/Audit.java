@@ -63,10 +63,11 @@ public final class Audit {
    */
   public static List<Finding> of(Subject subject, DoubleConsumer progress) {
     List<Finding> found = new ArrayList<>();
-    int done = 0;
-    for (Check check : CHECKS) {
-      found.addAll(check.of(subject));
-      progress.accept(++done / (double) CHECKS.size());
+    double count = CHECKS.size();
+    for (int i = 0; i < CHECKS.size(); i++) {
+      int done = i;
+      found.addAll(CHECKS.get(i).of(subject, share -> progress.accept((done + share) / count)));
+      progress.accept((done + 1) / count);
     }
     return sorted(found);
   }

@@ -34,9 +34,11 @@ public final class BaseRules {
 
   /** Whether PedOS made the rule, and nobody else. */
   public static boolean isMade(Table table, Chain chain, Rule rule) {
-    return isOfClient(chain)
-        || isAccelerator(table)
-        || ALL.byChain.getOrDefault(place(table, chain), Set.of()).contains(Shape.of(rule));
+    if (isOfClient(chain) || isAccelerator(table)) {
+      return true;
+    }
+    Set<Shape> made = ALL.byChain.getOrDefault(place(table, chain), Set.of());
+    return !made.isEmpty() && made.contains(Shape.of(rule));
   }
 
   /** Whether a chain holds the rules of one client, which dom0 decides. */

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,18 +25,34 @@ import org.rulewalk.fixtures.Fixtures;
 import org.rulewalk.parsers.capture.CaptureLoader;
 
 class UnreachableRulesTest {
+  private static final Set<String> PROOFS =
+      Set.of("unreachable-rule", "chain-not-reached", "contradicting-rules");
+
+  /** The rules that no packet gets to, in a message. */
+  private static final Pattern PLACE =
+      Pattern.compile("rules? ([0-9, and]+) of chain (\\S+) in table (\\S+ [^\\s:,]+)");
+
   @TempDir private Path folder;
 
   private static List<Finding> in(Path capture) throws IOException {
     return new UnreachableRules().of(new Subject(CaptureLoader.load(capture), Evidence.NONE));
   }
 
+  /** What is said of packets that don't get to rules. */
   private List<Finding> nft(String... rules) throws IOException {
+    return allOf("accept", rules).stream()
+        .filter(f -> !f.id().equals("redundant-rule") && !f.id().equals("partly-shadowed-rule"))
+        .toList();
+  }
+
+  private List<Finding> allOf(String policy, String... rules) throws IOException {
     Path file = folder.resolve("nft-list-ruleset.txt");
     Files.writeString(
         file,
         "table inet t {\n set known {\n  type ipv4_addr\n  elements = { 192.0.2.1 }\n }\n chain marks {\n  meta mark set 0x1\n }\n chain plain {\n  counter\n }\n"
-            + " chain c {\n  type filter hook forward priority filter; policy accept;\n  "
+            + " chain c {\n  type filter hook forward priority filter; policy "
+            + policy
+            + ";\n  "
             + String.join("\n  ", rules)
             + "\n }\n}\n");
     return in(file);
@@ -146,6 +164,120 @@ class UnreachableRulesTest {
     assertTrue(found.get(0).repair().isEmpty());
   }
 
+  private static Finding only(List<Finding> found, String id) {
+    List<Finding> those = found.stream().filter(f -> f.id().equals(id)).toList();
+    assertEquals(1, those.size(), found.toString());
+    return those.get(0);
+  }
+
+  private static boolean has(List<Finding> found, String id) {
+    return found.stream().anyMatch(f -> f.id().equals(id));
+  }
+
+  @Test
+  void theOppositeOfTheSamePacketsIsAContradiction() throws IOException {
+    Finding finding =
+        only(allOf("drop", "tcp dport 80 accept", "tcp dport 80 drop"), "contradicting-rules");
+    assertEquals(Finding.Severity.WARNING, finding.severity());
+    assertFalse(has(allOf("drop", "tcp dport 80 drop", "tcp dport 80 drop"), finding.id()));
+    assertFalse(has(allOf("drop", "meta l4proto tcp accept", "tcp dport 80 drop"), finding.id()));
+  }
+
+  @Test
+  void acceptingAllBeforeADropIsFound() throws IOException {
+    String id = "accept-all-before-drop";
+    List<Finding> behind = allOf("accept", "counter accept", "tcp dport 80 drop");
+    only(behind, id);
+    assertFalse(has(behind, "unreachable-rule"), "each thing once: " + behind);
+    only(allOf("drop", "tcp dport 80 drop", "accept"), id);
+    assertFalse(has(allOf("accept", "tcp dport 80 drop", "accept"), id));
+    assertFalse(has(allOf("drop", "iifname \"lo\" accept", "tcp dport 80 drop"), id));
+  }
+
+  @Test
+  void aChainBehindADeadJumpIsToldOfOnce() throws IOException {
+    List<Finding> found =
+        allOf(
+            "drop",
+            "meta l4proto tcp drop",
+            "tcp dport 80 jump web",
+            "}",
+            "chain web {",
+            "ip saddr 192.0.2.1 accept",
+            "drop");
+    Finding finding = only(found, "chain-not-reached");
+    assertTrue(finding.message().contains("chain web (2 rules)"), finding.message());
+    assertFalse(has(found, "unreachable-rule"), found.toString());
+  }
+
+  @Test
+  void whoseAddressesAreMostlyTakenIsWarnedOf() throws IOException {
+    List<Finding> found =
+        allOf("drop", "tcp dport 1-1000 drop", "tcp dport 22-1100 ip saddr 192.0.2.1 accept");
+    Finding finding = only(found, "partly-shadowed-rule");
+    assertEquals(Finding.Severity.WARNING, finding.severity());
+    assertTrue(finding.message().contains("(90 %"), finding.message());
+    assertEquals(6, finding.example().orElseThrow().packet().protocol());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ct state established accept | tcp dport 80 drop",
+        "iifname \"lo\" accept | tcp dport 80 drop",
+        "ip saddr != 192.0.2.1 tcp dport 22 drop | tcp dport 22 accept",
+        "tcp dport 1-1000 accept | tcp dport 22-1100 accept",
+        "tcp dport 1-100 drop | tcp dport 22-11000 accept",
+      })
+  void whatPeopleMeanToDoIsNoShadow(String first, String second) throws IOException {
+    assertFalse(has(allOf("drop", first, second), "partly-shadowed-rule"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tcp dport 80 accept | meta l4proto tcp accept | drop",
+        "tcp dport 80 drop | udp dport 53 accept | drop",
+        "tcp dport 80 accept | tcp dport { 80, 443 } counter accept | drop",
+      })
+  void aRuleThatLaterOnesMakeNeedlessIsNoted(String first, String second, String policy)
+      throws IOException {
+    Finding finding = only(allOf(policy, first, second), "redundant-rule");
+    assertEquals(Finding.Severity.NOTE, finding.severity());
+    assertTrue(finding.message().contains("rule 1 of chain c"), finding.message());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tcp dport 80 accept | meta l4proto tcp drop | drop",
+        "tcp dport 80 drop | meta l4proto tcp accept | drop",
+        "tcp dport 80 log accept | meta l4proto tcp accept | drop",
+        "tcp dport 80 accept | meta l4proto tcp limit rate 3/second accept | drop",
+        "tcp dport 80 accept | log | accept",
+        "tcp dport 80 accept | tcp dport 80 jump marks | accept",
+        "tcp dport 80 reject | udp dport 53 accept | drop",
+      })
+  void aRuleThatIsNeededIsNot(String first, String second, String policy) throws IOException {
+    assertFalse(has(allOf(policy, first, second), "redundant-rule"));
+  }
+
+  @Test
+  void aRepairIsTried() throws IOException {
+    Path file = folder.resolve("iptables-save.txt");
+    Files.writeString(
+        file,
+        "*filter\n:FORWARD DROP [0:0]\n-A FORWARD -p tcp -j DROP\n"
+            + "-A FORWARD -p tcp -m tcp --dport 80 -j ACCEPT\nCOMMIT\n");
+    assertEquals(
+        List.of(
+            "iptables -D FORWARD 2", "iptables -I FORWARD 1 -p tcp -m tcp --dport 80 -j ACCEPT"),
+        only(in(file), "unreachable-rule").repair().orElseThrow().now());
+  }
+
   static Stream<Fixture> captures() {
     return Fixtures.captures().stream();
   }
@@ -181,9 +313,22 @@ class UnreachableRulesTest {
                                                   + ":"))));
     }
     for (Finding finding : in(fixture.capture())) {
-      String place =
-          finding.machine() + ": " + finding.message().substring("No packet gets to ".length());
-      assertFalse(matched.stream().anyMatch(place::startsWith), place);
+      Matcher place = PLACE.matcher(finding.message());
+      if (!PROOFS.contains(finding.id()) || !place.find()) {
+        continue;
+      }
+      for (String number : place.group(1).split("\\D+")) {
+        String rule =
+            finding.machine()
+                + ": rule "
+                + number
+                + " of chain "
+                + place.group(2)
+                + " in table "
+                + place.group(3)
+                + ":";
+        assertFalse(matched.contains(rule), rule);
+      }
     }
   }
 }

@@ -32,8 +32,9 @@ import org.rulewalk.simulator.value.Bits;
 import org.rulewalk.simulator.value.IpAddress;
 
 /**
- * "No packet matches this rule" against trying: small random rulesets whose tests tell few packets
- * apart, and one packet of each sort. What is said must be so, and nothing may be missed.
+ * "No packet matches this rule" and "this rule changes nothing" against trying: small random
+ * rulesets whose tests tell few packets apart, and one packet of each sort. What is said must be
+ * so, and nothing may be missed.
  */
 class NeverMatchedBruteForceTest {
   private static final long SEED = Long.getLong("seed", 20261202);
@@ -164,6 +165,14 @@ class NeverMatchedBruteForceTest {
 
   private static Set<String> matched(Table table, List<Packet> packets, String text) {
     Set<String> matched = new TreeSet<>();
+    verdicts(table, packets, text, matched);
+    return matched;
+  }
+
+  /** What becomes of each packet, and the rules that one matched. */
+  private static List<Verdict> verdicts(
+      Table table, List<Packet> packets, String text, Set<String> matched) {
+    List<Verdict> verdicts = new ArrayList<>();
     Recorder recorder =
         new Recorder() {
           @Override
@@ -189,32 +198,65 @@ class NeverMatchedBruteForceTest {
             ConcretePacket context =
                 new ConcretePacket(
                     0, Hook.INPUT, Map.of(), packet, state, meta, Map.of(), Optional.empty());
-            ChainWalk.run(table, base, context, recorder);
+            verdicts.add(ChainWalk.run(table, base, context, recorder));
           }
         }
       }
     }
-    return matched;
+    return verdicts;
+  }
+
+  private Table read(String text) throws IOException {
+    Path file = folder.resolve("nft-list-ruleset.txt");
+    Files.writeString(file, text);
+    return CaptureLoader.load(file)
+        .network()
+        .machines()
+        .values()
+        .iterator()
+        .next()
+        .ruleset()
+        .tables()
+        .get(0);
+  }
+
+  private static Table without(Table table, Chain chain, Rule rule) {
+    List<Rule> rules = chain.rules().stream().filter(other -> other != rule).toList();
+    return table.with(table.chains().stream().map(c -> c == chain ? c.with(rules) : c).toList());
+  }
+
+  /** A rule that is said to change nothing is taken away: every packet gets the same verdict. */
+  @Test
+  void withoutARedundantRuleAllIsTheSame() throws IOException {
+    List<Packet> packets = universe();
+    int count = 0;
+    for (int i = 0; i < RULESETS; i++) {
+      String text = ruleset(new Random(SEED - 1 - i));
+      Table table = read(text);
+      List<RuleUse.Redundant> claimed = RuleUse.of("m", table, share -> {}).redundant();
+      if (claimed.isEmpty()) {
+        continue;
+      }
+      List<Verdict> before = verdicts(table, packets, text, new TreeSet<>());
+      for (RuleUse.Redundant redundant : claimed) {
+        Table changed = without(table, redundant.chain(), redundant.rule());
+        assertEquals(
+            before,
+            verdicts(changed, packets, text, new TreeSet<>()),
+            redundant.rule().source() + " seed " + (SEED - 1 - i) + "\n" + text);
+        count++;
+      }
+    }
+    assertTrue(count > RULESETS / 20, count + " rules in all");
   }
 
   @Test
   void nothingIsClaimedWronglyAndNothingMissed() throws IOException {
     List<Packet> packets = universe();
-    Path file = folder.resolve("nft-list-ruleset.txt");
     int dead = 0;
     for (int i = 0; i < RULESETS; i++) {
       String text = ruleset(new Random(SEED + i));
-      Files.writeString(file, text);
-      Table table =
-          CaptureLoader.load(file)
-              .network()
-              .machines()
-              .values()
-              .iterator()
-              .next()
-              .ruleset()
-              .tables()
-              .get(0);
+      Table table = read(text);
       Set<String> claimed = new TreeSet<>();
       Set<String> asked = new TreeSet<>();
       // chains that nothing leads to are judged as if all packets came: not by this universe

@@ -180,7 +180,7 @@ public final class ChainFlow {
       RuleFlow run = RuleFlow.of(setting, packet, rule, here);
       int place = passings.size();
       passings.add(passing(frame, rule, here, run));
-      packet = after(rule, here, run);
+      packet = after(rule, run);
       PacketSet next = run.passing();
       for (RuleFlow.Decision decision : run.decisions()) {
         Verdict verdict = decision.verdict();
@@ -208,12 +208,10 @@ public final class ChainFlow {
   }
 
   /** Within bounds it is not known which packets get to the rule. */
-  private SymbolicPacket after(Rule rule, PacketSet here, RuleFlow run) {
-    if (run.packet() == packet || extent != Extent.WITHIN_BOUNDS) {
-      return run.packet();
-    }
-    PacketSet some = here.and(setting.doubts().about(rule));
-    return RuleFlow.of(setting, packet, rule, some).packet();
+  private SymbolicPacket after(Rule rule, RuleFlow run) {
+    return run.packet() == packet || extent != Extent.WITHIN_BOUNDS
+        ? run.packet()
+        : packet.blurred(run.packet(), rule, setting.doubts());
   }
 
   private Passing passing(Frame frame, Rule rule, PacketSet here, RuleFlow run) {

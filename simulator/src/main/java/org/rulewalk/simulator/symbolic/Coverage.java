@@ -24,12 +24,14 @@ final class Coverage {
   private final PacketSpace space;
   private final Bdd bdd;
   private final RunTakers takers;
+  private final PacketSet ordinary;
   private final Random random = new Random(1);
 
   Coverage(PacketSpace space, RunTakers takers) {
     this.space = space;
     this.bdd = space.bdd();
     this.takers = takers;
+    this.ordinary = space.ordinary();
   }
 
   /** What became of the packets of a rule. */
@@ -47,7 +49,7 @@ final class Coverage {
    *
    * @param takers places of rules that take packets from it; those that take all, if all are taken
    * @param share how much of the addresses, ports and protocols that the rule is for is lost to
-   *     takers that decide otherwise
+   *     takers that decide otherwise, and are no mere exceptions from it
    * @param example a packet that the rule is for and does not get, if all are taken, or many
    */
   record Answer(End end, List<Integer> takers, double share, Optional<Sample> example) {}
@@ -90,7 +92,9 @@ final class Coverage {
         return new Answer(end, places, 1, example(wanted));
       }
       List<RunTakers.Taken> others =
-          taken.stream().filter(each -> decidesOtherwise.test(each.by())).toList();
+          taken.stream()
+              .filter(each -> decidesOtherwise.test(each.by()) && !isException(each))
+              .toList();
       if (others.isEmpty()) {
         return new Answer(end, List.of(), 0, Optional.empty());
       }
@@ -100,7 +104,13 @@ final class Coverage {
       }
       double share = 1 - weight(left) / weight(wanted);
       List<Integer> places = others.stream().map(RunTakers.Taken::by).distinct().sorted().toList();
-      return new Answer(end, places, share, example(bdd.minus(wanted, left)));
+      Optional<Sample> example =
+          share > 0 ? example(bdd.minus(wanted, left)) : Optional.empty();
+      return new Answer(end, places, share, example);
+    }
+
+    private boolean isException(RunTakers.Taken each) {
+      return bdd.implies(bdd.and(each.region(), takers.bounds(at)), wanted);
     }
 
     private End search() {
@@ -139,7 +149,7 @@ final class Coverage {
     }
 
     private Optional<Sample> example(int set) {
-      return Sample.of(space.set(set), List.of(space.ordinary()));
+      return Sample.of(space.set(set), List.of(ordinary));
     }
   }
 

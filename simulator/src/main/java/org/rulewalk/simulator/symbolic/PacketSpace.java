@@ -14,8 +14,8 @@ import org.rulewalk.simulator.value.IpVersion;
  *
  * <p>The order of the variables decides how large the sets become: protocol, ports, destination and
  * source come first, what few rules ask for last, interface names near the end, since many rules
- * share few of them (measured in docs/decisions/0007-symbolic-packets.md). Memory is bounded, then
- * {@link SpaceExhausted} is thrown. Not for several threads.
+ * share few of them (docs/decisions/0009-symbolic-packets.md). Memory is bounded, then {@link
+ * SpaceExhausted} is thrown. Not for several threads.
  */
 public final class PacketSpace {
   /** All variables from here on are doubts. */

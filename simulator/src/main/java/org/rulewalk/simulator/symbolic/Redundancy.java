@@ -16,14 +16,17 @@ import org.rulewalk.simulator.rules.Verdict;
  * test, count and decide.
  */
 final class Redundancy {
+  private static final int FIRST_TRIES = 8;
   private static final int MOST_TRIES = 60;
-  private static final int MOST_STEPS = 3_000;
-  private static final int MOST_NODES = 200_000;
+  private static final int MOST_STEPS = 1_000;
+  private static final int MOST_NODES = 100_000;
 
   private final Bdd bdd;
   private final List<ChainFlow.Passing> run;
   private final RunTakers takers;
   private final boolean[] plain;
+  private final boolean[] decides;
+  private final List<Optional<Statement>> verdicts = new ArrayList<>();
   private final Random random = new Random(1);
 
   Redundancy(PacketSpace space, List<ChainFlow.Passing> run, RunTakers takers) {
@@ -31,9 +34,23 @@ final class Redundancy {
     this.run = run;
     this.takers = takers;
     this.plain = new boolean[run.size()];
+    this.decides = new boolean[run.size()];
     for (int i = 0; i < plain.length; i++) {
-      plain[i] = isPlain(run.get(i));
+      ChainFlow.Passing passing = run.get(i);
+      plain[i] = isPlain(passing);
+      decides[i] = !passing.ended().isEmpty() || !passing.left().isEmpty() || leads(passing.rule());
+      boolean all = !passing.wanted().isEmpty() && passing.ended().equals(passing.wanted());
+      verdicts.add(all ? RuleUse.verdict(passing.rule()) : Optional.empty());
     }
+  }
+
+  private static boolean leads(Rule rule) {
+    return rule.statements().stream()
+        .anyMatch(
+            s ->
+                s instanceof Statement.DecideByMap
+                    || s instanceof Statement.Decide
+                        && ((Statement.Decide) s).verdict() instanceof Verdict.Jump);
   }
 
   private boolean isPlain(ChainFlow.Passing passing) {
@@ -61,7 +78,7 @@ final class Redundancy {
    *     it is not so, or not known
    */
   Optional<List<Integer>> of(int at) {
-    if (!plain[at] || !decidesAll(at)) {
+    if (!plain[at] || verdicts.get(at).isEmpty()) {
       return Optional.empty();
     }
     int mark = bdd.size();
@@ -72,13 +89,6 @@ final class Redundancy {
     } finally {
       bdd.release(mark);
     }
-  }
-
-  private boolean decidesAll(int at) {
-    ChainFlow.Passing passing = run.get(at);
-    return RuleUse.verdict(passing.rule()).isPresent()
-        && !passing.wanted().isEmpty()
-        && passing.ended().equals(passing.wanted());
   }
 
   private final class Search {
@@ -93,18 +103,28 @@ final class Redundancy {
     Search(int at, int mark) {
       this.at = at;
       this.mark = mark;
-      this.verdict = RuleUse.verdict(run.get(at).rule()).orElseThrow();
+      this.verdict = verdicts.get(at).orElseThrow();
       this.members = takers.members(run.get(at).frame());
       this.place = java.util.Collections.binarySearch(members, at);
       this.rest = takers.wanted(at);
     }
 
     Optional<List<Integer>> answer() {
+      for (int i = 0; i < FIRST_TRIES; i++) {
+        Point packet = Point.in(bdd, rest, random);
+        if (!isAlike(next(packet)) && takers.taker(at, packet).isEmpty()) {
+          return Optional.empty();
+        }
+      }
+      return proven();
+    }
+
+    private Optional<List<Integer>> proven() {
       List<Integer> deciders = new ArrayList<>();
       for (int i = 0; i < MOST_TRIES && rest != Bdd.FALSE; i++) {
         Point packet = Point.in(bdd, rest, random);
         int next = next(packet);
-        int same = next < 0 ? -1 : decidedAlike(next);
+        int same = isAlike(next) ? decidedAlike(next) : -1;
         if (same < 0) {
           Optional<RunTakers.Taken> before = takers.taker(at, packet);
           if (before.isEmpty()) {
@@ -133,24 +153,32 @@ final class Redundancy {
         if (!plain[member]) {
           return -1;
         }
-        boolean decides =
-            !run.get(member).ended().isEmpty()
-                || !run.get(member).left().isEmpty()
-                || leads(run.get(member).rule());
-        if (decides && takers.matches(member, packet, bits)) {
+        if (decides[member] && takers.matches(member, packet, bits)) {
           return i;
         }
       }
       return members.size();
     }
 
-    /** The packets that come to this member from the rule and get the same verdict; -1 if none. */
+    /** Whether the member at a place, or the policy behind the last, decides the same. */
+    private boolean isAlike(int next) {
+      if (next < members.size()) {
+        return next >= 0 && verdicts.get(members.get(next)).equals(Optional.of(verdict));
+      }
+      Chain chain = run.get(at).chain();
+      return chain instanceof Chain.Base
+          && verdict instanceof Statement.Decide
+          && ((Statement.Decide) verdict).verdict() == ((Chain.Base) chain).policy();
+    }
+
+    /** The packets of the rule that it decides then; -1 if that is too much work. */
     private int decidedAlike(int next) {
       boolean policy = next == members.size();
-      int same = policy ? byPolicy() : byRule(members.get(next));
+      int same = policy ? rest : bdd.and(rest, run.get(members.get(next)).wanted().node());
       for (int i = place + 1; same > Bdd.FALSE && i < next; i++) {
         int member = members.get(i);
-        if (policy || takers.hulls().mayMeet(member, members.get(next))) {
+        if (takers.hulls().mayMeet(member, at)
+            && (policy || takers.hulls().mayMeet(member, members.get(next)))) {
           same = bdd.minus(same, run.get(member).wanted().node());
           steps++;
         }
@@ -159,31 +187,6 @@ final class Redundancy {
         }
       }
       return same;
-    }
-
-    private int byPolicy() {
-      Chain chain = run.get(at).chain();
-      boolean alike =
-          chain instanceof Chain.Base
-              && verdict instanceof Statement.Decide
-              && ((Statement.Decide) verdict).verdict() == ((Chain.Base) chain).policy();
-      return alike ? rest : -1;
-    }
-
-    private int byRule(int member) {
-      boolean alike =
-          decidesAll(member)
-              && RuleUse.verdict(run.get(member).rule()).filter(verdict::equals).isPresent();
-      return alike ? bdd.and(rest, run.get(member).wanted().node()) : -1;
-    }
-
-    private boolean leads(Rule rule) {
-      return rule.statements().stream()
-          .anyMatch(
-              s ->
-                  s instanceof Statement.DecideByMap
-                      || s instanceof Statement.Decide
-                          && ((Statement.Decide) s).verdict() instanceof Verdict.Jump);
     }
   }
 }

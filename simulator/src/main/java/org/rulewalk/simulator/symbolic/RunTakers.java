@@ -22,7 +22,8 @@ final class RunTakers {
   RunTakers(PacketSpace space, List<ChainFlow.Passing> run) {
     this.bdd = space.bdd();
     this.run = run;
-    this.hulls = new Hulls(bdd, run.stream().mapToInt(passing -> passing.wanted().node()).toArray());
+    this.hulls =
+        new Hulls(bdd, run.stream().mapToInt(passing -> passing.wanted().node()).toArray());
     for (int i = 0; i < run.size(); i++) {
       ChainFlow.Frame frame = run.get(i).frame();
       if (!members.containsKey(frame)) {
@@ -51,11 +52,16 @@ final class RunTakers {
 
   /** Packets that a rule is for and that its callers would send to it. */
   int wanted(int at) {
-    int wanted = run.get(at).wanted().node();
+    return bdd.and(run.get(at).wanted().node(), bounds(at));
+  }
+
+  /** Packets that its callers would send to it. */
+  int bounds(int at) {
+    int bounds = Bdd.TRUE;
     for (int place = at; place >= 0; place = run.get(place).frame().caller()) {
-      wanted = bdd.and(wanted, run.get(place).frame().entering().node());
+      bounds = bdd.and(bounds, run.get(place).frame().entering().node());
     }
-    return wanted;
+    return bounds;
   }
 
   /** What keeps a packet from a rule that it is wanted by; empty if it gets there. */

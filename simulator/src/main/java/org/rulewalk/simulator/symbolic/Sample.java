@@ -173,9 +173,13 @@ public record Sample(Packet packet, Map<Fact, Bits> values) {
   private static Sample build(Map<Fact, Map<Integer, Boolean>> chosen) {
     boolean six = is(chosen, Fact.Part.VERSION);
     Packet plain = plain(chosen);
-    int header = plain.version().headerBytes();
+    int first = plain.version().headerBytes();
+    int header = first + (six ? 0 : optionBytes(chosen));
     int room = number(chosen, Fact.Part.TRANSPORT_LENGTH, plain.transportLength());
-    byte[] bytes = java.util.Arrays.copyOf(plain.toBytes(), header + room);
+    byte[] bytes = new byte[header + room];
+    System.arraycopy(plain.toBytes(), 0, bytes, 0, first);
+    int kept = Math.min(room, plain.transportLength());
+    System.arraycopy(plain.toBytes(), first, bytes, header, kept);
     put(bytes, 0, chosen.getOrDefault(six ? Fact.Part.NETWORK6 : Fact.Part.NETWORK4, Map.of()));
     put(bytes, header * 8, chosen.getOrDefault(Fact.Part.TRANSPORT, Map.of()));
     Map<Fact, Bits> values = new HashMap<>();
@@ -186,6 +190,16 @@ public record Sample(Packet packet, Map<Fact, Bits> values) {
           }
         });
     return new Sample(repaired(Packet.of(bytes), plain, header), values);
+  }
+
+  /** Room for the options that an IPv4 header says it has. */
+  private static int optionBytes(Map<Fact, Map<Integer, Boolean>> chosen) {
+    Map<Integer, Boolean> bits = chosen.getOrDefault(Fact.Part.NETWORK4, Map.of());
+    int words = 0;
+    for (int bit = 4; bit < 8; bit++) {
+      words = words << 1 | (bits.getOrDefault(bit, bit == 5 || bit == 7) ? 1 : 0);
+    }
+    return Math.max(0, words - 5) * 4;
   }
 
   private static int number(Map<Fact, Map<Integer, Boolean>> chosen, Fact fact, int usual) {
@@ -231,7 +245,7 @@ public record Sample(Packet packet, Map<Fact, Bits> values) {
     boolean untouched =
         sum >= 0
             && headed.covers(header + sum, 2)
-            && headed.u16(header + sum) == plain.u16(header + sum)
+            && headed.u16(header + sum) == plain.u16(plain.transportOffset() + sum)
             && headed.protocol() == plain.protocol();
     return untouched ? Packets.summedUp(headed) : headed;
   }

@@ -291,6 +291,28 @@ public final class SymbolicPacket {
     return new SymbolicPacket(space, now, touched, altered, updatedSets);
   }
 
+  /**
+   * The same where nothing is known any more, of any packet, of what another one has written beside
+   * this.
+   */
+  SymbolicPacket blurred(SymbolicPacket changed, Object subject, Doubts doubts) {
+    Map<Integer, Written> now = new HashMap<>(written);
+    changed.written.forEach(
+        (level, other) -> {
+          if (written.get(level) != other) {
+            now.put(level, new Written(() -> doubts.node(subject)));
+          }
+        });
+    Map<Object, Integer> sets = new HashMap<>(updatedSets);
+    changed.updatedSets.keySet().forEach(set -> sets.put(set, Bdd.TRUE));
+    return new SymbolicPacket(
+        space,
+        now,
+        changed.touched == touched ? touched : Bdd.TRUE,
+        changed.altered == altered ? altered : Bdd.TRUE,
+        sets);
+  }
+
   private int level(Fact fact, int at) {
     boolean protocol4 =
         fact == Fact.Part.NETWORK4 && at >= PROTOCOL4 && at < PROTOCOL4 + PROTOCOL_BITS;
