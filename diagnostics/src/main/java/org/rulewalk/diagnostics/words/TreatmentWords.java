@@ -25,7 +25,10 @@ public final class TreatmentWords {
     if (treatment instanceof Treatment.NoRoute) {
       return "no-route";
     }
-    return "stolen";
+    if (treatment instanceof Treatment.Expired) {
+      return "expire";
+    }
+    return treatment instanceof Treatment.Awaited ? "wait" : "stolen";
   }
 
   /** More of it, to tell two with the same word apart. */
@@ -57,6 +60,12 @@ public final class TreatmentWords {
               .name()
               .toLowerCase(Locale.ROOT)
               .replace('_', ' ');
+    }
+    if (treatment instanceof Treatment.Expired) {
+      return "its time to live runs out";
+    }
+    if (treatment instanceof Treatment.Awaited) {
+      return "waits for the rest of its packet";
     }
     return treatment instanceof Treatment.Refused
         ? "refused by routing: " + reason((Treatment.Refused) treatment)

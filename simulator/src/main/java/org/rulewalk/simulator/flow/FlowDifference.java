@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.rulewalk.simulator.network.Machine;
+import org.rulewalk.simulator.symbolic.PacketComparison;
 import org.rulewalk.simulator.symbolic.PacketSet;
 import org.rulewalk.simulator.symbolic.PacketSpace;
 import org.rulewalk.simulator.value.IpVersion;
@@ -121,7 +122,7 @@ public final class FlowDifference {
   /** Packets that get through in both, but not as the same packets. */
   private PacketSet changedPackets() {
     PacketSet through = through(before).and(through(after));
-    PacketSet changed = before.packet().leavesOtherwise(after.packet(), translated());
+    PacketSet changed = new PacketComparison(before.packet(), after.packet()).leavesOtherwise(translated());
     for (boolean source : new boolean[] {false, true}) {
       Map<Object, PacketSet> one = byManner(before, source);
       Map<Object, PacketSet> other = byManner(after, source);

@@ -139,7 +139,7 @@ final class Region {
     List<SymbolicPacket> stages = new ArrayList<>();
     for (SymbolicPacket stage : List.of(start, arriving, sent, routed)) {
       stages.add(stage);
-      stages.add(stage.beforeTracking());
+      stages.add(stage.beforeTracking(space.all()));
     }
     return stages;
   }

@@ -68,6 +68,10 @@ final class Selectors {
     return new Selectors(tests, space, version, otherwise);
   }
 
+  PacketSet none() {
+    return space.none();
+  }
+
   PacketSet destination(Prefix prefix) {
     return address(prefix, !view.back());
   }
@@ -178,6 +182,20 @@ final class Selectors {
       found = found.or(ofProtocol(protocol));
     }
     return found;
+  }
+
+  /** IPv6 packets whose source must not leave its link or host (ip6_forward). */
+  PacketSet bound() {
+    PacketSet odd = space.none();
+    for (String prefix : List.of("::/127", "ff00::/8", "fe80::/10")) {
+      odd = odd.or(source(Prefix.of(prefix)));
+    }
+    return odd;
+  }
+
+  /** Errors and pings: what is told about other packets, and what is asked of hosts. */
+  PacketSet errors() {
+    return ofProtocol(version == IpVersion.IPV4 ? Protocol.ICMP : Protocol.ICMPV6);
   }
 
   private static PacketSet narrowed(PacketSet set, Optional<PacketSet> by) {

@@ -47,6 +47,12 @@ public sealed interface Treatment {
     }
   }
 
+  /** Its time to live ran out: the sender is told. */
+  record Expired() implements Treatment {}
+
+  /** A fragment that waits for the rest of its packet: what becomes of that is its own class. */
+  record Awaited() implements Treatment {}
+
   /** It gets to this machine's programs. */
   record Delivered() implements Treatment {
     @Override

@@ -247,7 +247,7 @@ public final class Router {
       if (acceptsLocal) {
         return Optional.empty();
       }
-      if (!fib.hasCustomRules(IpVersion.IPV4) && !hasCustomLocalRoutes()) {
+      if (!looksBack()) {
         return machine.has(source) ? Optional.of(Arrival.Reason.MARTIAN_SOURCE) : Optional.empty();
       }
     }
@@ -281,6 +281,11 @@ public final class Router {
         .filter(route -> route.destination().version() == IpVersion.IPV4)
         .flatMap(route -> route.hops().stream())
         .anyMatch(Route.Hop::hasRealm);
+  }
+
+  /** Whether IPv4 looks senders up even without a reverse path filter. */
+  public boolean looksBack() {
+    return fib.hasCustomRules(IpVersion.IPV4) || hasCustomLocalRoutes();
   }
 
   private boolean hasCustomLocalRoutes() {

@@ -22,8 +22,13 @@ public final class Doubts {
     return space.set(node(subject));
   }
 
+  /** How many times it was in doubt before. */
+  int time(Object subject) {
+    return times.merge(subject, 1, Integer::sum) - 1;
+  }
+
   int node(Object subject) {
-    int time = times.merge(subject, 1, Integer::sum) - 1;
+    int time = time(subject);
     return space.bdd().variable(space.level(new Fact.Doubtful(subject, time), 0));
   }
 

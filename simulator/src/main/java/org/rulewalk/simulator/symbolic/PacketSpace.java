@@ -24,8 +24,6 @@ public final class PacketSpace {
   private static final int FIRST_OTHER = 1 << 20;
   private static final int DEFAULT_NODES = 40_000_000;
 
-  private static final int MORE_FRAGMENTS = 50;
-
   private final Bdd bdd;
   private final Map<Fact, int[]> levels = new HashMap<>();
   private final Map<Integer, Variable> variables = new HashMap<>();
@@ -120,13 +118,15 @@ public final class PacketSpace {
 
   /**
    * Packets as hosts send them: whole, without IPv6 extension headers, with all of the header that
-   * their protocol has, IPv4 without options; not readied by iptables' CT.
+   * their protocol has, IPv4 without options; addressed to this machine on their link, with hops
+   * left; not readied by iptables' CT.
    */
   public PacketSet ordinary() {
     SymbolicPacket packet = SymbolicPacket.in(this);
+    KernelTests kernel = new KernelTests(packet);
     int result = bdd.minus(packet.startsWhole(), packet.extended());
-    int more = bdd.minus(packet.bit(Fact.Part.NETWORK4, MORE_FRAGMENTS), packet.six());
-    result = bdd.minus(result, more);
+    result = bdd.minus(result, kernel.fragments().or(kernel.expiring()).node());
+    result = bdd.and(result, kernel.addressed().node());
     int[] header = packet.word(Fact.Part.NETWORK4, 4, 4);
     result = bdd.and(result, bdd.or(packet.six(), Words.equal(bdd, header, Bits.of(5))));
     int tcp = packet.isProtocol(Protocol.TCP, false);

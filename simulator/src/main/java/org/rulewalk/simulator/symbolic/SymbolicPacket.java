@@ -30,11 +30,6 @@ public final class SymbolicPacket {
   private static final int FRAGMENT_OFFSET = 51;
   private static final int FRAGMENT_BITS = 13;
 
-  private static final int CHECKSUM4 = 80;
-
-  /** A TCP header with all its options, in bits. */
-  private static final int MOST_COMPARED = 60 * 8;
-
   private static final int EXTENDED = 0;
   private static final int AUTHENTICATED = 1;
   private static final int PROTOCOL = 2;
@@ -282,14 +277,18 @@ public final class SymbolicPacket {
       return this;
     }
     Map<Integer, Written> now = new HashMap<>(written);
+    int time = doubts.time(subject);
     for (int at = first; at < first + width; at++) {
       int bit = at;
+      Lost lost = new Lost(subject, time, fact, bit);
       now.put(
-          level(fact, at),
-          new Written(() -> bdd.choose(where, doubts.node(subject), bit(fact, bit))));
+          level(fact, at), new Written(() -> bdd.choose(where, doubts.node(lost), bit(fact, bit))));
     }
     return new SymbolicPacket(space, now, touched, altered, updatedSets);
   }
+
+  /** A bit that is not known any more: named at once, so that the order of looking is no matter. */
+  private record Lost(Object subject, int time, Fact fact, int bit) {}
 
   private int level(Fact fact, int at) {
     boolean protocol4 =
@@ -442,9 +441,9 @@ public final class SymbolicPacket {
     return write(where.node(), fact, 0, in(space).word(fact));
   }
 
-  /** The same before connection tracking has seen it. */
-  public SymbolicPacket beforeTracking() {
-    return withState(space.all(), CtKey.STATE_INVALID);
+  /** The same before connection tracking has seen these packets. */
+  public SymbolicPacket beforeTracking(PacketSet where) {
+    return withState(where, CtKey.STATE_INVALID);
   }
 
   /** The same once connection tracking has seen it, where rules did not keep it out. */
@@ -458,55 +457,6 @@ public final class SymbolicPacket {
   /** Packets whose connection tracking state is one bit of {@link CtKey#STATE}. */
   public PacketSet inState(int bit) {
     return space.set(state(bit));
-  }
-
-  /** Packets by which routing would go another way than by those of another. */
-  public PacketSet routedOtherwise(SymbolicPacket other) {
-    return differing(meta(MetaKey.MARK), 0, 32, Bdd.TRUE, other)
-        .or(differing(Fact.Part.NETWORK4, 8, 8, bdd.not(six()), other))
-        .or(differing(Fact.Part.NETWORK4, 96, 64, bdd.not(six()), other))
-        .or(differing(Fact.Part.NETWORK6, 64, 256, six(), other));
-  }
-
-  /**
-   * Packets that leave with other bytes, or with another mark of their connection, than those of
-   * another. Checksums don't count, nor what translation writes to translated packets.
-   */
-  public PacketSet leavesOtherwise(SymbolicPacket other, PacketSet translated) {
-    int plain = translated.not().node();
-    int four = bdd.not(six());
-    Fact mark = connection(CtKey.MARK, Optional.empty());
-    return differing(Fact.Part.NETWORK4, 0, CHECKSUM4, four, other)
-        .or(differing(Fact.Part.NETWORK4, 96, 64, bdd.and(four, plain), other))
-        .or(differing(Fact.Part.NETWORK6, 0, 64, six(), other))
-        .or(differing(Fact.Part.NETWORK6, 64, 256, bdd.and(six(), plain), other))
-        .or(differing(Fact.Part.TRANSPORT, 0, 32, plain, other))
-        .or(transportDiffering(other))
-        .or(differing(mark, 0, mark.width(), Bdd.TRUE, other));
-  }
-
-  private PacketSet transportDiffering(SymbolicPacket other) {
-    PacketSet found = space.none();
-    for (int at = 32; at < MOST_COMPARED; at++) {
-      int where = Bdd.TRUE;
-      for (int protocol : Changes.WITH_CHECKSUM) {
-        int sum = org.rulewalk.simulator.packet.Packets.checksumOffset(protocol) * 8;
-        if (at >= sum && at < sum + 16) {
-          where = bdd.minus(where, isProtocol(protocol, false));
-        }
-      }
-      found = found.or(differing(Fact.Part.TRANSPORT, at, 1, where, other));
-    }
-    return found;
-  }
-
-  private PacketSet differing(Fact fact, int first, int width, int where, SymbolicPacket other) {
-    int found = Bdd.FALSE;
-    for (int at = first; at < first + width; at++) {
-      int changed = bdd.exclusive(bit(fact, at), other.bit(fact, at));
-      found = bdd.or(found, bdd.and(changed, where));
-    }
-    return space.set(found);
   }
 
   static Fact.Part part(HeaderField field) {
