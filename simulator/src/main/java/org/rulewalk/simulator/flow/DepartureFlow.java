@@ -1,18 +1,18 @@
 package org.rulewalk.simulator.flow;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.rulewalk.simulator.kernel.Hooks;
 import org.rulewalk.simulator.route.Fib;
 import org.rulewalk.simulator.route.Flow;
 import org.rulewalk.simulator.route.Lookup;
 import org.rulewalk.simulator.rules.Chain;
-import org.rulewalk.simulator.rules.MetaKey;
 import org.rulewalk.simulator.symbolic.PacketComparison;
 import org.rulewalk.simulator.symbolic.PacketSet;
 import org.rulewalk.simulator.symbolic.SymbolicPacket;
-import org.rulewalk.simulator.value.Bits;
 import org.rulewalk.simulator.value.IpVersion;
 
 /**
@@ -77,11 +77,12 @@ final class DepartureFlow {
 
   /** Lets rules see by which interface packets leave. */
   void show() {
+    Map<String, PacketSet> devices = new LinkedHashMap<>();
     for (RouteFlow.Answer way : ways) {
-      Bits device = Bits.ofName(((Lookup.Found) way.lookup()).hop().device());
-      hooks.packet(hooks.packet().with(MetaKey.OIFNAME, way.packets(), device));
+      devices.merge(
+          ((Lookup.Found) way.lookup()).hop().device(), way.packets(), PacketSet::or);
     }
-    hooks.describe(MetaKey.OIFGROUP, MetaKey.OIFTYPE, hooks.selectors()::outgoing);
+    hooks.showOutgoing(devices);
   }
 
   /** The ways. */

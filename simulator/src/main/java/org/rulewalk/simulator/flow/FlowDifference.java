@@ -122,7 +122,7 @@ public final class FlowDifference {
   /** Packets that get through in both, but not as the same packets. */
   private PacketSet changedPackets() {
     PacketSet through = through(before).and(through(after));
-    PacketSet changed = new PacketComparison(before.packet(), after.packet()).leavesOtherwise(translated());
+    PacketSet changed = new PacketComparison(before.packet(), after.packet()).leavesOtherwise(vague());
     for (boolean source : new boolean[] {false, true}) {
       Map<Object, PacketSet> one = byManner(before, source);
       Map<Object, PacketSet> other = byManner(after, source);
@@ -131,11 +131,11 @@ public final class FlowDifference {
     return changed.and(through);
   }
 
-  private PacketSet translated() {
+  private PacketSet vague() {
     PacketSet all = space.none();
     for (MachineFlow flow : List.of(before, after)) {
       for (Translation translation : flow.translations()) {
-        all = all.or(translation.packets());
+        all = all.or(translation.vague());
       }
     }
     return all;
@@ -153,7 +153,7 @@ public final class FlowDifference {
     Map<Object, PacketSet> all = new LinkedHashMap<>();
     flow.translations().stream()
         .filter(translation -> translation.source() == source)
-        .forEach(each -> all.merge(each.manner(), each.packets(), PacketSet::or));
+        .forEach(each -> all.merge(each.manner(), each.vague(), PacketSet::or));
     return all;
   }
 

@@ -2,6 +2,8 @@ package org.rulewalk.simulator.flow;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.rulewalk.simulator.kernel.Hooks;
 import org.rulewalk.simulator.network.Interface;
@@ -19,6 +21,7 @@ import org.rulewalk.simulator.symbolic.PacketSet;
 import org.rulewalk.simulator.symbolic.PacketSpace;
 import org.rulewalk.simulator.symbolic.Setting;
 import org.rulewalk.simulator.symbolic.SymbolicPacket;
+import org.rulewalk.simulator.symbolic.Tests;
 import org.rulewalk.simulator.value.Bits;
 import org.rulewalk.simulator.value.IpVersion;
 
@@ -27,6 +30,8 @@ import org.rulewalk.simulator.value.IpVersion;
  * was said and done about them. Mutable: belongs to one {@link MachineFlow}.
  */
 final class HookFlow {
+  static final Bits NO_DEVICE = Bits.ofName("");
+
   private final Machine machine;
   private final IpVersion version;
   private final Hooks hooks;
@@ -97,14 +102,32 @@ final class HookFlow {
     }
   }
 
-  /** Groups and types of the interfaces that the capture has. */
-  void describe(MetaKey group, MetaKey type, Function<String, PacketSet> by) {
-    packet = packet.having(group).having(type);
+  /** Lets rules see by which interface packets come in. */
+  void showIncoming() {
+    Selectors selectors = selectors();
+    packet = packet.having(MetaKey.IIFGROUP).having(MetaKey.IIFTYPE);
     for (Interface own : machine.interfaces()) {
-      PacketSet where = by.apply(own.name());
-      packet =
-          packet.with(group, where, Bits.of(own.group())).with(type, where, Bits.of(own.type()));
+      PacketSet where = selectors.incoming(own.name());
+      describe(MetaKey.IIFGROUP, MetaKey.IIFTYPE, own, where);
     }
+  }
+
+  /** Lets rules see by which interface packets leave; others have none. */
+  void showOutgoing(Map<String, PacketSet> devices) {
+    packet = packet.with(MetaKey.OIFNAME, space().all(), NO_DEVICE);
+    packet = packet.having(MetaKey.OIFGROUP).having(MetaKey.OIFTYPE);
+    devices.forEach(
+        (name, where) -> {
+          packet = packet.with(MetaKey.OIFNAME, where, Bits.ofName(name));
+          machine
+              .find(name)
+              .ifPresent(own -> describe(MetaKey.OIFGROUP, MetaKey.OIFTYPE, own, where));
+        });
+  }
+
+  private void describe(MetaKey group, MetaKey type, Interface own, PacketSet where) {
+    packet =
+        packet.with(group, where, Bits.of(own.group())).with(type, where, Bits.of(own.type()));
   }
 
   /** Asks the chains of devices; the packets that pass. */
@@ -135,7 +158,7 @@ final class HookFlow {
       } else if (entry instanceof Hooks.Defrag) {
         PacketSet untracked = packet.inState(CtKey.STATE_UNTRACKED);
         PacketSet pieces = alive.and(new KernelTests(packet).fragments()).minus(untracked);
-        add(Fate.routed(pieces, new Treatment.Awaited(), java.util.Optional.empty()));
+        add(Fate.routed(pieces, new Treatment.Awaited(), Optional.empty()));
         alive = alive.minus(pieces);
       } else if (entry instanceof Hooks.Track) {
         packet = packet.afterTracking();
@@ -147,11 +170,13 @@ final class HookFlow {
     return alive;
   }
 
+  private Setting setting(Hook hook, Hooks.Asked asked) {
+    return new Setting(
+        place, asked.table(), hook, machine.ipsets(), Setting.Contents.AS_CAPTURED, doubts);
+  }
+
   private List<Decision> run(Hook hook, Hooks.Asked asked, PacketSet coming) {
-    Setting setting =
-        new Setting(
-            place, asked.table(), hook, machine.ipsets(), Setting.Contents.AS_CAPTURED, doubts);
-    ChainFlow flow = ChainFlow.run(setting, asked.chain(), packet, coming);
+    ChainFlow flow = ChainFlow.run(setting(hook, asked), asked.chain(), packet, coming);
     packet = flow.packet();
     List<Decision> said =
         flow.outcomes().stream()
@@ -222,10 +247,17 @@ final class HookFlow {
           unsettled = unsettled.or(outcome.packets());
         } else {
           Statement.Nat nat = (Statement.Nat) outcome.statement().get();
-          boolean source = TranslationFlow.isSource(hook);
+          Tests tests = new Tests(setting(hook, asked), packet);
+          TranslationFlow.Written written = rewriting.applied(nat, tests, outcome.packets());
+          packet = written.packet();
           translations.add(
-              new Translation(outcome.packets(), source, rewriting.manner(nat), nat, decision));
-          packet = rewriting.applied(nat, packet, outcome.packets());
+              new Translation(
+                  outcome.packets(),
+                  written.vague(),
+                  TranslationFlow.isSource(hook),
+                  rewriting.manner(nat),
+                  nat,
+                  decision));
           passed = passed.or(outcome.packets());
         }
       }

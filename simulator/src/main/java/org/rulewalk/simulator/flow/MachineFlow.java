@@ -1,6 +1,8 @@
 package org.rulewalk.simulator.flow;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.rulewalk.simulator.network.CaptureFile;
 import org.rulewalk.simulator.network.Machine;
@@ -13,7 +15,6 @@ import org.rulewalk.simulator.rules.MetaKey;
 import org.rulewalk.simulator.symbolic.KernelTests;
 import org.rulewalk.simulator.symbolic.PacketSet;
 import org.rulewalk.simulator.symbolic.SymbolicPacket;
-import org.rulewalk.simulator.value.Bits;
 import org.rulewalk.simulator.value.IpVersion;
 
 /**
@@ -24,8 +25,6 @@ import org.rulewalk.simulator.value.IpVersion;
  * redirects), interfaces that are down, and translations that connections got before.
  */
 public final class MachineFlow {
-  private static final Bits NO_DEVICE = Bits.ofName("");
-
   private final Machine machine;
   private final IpVersion version;
   private final HookFlow hooks;
@@ -97,9 +96,9 @@ public final class MachineFlow {
   }
 
   private void arrive(PacketSet coming) {
-    hooks.describe(MetaKey.IIFGROUP, MetaKey.IIFTYPE, hooks.selectors()::incoming);
+    hooks.showIncoming();
     PacketSet fresh = hooks.looping().not();
-    hooks.packet(packet().with(MetaKey.OIFNAME, all(), NO_DEVICE).beforeTracking(fresh));
+    hooks.packet(packet().with(MetaKey.OIFNAME, all(), HookFlow.NO_DEVICE).beforeTracking(fresh));
     PacketSet started = hooks.devices(Hook.INGRESS, hooks.selectors()::incoming, coming);
     PacketSet alive = hooks.ask(Hook.PREROUTING, started);
     if (knowsRoutes()) {
@@ -128,14 +127,14 @@ public final class MachineFlow {
       }
     }
     deliver(here);
+    Map<String, PacketSet> devices = new LinkedHashMap<>();
     for (ArrivalFlow.Way way : ways) {
       if (way.arrival() instanceof Arrival.Forward) {
         Lookup.Found found = ((Arrival.Forward) way.arrival()).lookup();
-        Bits device = Bits.ofName(found.hop().device());
-        hooks.packet(packet().with(MetaKey.OIFNAME, way.packets(), device));
+        devices.merge(found.hop().device(), way.packets(), PacketSet::or);
       }
     }
-    hooks.describe(MetaKey.OIFGROUP, MetaKey.OIFTYPE, hooks.selectors()::outgoing);
+    hooks.showOutgoing(devices);
     PacketSet passed = leave(forward(forwarded));
     for (ArrivalFlow.Way way : ways) {
       if (way.arrival() instanceof Arrival.Forward) {
@@ -201,7 +200,7 @@ public final class MachineFlow {
   }
 
   private void send(PacketSet coming) {
-    hooks.packet(packet().with(MetaKey.IIFNAME, all(), NO_DEVICE).beforeTracking(all()));
+    hooks.packet(packet().with(MetaKey.IIFNAME, all(), HookFlow.NO_DEVICE).beforeTracking(all()));
     if (!knowsRoutes()) {
       leaveSomehow(hooks.ask(Hook.OUTPUT, coming));
       return;

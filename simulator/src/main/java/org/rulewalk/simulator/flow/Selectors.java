@@ -1,5 +1,6 @@
 package org.rulewalk.simulator.flow;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,7 @@ final class Selectors {
   private final PacketSpace space;
   private final IpVersion version;
   private final View view;
+  private final Map<Object, PacketSet> addresses;
 
   /**
    * How routing is asked about the packet.
@@ -51,21 +53,27 @@ final class Selectors {
     private static final View PLAIN = new View(false, Optional.empty(), true);
   }
 
-  private Selectors(Tests tests, PacketSpace space, IpVersion version, View view) {
+  private Selectors(
+      Tests tests,
+      PacketSpace space,
+      IpVersion version,
+      View view,
+      Map<Object, PacketSet> addresses) {
     this.tests = tests;
     this.space = space;
     this.version = version;
     this.view = view;
+    this.addresses = addresses;
   }
 
   static Selectors of(SymbolicPacket packet, IpVersion version, Doubts doubts) {
     Setting setting =
         new Setting("", NO_TABLE, Hook.PREROUTING, Map.of(), Setting.Contents.AS_CAPTURED, doubts);
-    return new Selectors(new Tests(setting, packet), packet.space(), version, View.PLAIN);
+    return new Selectors(new Tests(setting, packet), packet.space(), version, View.PLAIN, new HashMap<>());
   }
 
   Selectors asked(View otherwise) {
-    return new Selectors(tests, space, version, otherwise);
+    return new Selectors(tests, space, version, otherwise, addresses);
   }
 
   PacketSet none() {
@@ -96,7 +104,9 @@ final class Selectors {
         version == IpVersion.IPV4
             ? destination ? HeaderField.IP_DADDR : HeaderField.IP_SADDR
             : destination ? HeaderField.IP6_DADDR : HeaderField.IP6_SADDR;
-    return within(Expression.of(field), prefix.first().value(), prefix.last().value());
+    return addresses.computeIfAbsent(
+        List.of(field, prefix),
+        unused -> within(Expression.of(field), prefix.first().value(), prefix.last().value()));
   }
 
   PacketSet incoming(String device) {

@@ -46,10 +46,12 @@ public final class PacketComparison {
 
   /**
    * Packets that leave with other bytes, or with another mark of their connection. Checksums don't
-   * count, nor what translation writes to translated packets.
+   * count.
+   *
+   * @param vague packets whose addresses and ports are not compared
    */
-  public PacketSet leavesOtherwise(PacketSet translated) {
-    int plain = translated.not().node();
+  public PacketSet leavesOtherwise(PacketSet vague) {
+    int plain = vague.not().node();
     int four = bdd.not(one.six());
     Fact mark = SymbolicPacket.connection(CtKey.MARK, Optional.empty());
     return differing(Fact.Part.NETWORK4, 0, CHECKSUM4, four)
@@ -79,8 +81,9 @@ public final class PacketComparison {
   private PacketSet differing(Fact fact, int first, int width, int where) {
     int found = Bdd.FALSE;
     for (int at = first; at < first + width; at++) {
-      int changed = bdd.exclusive(one.bit(fact, at), other.bit(fact, at));
-      found = bdd.or(found, bdd.and(changed, where));
+      int changed = bdd.and(bdd.exclusive(one.bit(fact, at), other.bit(fact, at)), where);
+      // what is not known any more may differ, unless it is the same bit in both
+      found = bdd.or(found, bdd.exists(changed, level -> level >= PacketSpace.FIRST_LOST));
     }
     return one.space().set(found);
   }

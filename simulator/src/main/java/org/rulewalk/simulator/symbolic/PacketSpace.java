@@ -21,6 +21,9 @@ public final class PacketSpace {
   /** All variables from here on are doubts. */
   static final int FIRST_DOUBT = 1 << 28;
 
+  /** All doubts from here on are bits that are not known any more. */
+  static final int FIRST_LOST = 1 << 29;
+
   private static final int FIRST_OTHER = 1 << 20;
   private static final int DEFAULT_NODES = 40_000_000;
 
@@ -30,6 +33,7 @@ public final class PacketSpace {
   private int nextFixed;
   private int nextOther = FIRST_OTHER;
   private int nextDoubt = FIRST_DOUBT;
+  private int nextLost = FIRST_LOST;
 
   /** Which bit of which fact a variable is. */
   private record Variable(Fact fact, int bit) {}
@@ -156,8 +160,15 @@ public final class PacketSpace {
 
   private void allocate(Fact fact) {
     for (int i = 0; i < fact.width(); i++) {
-      add(fact, i, fact instanceof Fact.Doubtful ? nextDoubt++ : nextOther++);
+      add(fact, i, next(fact));
     }
+  }
+
+  private int next(Fact fact) {
+    if (!(fact instanceof Fact.Doubtful)) {
+      return nextOther++;
+    }
+    return Doubts.isLost((Fact.Doubtful) fact) ? nextLost++ : nextDoubt++;
   }
 
   Bdd.Levels levelsOf(Fact fact) {

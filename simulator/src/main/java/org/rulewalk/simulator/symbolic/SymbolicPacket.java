@@ -254,7 +254,7 @@ public final class SymbolicPacket {
         flag(Fact.Part.CT_SEEN), bdd.and(flag(Fact.Part.CT_NEW), flag(Fact.Part.CT_TEMPLATE)));
   }
 
-  /** The same with bits of a fact written for some packets. */
+  /** The same with bits of a fact written for some packets; worked out once it is looked at. */
   SymbolicPacket write(int where, Fact fact, int first, int[] word) {
     if (where == Bdd.FALSE) {
       return this;
@@ -262,8 +262,8 @@ public final class SymbolicPacket {
     Map<Integer, Written> now = new HashMap<>(written);
     for (int i = 0; i < word.length; i++) {
       int at = first + word.length - 1 - i;
-      int node = bdd.choose(where, word[i], bit(fact, at));
-      now.put(level(fact, at), new Written(() -> node));
+      int other = word[i];
+      now.put(level(fact, at), new Written(() -> bdd.choose(where, other, bit(fact, at))));
     }
     return new SymbolicPacket(space, now, touched, altered, updatedSets);
   }
@@ -280,15 +280,13 @@ public final class SymbolicPacket {
     int time = doubts.time(subject);
     for (int at = first; at < first + width; at++) {
       int bit = at;
-      Lost lost = new Lost(subject, time, fact, bit);
       now.put(
-          level(fact, at), new Written(() -> bdd.choose(where, doubts.node(lost), bit(fact, bit))));
+          level(fact, at),
+          new Written(
+              () -> bdd.choose(where, doubts.lost(subject, time, fact, bit), bit(fact, bit))));
     }
     return new SymbolicPacket(space, now, touched, altered, updatedSets);
   }
-
-  /** A bit that is not known any more: named at once, so that the order of looking is no matter. */
-  private record Lost(Object subject, int time, Fact fact, int bit) {}
 
   private int level(Fact fact, int at) {
     boolean protocol4 =
@@ -418,16 +416,26 @@ public final class SymbolicPacket {
         .touch(where.node());
   }
 
+  /** The same with a field written with a part of a value that these packets have. */
+  public SymbolicPacket with(HeaderField field, PacketSet where, SymbolicValue value, int part) {
+    int[] word = new int[field.width()];
+    for (int i = 0; i < word.length; i++) {
+      word[i] = Words.at(value.words().get(part), i);
+    }
+    return write(where.node(), part(field), field.bitOffset(), word).touch(where.node());
+  }
+
   /** The same where nothing is known any more of a field of some packets. */
   public SymbolicPacket unknown(HeaderField field, PacketSet where, Object subject, Doubts doubts) {
-    return write(where.node(), part(field), field.bitOffset(), doubts.word(subject, field.width()))
+    int[] word = doubts.lost(List.of(subject, field), part(field), field.width());
+    return write(where.node(), part(field), field.bitOffset(), word)
         .touch(where.node());
   }
 
   /** The same where nothing is known any more of some packets' metadata. */
   public SymbolicPacket unknown(MetaKey key, PacketSet where, Doubts doubts) {
     Fact fact = meta(key);
-    return write(where.node(), fact, 0, doubts.word(fact, fact.width()))
+    return write(where.node(), fact, 0, doubts.lost(fact, fact, fact.width()))
         .put(where, new Fact.Present(fact), Bits.of(1));
   }
 

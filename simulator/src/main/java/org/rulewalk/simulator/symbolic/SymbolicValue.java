@@ -76,6 +76,11 @@ public final class SymbolicValue {
     return tuple;
   }
 
+  /** How many numbers stand side by side. */
+  public int parts() {
+    return words.size();
+  }
+
   /** Packets that have it, with a value that is known. */
   public PacketSet isPresent() {
     return space.set(present);

@@ -59,7 +59,8 @@ public final class Tests implements Match.Cases<PacketSet> {
     return setting;
   }
 
-  SymbolicPacket packet() {
+  /** The packet that is asked. */
+  public SymbolicPacket packet() {
     return packet;
   }
 

@@ -61,6 +61,13 @@ final class Words {
     if (low.equals(high)) {
       return equal(bdd, word, low);
     }
+    Bits free = low.xor(high);
+    boolean prefix = free.and(free.plus(Bits.of(1))).isZero() && low.and(free).isZero();
+    if (prefix && !isBeyond(word, high)) {
+      int bits = free.bitCount();
+      int[] top = java.util.Arrays.copyOfRange(word, Math.min(bits, word.length), word.length);
+      return equal(bdd, top, low.shiftRight(bits));
+    }
     int result = atMost(bdd, word, high);
     return low.isZero() ? result : bdd.minus(result, atMost(bdd, word, low.minus(Bits.of(1))));
   }
