@@ -1,5 +1,6 @@
 package org.rulewalk.simulator.symbolic;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -133,6 +134,41 @@ public final class SymbolicPacket {
     return word;
   }
 
+  Digits digits(Fact fact) {
+    return digits(fact, 0, fact.width());
+  }
+
+  /** Bits of a fact as a number that tells what was written from what was there. */
+  Digits digits(Fact fact, int first, int width) {
+    List<Digits.Piece> pieces = new ArrayList<>();
+    Map<Integer, Written> now = written;
+    Optional<Writing> last = last(now, fact, first, width);
+    while (last.isPresent()) {
+      pieces.add(new Digits.Piece(last.get().where(), last.get().part(first, width)));
+      now = last.get().before();
+      last = last(now, fact, first, width);
+    }
+    if (pieces.isEmpty()) {
+      return Digits.of(word(fact, first, width));
+    }
+    SymbolicPacket before = new SymbolicPacket(space, now, touched, altered, updatedSets);
+    pieces.add(new Digits.Piece(Bdd.TRUE, before.word(fact, first, width)));
+    return Digits.of(pieces, () -> word(fact, first, width));
+  }
+
+  /** What wrote all these bits at last, if it was the same for all. */
+  private Optional<Writing> last(Map<Integer, Written> now, Fact fact, int first, int width) {
+    Optional<Writing> last = Optional.empty();
+    for (int at = first; at < first + width; at++) {
+      Written bit = now.get(level(fact, at));
+      if (bit == null || at > first && !last.equals(bit.writing())) {
+        return Optional.empty();
+      }
+      last = bit.writing();
+    }
+    return last.filter(writing -> writing.isOf(fact));
+  }
+
   /** Packets of IPv6. */
   int six() {
     return flag(Fact.Part.VERSION);
@@ -260,10 +296,12 @@ public final class SymbolicPacket {
       return this;
     }
     Map<Integer, Written> now = new HashMap<>(written);
+    Optional<Writing> writing = Optional.of(new Writing(where, fact, first, word, written));
     for (int i = 0; i < word.length; i++) {
       int at = first + word.length - 1 - i;
       int other = word[i];
-      now.put(level(fact, at), new Written(() -> bdd.choose(where, other, bit(fact, at))));
+      now.put(
+          level(fact, at), new Written(() -> bdd.choose(where, other, bit(fact, at)), writing));
     }
     return new SymbolicPacket(space, now, touched, altered, updatedSets);
   }
@@ -283,7 +321,8 @@ public final class SymbolicPacket {
       now.put(
           level(fact, at),
           new Written(
-              () -> bdd.choose(where, doubts.lost(subject, time, fact, bit), bit(fact, bit))));
+              () -> bdd.choose(where, doubts.lost(subject, time, fact, bit), bit(fact, bit)),
+              Optional.empty()));
     }
     return new SymbolicPacket(space, now, touched, altered, updatedSets);
   }
@@ -298,13 +337,54 @@ public final class SymbolicPacket {
         : space.level(fact, at);
   }
 
+  /** One writing of bits; never equal to another. */
+  private static final class Writing {
+    private final int where;
+    private final Fact fact;
+    private final int first;
+    private final int[] word;
+    private final Map<Integer, Written> before;
+
+    Writing(int where, Fact fact, int first, int[] word, Map<Integer, Written> before) {
+      this.where = where;
+      this.fact = fact;
+      this.first = first;
+      this.word = word;
+      this.before = before;
+    }
+
+    boolean isOf(Fact other) {
+      return fact.equals(other);
+    }
+
+    int where() {
+      return where;
+    }
+
+    Map<Integer, Written> before() {
+      return before;
+    }
+
+    /** Some of the bits, the least significant first. */
+    int[] part(int from, int width) {
+      int low = first + word.length - from - width;
+      return java.util.Arrays.copyOfRange(word, low, low + width);
+    }
+  }
+
   /** A bit that was written, as a function of the packet at the start. */
   private static final class Written {
     private final java.util.function.IntSupplier work;
+    private final Optional<Writing> writing;
     private int node = -1;
 
-    Written(java.util.function.IntSupplier work) {
+    Written(java.util.function.IntSupplier work, Optional<Writing> writing) {
       this.work = work;
+      this.writing = writing;
+    }
+
+    Optional<Writing> writing() {
+      return writing;
     }
 
     int node() {
@@ -420,7 +500,7 @@ public final class SymbolicPacket {
   public SymbolicPacket with(HeaderField field, PacketSet where, SymbolicValue value, int part) {
     int[] word = new int[field.width()];
     for (int i = 0; i < word.length; i++) {
-      word[i] = Words.at(value.words().get(part), i);
+      word[i] = Words.at(value.digits().get(part).word(), i);
     }
     return write(where.node(), part(field), field.bitOffset(), word).touch(where.node());
   }

@@ -1,5 +1,6 @@
 package org.rulewalk.simulator.symbolic;
 
+import java.util.Optional;
 import org.rulewalk.simulator.value.Bits;
 
 /**
@@ -25,6 +26,18 @@ final class Words {
       word[i] = bit(number, i) ? Bdd.TRUE : Bdd.FALSE;
     }
     return word;
+  }
+
+  /** The number that a word is for all packets alike; empty if it is none. */
+  static Optional<Bits> constant(int[] word) {
+    Bits number = Bits.ZERO;
+    for (int i = word.length - 1; i >= 0; i--) {
+      if (word[i] > Bdd.TRUE) {
+        return Optional.empty();
+      }
+      number = number.shiftLeft(1).or(Bits.of(word[i]));
+    }
+    return Optional.of(number);
   }
 
   static int at(int[] word, int bit) {
