@@ -14,8 +14,11 @@ import org.rulewalk.simulator.symbolic.PacketSet;
 public record Fate(
     PacketSet packets, Treatment treatment, Optional<Decision> by, Optional<Route> route) {
   static Fate by(Decision decision, Treatment treatment) {
-    return new Fate(
-        decision.outcome().packets(), treatment, Optional.of(decision), Optional.empty());
+    return by(decision, decision.outcome().packets(), treatment);
+  }
+
+  static Fate by(Decision decision, PacketSet some, Treatment treatment) {
+    return new Fate(some, treatment, Optional.of(decision), Optional.empty());
   }
 
   static Fate routed(PacketSet packets, Treatment treatment, Optional<Route> route) {

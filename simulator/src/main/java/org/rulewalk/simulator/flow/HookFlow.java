@@ -42,6 +42,7 @@ final class HookFlow {
   private final List<Decision> decisions = new ArrayList<>();
   private final List<Translation> translations = new ArrayList<>();
   private SymbolicPacket packet;
+  private PacketSet unanswered;
 
   /** What happens after each entry of a hook. */
   interface Between {
@@ -56,6 +57,7 @@ final class HookFlow {
     this.doubts = new Doubts(space);
     this.place = place;
     this.packet = SymbolicPacket.in(space);
+    this.unanswered = space.none();
     this.looping = selectors().incoming(Flow.LOOPBACK);
   }
 
@@ -73,6 +75,11 @@ final class HookFlow {
 
   Doubts doubts() {
     return doubts;
+  }
+
+  /** Packets to many hosts: nobody is told that they are rejected. */
+  void unanswered(PacketSet packets) {
+    unanswered = unanswered.or(packets);
   }
 
   /** Packets that this machine sent to itself: they come in with their connection. */
@@ -199,23 +206,25 @@ final class HookFlow {
   }
 
   private void stop(Decision decision) {
-    Verdict verdict = decision.outcome().verdict();
-    Treatment treatment;
+    ChainFlow.Outcome outcome = decision.outcome();
+    Verdict verdict = outcome.verdict();
+    Optional<Statement.Reject> reject =
+        outcome
+            .statement()
+            .filter(Statement.Reject.class::isInstance)
+            .map(Statement.Reject.class::cast);
     if (verdict instanceof Verdict.Queue) {
-      treatment = new Treatment.Queued((Verdict.Queue) verdict);
+      add(Fate.by(decision, new Treatment.Queued((Verdict.Queue) verdict)));
     } else if (verdict == Verdict.Simple.STOLEN) {
-      treatment = new Treatment.Stolen();
+      add(Fate.by(decision, new Treatment.Stolen()));
+    } else if (reject.isPresent()) {
+      PacketSet told = outcome.packets().minus(unanswered);
+      told = told.and(new KernelTests(packet).addressed());
+      add(Fate.by(decision, told, new Treatment.Rejected(reject.get())));
+      add(Fate.by(decision, outcome.packets().minus(told), new Treatment.Dropped()));
     } else {
-      treatment =
-          decision
-              .outcome()
-              .statement()
-              .filter(Statement.Reject.class::isInstance)
-              .map(Statement.Reject.class::cast)
-              .<Treatment>map(Treatment.Rejected::new)
-              .orElseGet(Treatment.Dropped::new);
+      add(Fate.by(decision, new Treatment.Dropped()));
     }
-    add(Fate.by(decision, treatment));
   }
 
   /**

@@ -120,6 +120,9 @@ public final class MachineFlow {
     for (ArrivalFlow.Way way : ways) {
       if (way.arrival() instanceof Arrival.Deliver) {
         here = here.or(way.packets());
+        if (((Arrival.Deliver) way.arrival()).kind() != Arrival.Deliver.Kind.LOCAL) {
+          hooks.unanswered(way.packets());
+        }
       } else if (way.arrival() instanceof Arrival.Forward) {
         forwarded = forwarded.or(way.packets());
       } else {

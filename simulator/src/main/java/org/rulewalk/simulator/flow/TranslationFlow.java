@@ -2,8 +2,10 @@ package org.rulewalk.simulator.flow;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.network.Machine;
+import org.rulewalk.simulator.route.Router;
 import org.rulewalk.simulator.rules.Expression;
 import org.rulewalk.simulator.rules.HeaderField;
 import org.rulewalk.simulator.rules.Hook;
@@ -26,12 +28,14 @@ final class TranslationFlow {
   private final IpVersion version;
   private final boolean source;
   private final Doubts doubts;
+  private final Router router;
 
   TranslationFlow(Machine machine, IpVersion version, Hook hook, Doubts doubts) {
     this.machine = machine;
     this.version = version;
     this.source = isSource(hook);
     this.doubts = doubts;
+    this.router = new Router(machine);
   }
 
   static boolean isSource(Hook hook) {
@@ -71,10 +75,14 @@ final class TranslationFlow {
   /** The packets once they are translated. */
   Written applied(Nat nat, Tests tests, PacketSet where) {
     Written start = new Written(tests.packet(), where.space().none());
-    Written next =
-        nat.kind() == Nat.Kind.REDIRECT
-            ? redirected(start, where, nat)
-            : addressed(start, where, nat, tests);
+    Written next;
+    if (nat.kind() == Nat.Kind.REDIRECT) {
+      next = redirected(start, where, nat);
+    } else if (nat.kind() == Nat.Kind.MASQUERADE) {
+      next = masqueraded(start, where, nat);
+    } else {
+      next = addressed(start, where, nat, tests);
+    }
     HeaderField port = source ? HeaderField.TH_SPORT : HeaderField.TH_DPORT;
     PacketSet withPorts = where.and(havePorts(next.packet()));
     boolean drawn =
@@ -112,8 +120,7 @@ final class TranslationFlow {
       return next.lost(address(), vague, nat, doubts)
           .lost(port, vague.and(withPorts), nat, doubts);
     }
-    boolean replaced = nat.address().isPresent() || nat.kind() == Nat.Kind.MASQUERADE;
-    return replaced ? start.lost(address(), where, nat, doubts) : start;
+    return nat.address().isPresent() ? start.lost(address(), where, nat, doubts) : start;
   }
 
   /** Packets of protocols that have ports. */
@@ -123,14 +130,44 @@ final class TranslationFlow {
 
   private Written redirected(Written start, PacketSet where, Nat nat) {
     Selectors selectors = Selectors.of(start.packet(), version, doubts);
+    return own(
+        start,
+        where,
+        nat,
+        selectors::incoming,
+        device ->
+            device.addresses(version).stream().map(a -> a.prefix().address()).findFirst());
+  }
+
+  /** Which of several addresses is taken depends on the way, and is not worked out. */
+  private Written masqueraded(Written start, PacketSet where, Nat nat) {
+    Selectors selectors = Selectors.of(start.packet(), version, doubts);
+    return own(
+        start,
+        where,
+        nat,
+        selectors::outgoing,
+        device ->
+            device.addresses(version).size() == 1
+                ? router.selectAddress(
+                    device.name(), IpAddress.any(version), Interface.Scope.GLOBAL)
+                : Optional.empty());
+  }
+
+  /** Writes an address of this machine that depends on the interface. */
+  private Written own(
+      Written start,
+      PacketSet where,
+      Nat nat,
+      Function<String, PacketSet> by,
+      Function<Interface, Optional<IpAddress>> address) {
     SymbolicPacket next = start.packet();
     PacketSet left = where;
-    for (Interface own : machine.interfaces()) {
-      Optional<IpAddress> first =
-          own.addresses(version).stream().map(a -> a.prefix().address()).findFirst();
-      PacketSet here = left.and(selectors.incoming(own.name()));
-      if (first.isPresent() && !here.isEmpty()) {
-        next = next.with(address(), here, first.get().value());
+    for (Interface device : machine.interfaces()) {
+      Optional<IpAddress> taken = address.apply(device);
+      PacketSet here = taken.isPresent() ? left.and(by.apply(device.name())) : where.space().none();
+      if (!here.isEmpty()) {
+        next = next.with(address(), here, taken.get().value());
         left = left.minus(here);
       }
     }
