@@ -25,7 +25,11 @@ public final class PacketSpace {
   static final int FIRST_LOST = 1 << 29;
 
   private static final int FIRST_OTHER = 1 << 20;
-  private static final int DEFAULT_NODES = 40_000_000;
+  /** With what else a node costs while the table grows. */
+  private static final long BYTES_EACH = 28;
+
+  private static final int FEWEST_NODES = 1 << 20;
+  private static final int MOST_NODES = 1 << 26;
 
   private final Bdd bdd;
   private final Map<Fact, int[]> levels = new HashMap<>();
@@ -38,9 +42,15 @@ public final class PacketSpace {
   /** Which bit of which fact a variable is. */
   private record Variable(Fact fact, int bit) {}
 
-  /** A space that may take some 800 MB. */
+  /** A space that may take most of the memory that there is. */
   public PacketSpace() {
-    this(DEFAULT_NODES);
+    this(affordableNodes());
+  }
+
+  private static int affordableNodes() {
+    long nodes = Runtime.getRuntime().maxMemory() * 3 / 4 / BYTES_EACH;
+    // the table doubles when it is full
+    return (int) Long.highestOneBit(Math.max(FEWEST_NODES, Math.min(MOST_NODES, nodes)));
   }
 
   /** A space with so many nodes at most, of 20 bytes each. */
