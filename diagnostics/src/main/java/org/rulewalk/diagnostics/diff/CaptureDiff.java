@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.DoubleConsumer;
+import java.util.stream.Stream;
 import org.rulewalk.simulator.flow.FlowDifference;
 import org.rulewalk.simulator.flow.LikelyPackets;
 import org.rulewalk.simulator.flow.MachineFlow;
@@ -65,7 +66,7 @@ public final class CaptureDiff {
       diff.machine(name);
       progress.accept((double) ++done / names.size());
     }
-    diff.differences.sort(Comparator.comparing(Difference::trial));
+    diff.differences.sort(Comparator.comparing(Difference::weight).thenComparing(Difference::trial));
     return new Result(diff.differences, diff.added, diff.removed, diff.tooLarge);
   }
 
@@ -113,6 +114,15 @@ public final class CaptureDiff {
     changes.add(change);
   }
 
+  /** What is not mentioned of packets: the most usual that some of them are. */
+  private static PacketSet among(PacketSet possible) {
+    PacketSpace space = possible.space();
+    return Stream.of(LikelyPackets.usual(space), space.ordinary())
+        .filter(possible::meets)
+        .findFirst()
+        .orElseGet(space::all);
+  }
+
   private void add(
       String machine,
       MachineFlow.Start start,
@@ -120,8 +130,7 @@ public final class CaptureDiff {
       List<PacketSet> wishes) {
     PacketSet possible = change.packets().possibly();
     PacketSet sure = change.packets().surely();
-    PacketSet ordinary = possible.space().ordinary();
-    PacketSet among = possible.meets(ordinary) ? ordinary : possible.space().all();
+    PacketSet among = among(possible);
     PacketClasses classes = PacketClasses.of(possible, among, MOST_LINES);
     Sample example = Sample.of(sure.isEmpty() ? possible : sure, wishes).orElseThrow();
     Trial trial = new Trial(before, after, machine, start);
@@ -132,8 +141,8 @@ public final class CaptureDiff {
             classes.classes(),
             classes.complete(),
             !sure.isEmpty(),
-            change.from(),
-            change.to(),
+            change.from().beside(change.to()),
+            change.to().beside(change.from()),
             change.before(),
             change.after(),
             example,

@@ -33,6 +33,9 @@ public final class TreatmentWords {
 
   /** More of it, to tell two with the same word apart. */
   public static String sentence(Treatment treatment) {
+    if (treatment instanceof Treatment.Passed) {
+      return "gets through";
+    }
     if (treatment instanceof Treatment.Delivered) {
       return "gets to this machine's programs";
     }

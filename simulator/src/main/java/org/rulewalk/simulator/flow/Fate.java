@@ -24,4 +24,11 @@ public record Fate(
   static Fate routed(PacketSet packets, Treatment treatment, Optional<Route> route) {
     return new Fate(packets, treatment, Optional.empty(), route);
   }
+
+  /** As much of it as counts beside another. */
+  public Fate beside(Fate other) {
+    Treatment known = treatment.beside(other.treatment);
+    return new Fate(
+        packets, known, by, known instanceof Treatment.Passed ? Optional.empty() : route);
+  }
 }

@@ -59,6 +59,15 @@ public final class LikelyPackets {
     return wishes;
   }
 
+  /** Packets that are meant where nothing else is said: whole, between single hosts. */
+  public static PacketSet usual(PacketSpace space) {
+    Doubts doubts = new Doubts(space);
+    SymbolicPacket packet = SymbolicPacket.in(space);
+    Selectors four = Selectors.of(packet, IpVersion.IPV4, doubts);
+    Selectors six = Selectors.of(packet, IpVersion.IPV6, doubts);
+    return space.ordinary().and(unicast(four, six, space));
+  }
+
   private static List<PacketSet> interfaces(Machine machine, Selectors four, PacketSpace space) {
     List<PacketSet> wishes = new ArrayList<>();
     PacketSet existing = space.none();

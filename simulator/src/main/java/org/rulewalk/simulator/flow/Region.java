@@ -21,6 +21,9 @@ import org.rulewalk.simulator.value.Bits;
  * one of them has. Following these alone makes large rulesets cheap to compare.
  */
 final class Region {
+  /** Of more it is not worked out which packets match them. */
+  private static final int MOST_RULES = 4000;
+
   private final Machine machine;
   private final SymbolicPacket anywhere;
   private final PacketSpace space;
@@ -33,26 +36,40 @@ final class Region {
     this.doubts = doubts;
   }
 
-  /** All packets where the two differ in more than rules. */
-  static PacketSet of(Machine before, Machine after, PacketSpace space) {
+  /**
+   * A rule that only one state has.
+   *
+   * @param packets those that may match it
+   */
+  record Lone(ChangedRules.InTable place, PacketSet packets) {}
+
+  /**
+   * What is to be followed.
+   *
+   * @param packets all where the two differ in more than rules
+   */
+  record Found(PacketSet packets, List<Lone> rules) {}
+
+  static Found of(Machine before, Machine after, PacketSpace space) {
     boolean same = Surroundings.of(before).equals(Surroundings.of(after));
-    Optional<List<ChangedRules.InTable>> changed =
-        same ? ChangedRules.between(before.ruleset(), after.ruleset()) : Optional.empty();
-    if (changed.isEmpty() || changed.get().isEmpty()) {
-      return changed.isEmpty() ? space.all() : space.none();
+    ChangedRules.Found changed = ChangedRules.between(before.ruleset(), after.ruleset());
+    if (changed.rules().isEmpty()) {
+      return new Found(same && !changed.others() ? space.none() : space.all(), List.of());
     }
     Doubts doubts = new Doubts(space);
     Optional<SymbolicPacket> anywhere =
         Blurring.of(List.of(before.ruleset(), after.ruleset()), space, doubts);
-    if (anywhere.isEmpty()) {
-      return space.all();
+    if (anywhere.isEmpty() || changed.rules().size() > MOST_RULES) {
+      return new Found(space.all(), List.of());
     }
     Region region = new Region(after, anywhere.get(), doubts);
-    PacketSet found = space.none();
-    for (ChangedRules.InTable lone : changed.get()) {
-      found = found.or(region.matching(lone));
+    List<Lone> lone =
+        changed.rules().stream().map(place -> new Lone(place, region.matching(place))).toList();
+    PacketSet found = same && !changed.others() ? space.none() : space.all();
+    for (Lone each : lone) {
+      found = found.or(each.packets());
     }
-    return found;
+    return new Found(found, lone);
   }
 
   private PacketSet matching(ChangedRules.InTable lone) {

@@ -19,6 +19,19 @@ public sealed interface Treatment {
     return this;
   }
 
+  /** As much of it as counts beside another: where only one gets through, not by which way. */
+  default Treatment beside(Treatment other) {
+    return passes() && !other.passes() ? new Passed() : seen();
+  }
+
+  /** It gets through, to this machine or by any way. */
+  record Passed() implements Treatment {
+    @Override
+    public boolean passes() {
+      return true;
+    }
+  }
+
   /** A rule or a policy drops it in silence. */
   record Dropped() implements Treatment {}
 
