@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.DoubleConsumer;
-import java.util.stream.Stream;
 import org.rulewalk.simulator.flow.FlowDifference;
 import org.rulewalk.simulator.flow.LikelyPackets;
 import org.rulewalk.simulator.flow.MachineFlow;
@@ -114,13 +113,10 @@ public final class CaptureDiff {
     changes.add(change);
   }
 
-  /** What is not mentioned of packets: the most usual that some of them are. */
+  /** What is not mentioned of packets that are no usual ones. */
   private static PacketSet among(PacketSet possible) {
-    PacketSpace space = possible.space();
-    return Stream.of(LikelyPackets.usual(space), space.ordinary())
-        .filter(possible::meets)
-        .findFirst()
-        .orElseGet(space::all);
+    PacketSet ordinary = possible.space().ordinary();
+    return possible.meets(ordinary) ? ordinary : possible.space().all();
   }
 
   private void add(
@@ -130,7 +126,9 @@ public final class CaptureDiff {
       List<PacketSet> wishes) {
     PacketSet possible = change.packets().possibly();
     PacketSet sure = change.packets().surely();
-    PacketSet among = among(possible);
+    PacketSet usual = LikelyPackets.usual(possible.space());
+    boolean ordinary = possible.meets(usual);
+    PacketSet among = ordinary ? usual : among(possible);
     PacketClasses classes = PacketClasses.of(possible, among, MOST_LINES);
     Sample example = Sample.of(sure.isEmpty() ? possible : sure, wishes).orElseThrow();
     Trial trial = new Trial(before, after, machine, start);
@@ -138,7 +136,9 @@ public final class CaptureDiff {
         new Difference(
             machine,
             start,
-            classes.classes(),
+            ordinary
+                ? classes.classes().stream().map(UsualAddresses::of).distinct().toList()
+                : classes.classes(),
             classes.complete(),
             !sure.isEmpty(),
             change.from().beside(change.to()),

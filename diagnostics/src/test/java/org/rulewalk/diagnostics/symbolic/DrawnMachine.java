@@ -271,7 +271,7 @@ final class DrawnMachine {
         choices.put("route", "10.0.2.0/24 via 10.0.0.9 dev eth0");
         break;
       case 5:
-        choices.put("rule", "32765: from 10.0.0.0/24 lookup 100");
+        choices.put("rule", "32765: from all to 10.0.2.0/24 lookup 100");
         break;
       case 6:
         choices.put("ip_forward", "0");

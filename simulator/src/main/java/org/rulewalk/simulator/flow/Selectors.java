@@ -178,6 +178,12 @@ final class Selectors {
     return within(Expression.of(field), Bits.of(range.low()), Bits.of(range.high()));
   }
 
+  /** Packets with one port, as their source or their destination. */
+  PacketSet port(boolean source, int port) {
+    HeaderField field = source ? HeaderField.TH_SPORT : HeaderField.TH_DPORT;
+    return within(Expression.of(field), Bits.of(port), Bits.of(port));
+  }
+
   /** Packets of one protocol above IP. */
   PacketSet ofProtocol(int protocol) {
     Bits number = Bits.of(protocol);

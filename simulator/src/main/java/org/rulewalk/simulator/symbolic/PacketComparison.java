@@ -58,15 +58,14 @@ public final class PacketComparison {
         .or(differing(Fact.Part.NETWORK4, ADDRESSES4, 64, bdd.and(four, plain)))
         .or(differing(Fact.Part.NETWORK6, 0, ADDRESSES6, one.six()))
         .or(differing(Fact.Part.NETWORK6, ADDRESSES6, 256, bdd.and(one.six(), plain)))
-        .or(differing(Fact.Part.TRANSPORT, 0, PORT_BITS, plain))
-        .or(transportDiffering())
+        .or(transportDiffering(plain))
         .or(differing(mark, 0, mark.width(), Bdd.TRUE));
   }
 
-  private PacketSet transportDiffering() {
+  private PacketSet transportDiffering(int plain) {
     PacketSet found = one.space().none();
-    for (int at = PORT_BITS; at < MOST_COMPARED; at++) {
-      int where = Bdd.TRUE;
+    for (int at = 0; at < MOST_COMPARED; at++) {
+      int where = at < PORT_BITS ? plain : Bdd.TRUE;
       for (int protocol : Changes.WITH_CHECKSUM) {
         int sum = Packets.checksumOffset(protocol) * 8;
         if (at >= sum && at < sum + SUM_BITS) {
