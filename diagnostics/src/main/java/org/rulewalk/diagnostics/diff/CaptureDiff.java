@@ -65,7 +65,8 @@ public final class CaptureDiff {
       diff.machine(name);
       progress.accept((double) ++done / names.size());
     }
-    diff.differences.sort(Comparator.comparing(Difference::weight).thenComparing(Difference::trial));
+    diff.differences.sort(
+        Comparator.comparing(Difference::weight).thenComparing(Difference::trial));
     return new Result(diff.differences, diff.added, diff.removed, diff.tooLarge);
   }
 

@@ -80,8 +80,7 @@ public final class ProvenEffects implements Effects {
         boolean answers = isAnswer(journey, own);
         meant =
             meant.or(
-                NamedPackets.ofConnection(
-                    packet, journey.incoming(), answers, anySender, space));
+                NamedPackets.ofConnection(packet, journey.incoming(), answers, anySender, space));
       }
     }
     return meant;

@@ -93,8 +93,7 @@ final class ChangedRules {
 
   private void alone(Table table, Chain chain, boolean after) {
     boolean decides =
-        chain instanceof Chain.Base
-            && ((Chain.Base) chain).policy() != Verdict.Simple.ACCEPT;
+        chain instanceof Chain.Base && ((Chain.Base) chain).policy() != Verdict.Simple.ACCEPT;
     all |= decides;
     add(new Side(table, chain, after), chain.rules());
   }

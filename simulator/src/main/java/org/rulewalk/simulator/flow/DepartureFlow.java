@@ -50,8 +50,7 @@ final class DepartureFlow {
       } else {
         Lookup.Failed failed = (Lookup.Failed) answer.lookup();
         hooks.add(
-            Fate.routed(
-                answer.packets(), new Treatment.NoRoute(failed.failure()), failed.route()));
+            Fate.routed(answer.packets(), new Treatment.NoRoute(failed.failure()), failed.route()));
       }
     }
     return found;
@@ -79,8 +78,7 @@ final class DepartureFlow {
   void show() {
     Map<String, PacketSet> devices = new LinkedHashMap<>();
     for (RouteFlow.Answer way : ways) {
-      devices.merge(
-          ((Lookup.Found) way.lookup()).hop().device(), way.packets(), PacketSet::or);
+      devices.merge(((Lookup.Found) way.lookup()).hop().device(), way.packets(), PacketSet::or);
     }
     hooks.showOutgoing(devices);
   }

@@ -141,7 +141,8 @@ public final class FlowDifference {
   /** Packets that get through in both, but not as the same packets. */
   private PacketSet changedPackets() {
     PacketSet through = through(before).and(through(after));
-    PacketSet changed = new PacketComparison(before.packet(), after.packet()).leavesOtherwise(vague());
+    PacketSet changed =
+        new PacketComparison(before.packet(), after.packet()).leavesOtherwise(vague());
     for (boolean source : new boolean[] {false, true}) {
       Map<Object, PacketSet> one = byManner(before, source);
       Map<Object, PacketSet> other = byManner(after, source);

@@ -133,8 +133,7 @@ final class HookFlow {
   }
 
   private void describe(MetaKey group, MetaKey type, Interface own, PacketSet where) {
-    packet =
-        packet.with(group, where, Bits.of(own.group())).with(type, where, Bits.of(own.type()));
+    packet = packet.with(group, where, Bits.of(own.group())).with(type, where, Bits.of(own.type()));
   }
 
   /** Asks the chains of devices; the packets that pass. */

@@ -69,7 +69,8 @@ final class Selectors {
   static Selectors of(SymbolicPacket packet, IpVersion version, Doubts doubts) {
     Setting setting =
         new Setting("", NO_TABLE, Hook.PREROUTING, Map.of(), Setting.Contents.AS_CAPTURED, doubts);
-    return new Selectors(new Tests(setting, packet), packet.space(), version, View.PLAIN, new HashMap<>());
+    return new Selectors(
+        new Tests(setting, packet), packet.space(), version, View.PLAIN, new HashMap<>());
   }
 
   Selectors asked(View otherwise) {

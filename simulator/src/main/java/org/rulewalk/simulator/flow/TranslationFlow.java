@@ -117,8 +117,7 @@ final class TranslationFlow {
       Written next = start.with(address(), where, value, 0);
       next = value.parts() > 1 ? next.with(port, withPorts, value, 1) : next;
       PacketSet vague = where.minus(value.isPresent());
-      return next.lost(address(), vague, nat, doubts)
-          .lost(port, vague.and(withPorts), nat, doubts);
+      return next.lost(address(), vague, nat, doubts).lost(port, vague.and(withPorts), nat, doubts);
     }
     return nat.address().isPresent() ? start.lost(address(), where, nat, doubts) : start;
   }
@@ -135,8 +134,7 @@ final class TranslationFlow {
         where,
         nat,
         selectors::incoming,
-        device ->
-            device.addresses(version).stream().map(a -> a.prefix().address()).findFirst());
+        device -> device.addresses(version).stream().map(a -> a.prefix().address()).findFirst());
   }
 
   /** Which of several addresses is taken depends on the way, and is not worked out. */

@@ -86,22 +86,13 @@ public final class Blurring implements Statement.Cases<Boolean> {
 
   private void blur(Fact fact) {
     if (done.add(fact)) {
-      packet =
-          packet
-              .lose(Bdd.TRUE, fact, 0, fact.width(), fact, doubts)
-              .alter(space.all().node());
+      packet = packet.lose(Bdd.TRUE, fact, 0, fact.width(), fact, doubts).alter(space.all().node());
     }
   }
 
   private Changes changes() {
     Setting setting =
-        new Setting(
-            "",
-            table,
-            Hook.FORWARD,
-            Map.of(),
-            Setting.Contents.AS_CAPTURED,
-            doubts);
+        new Setting("", table, Hook.FORWARD, Map.of(), Setting.Contents.AS_CAPTURED, doubts);
     return new Changes(new Tests(setting, packet));
   }
 
@@ -204,10 +195,7 @@ public final class Blurring implements Statement.Cases<Boolean> {
   public Boolean setUpdate(Statement.SetUpdate statement) {
     packet =
         packet.updating(
-            new Tests.SetName(
-                table.title(),
-                new SetReference.Named(statement.set())),
-            Bdd.TRUE);
+            new Tests.SetName(table.title(), new SetReference.Named(statement.set())), Bdd.TRUE);
     return all(statement.statements());
   }
 

@@ -25,6 +25,7 @@ public final class PacketSpace {
   static final int FIRST_LOST = 1 << 29;
 
   private static final int FIRST_OTHER = 1 << 20;
+
   /** With what else a node costs while the table grows. */
   private static final long BYTES_EACH = 28;
 

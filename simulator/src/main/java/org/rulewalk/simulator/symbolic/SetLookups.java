@@ -92,8 +92,7 @@ final class SetLookups {
     int result = Bdd.TRUE;
     for (int i = element.key().size() - 1; i >= 0; i--) {
       Interval interval = element.key().get(i);
-      result =
-          bdd.and(result, key.digits().get(i).within(bdd, interval.low(), interval.high()));
+      result = bdd.and(result, key.digits().get(i).within(bdd, interval.low(), interval.high()));
     }
     return result;
   }
@@ -209,8 +208,7 @@ final class SetLookups {
   private List<Digits> merged(int where, List<Digits> then, List<Digits> otherwise) {
     List<Digits> all = new ArrayList<>();
     for (int i = 0; i < then.size(); i++) {
-      all.add(
-          Digits.of(Words.choose(bdd, where, then.get(i).word(), otherwise.get(i).word())));
+      all.add(Digits.of(Words.choose(bdd, where, then.get(i).word(), otherwise.get(i).word())));
     }
     return all;
   }

@@ -300,8 +300,7 @@ public final class SymbolicPacket {
     for (int i = 0; i < word.length; i++) {
       int at = first + word.length - 1 - i;
       int other = word[i];
-      now.put(
-          level(fact, at), new Written(() -> bdd.choose(where, other, bit(fact, at)), writing));
+      now.put(level(fact, at), new Written(() -> bdd.choose(where, other, bit(fact, at)), writing));
     }
     return new SymbolicPacket(space, now, touched, altered, updatedSets);
   }
@@ -508,8 +507,7 @@ public final class SymbolicPacket {
   /** The same where nothing is known any more of a field of some packets. */
   public SymbolicPacket unknown(HeaderField field, PacketSet where, Object subject, Doubts doubts) {
     int[] word = doubts.lost(List.of(subject, field), part(field), field.width());
-    return write(where.node(), part(field), field.bitOffset(), word)
-        .touch(where.node());
+    return write(where.node(), part(field), field.bitOffset(), word).touch(where.node());
   }
 
   /** The same where nothing is known any more of some packets' metadata. */

@@ -57,7 +57,8 @@ public final class SymbolicValue {
   /** The same, only for packets of a set; others don't have it. */
   SymbolicValue only(int where) {
     Bdd bdd = space.bdd();
-    return new SymbolicValue(space, bdd.and(present, where), bdd.and(unknown, where), digits, tuple);
+    return new SymbolicValue(
+        space, bdd.and(present, where), bdd.and(unknown, where), digits, tuple);
   }
 
   int present() {
