@@ -25,6 +25,8 @@ public final class Router {
   private final Settings settings;
   private final Fib fib;
   private final SourceAddresses sources;
+  private final boolean realms;
+  private final boolean customLocalRoutes;
 
   /** Routing of a machine. */
   public Router(Machine machine) {
@@ -32,6 +34,8 @@ public final class Router {
     this.settings = machine.settings();
     this.fib = new Fib(machine.routingRules(), machine.routes());
     this.sources = new SourceAddresses(machine);
+    this.realms = usesRealms(machine);
+    this.customLocalRoutes = hasCustomLocalRoutes(machine);
   }
 
   /** The tables. */
@@ -277,6 +281,10 @@ public final class Router {
 
   /** Whether IPv4 routes have realms, for which each sender is looked up. */
   public boolean usesRealms() {
+    return realms;
+  }
+
+  private static boolean usesRealms(Machine machine) {
     return machine.routes().stream()
         .filter(route -> route.destination().version() == IpVersion.IPV4)
         .flatMap(route -> route.hops().stream())
@@ -285,10 +293,10 @@ public final class Router {
 
   /** Whether IPv4 looks senders up even without a reverse path filter. */
   public boolean looksBack() {
-    return fib.hasCustomRules(IpVersion.IPV4) || hasCustomLocalRoutes();
+    return fib.hasCustomRules(IpVersion.IPV4) || customLocalRoutes;
   }
 
-  private boolean hasCustomLocalRoutes() {
+  private static boolean hasCustomLocalRoutes(Machine machine) {
     return machine.routes().stream()
         .anyMatch(
             route ->
