@@ -65,19 +65,19 @@ class DiffBruteForceTest {
 
   private static final String ADDRESSES =
       """
-      1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN group default qlen 1000
-          link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00
-          inet 127.0.0.1/8 scope host lo
-             valid_lft forever preferred_lft forever
-      2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group default qlen 1000
-          link/ether 02:00:00:00:00:02 brd ff:ff:ff:ff:ff:ff
-          inet 10.0.0.254/24 scope global eth0
-             valid_lft forever preferred_lft forever
-      3: eth1: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group default qlen 1000
-          link/ether 02:00:00:00:00:03 brd ff:ff:ff:ff:ff:ff
-          inet 10.0.1.254/24 scope global eth1
-             valid_lft forever preferred_lft forever
-      """;
+1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN group default qlen 1000
+    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00
+    inet 127.0.0.1/8 scope host lo
+       valid_lft forever preferred_lft forever
+2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group default qlen 1000
+    link/ether 02:00:00:00:00:02 brd ff:ff:ff:ff:ff:ff
+    inet 10.0.0.254/24 scope global eth0
+       valid_lft forever preferred_lft forever
+3: eth1: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group default qlen 1000
+    link/ether 02:00:00:00:00:03 brd ff:ff:ff:ff:ff:ff
+    inet 10.0.1.254/24 scope global eth1
+       valid_lft forever preferred_lft forever
+""";
 
   @TempDir private Path folder;
 
