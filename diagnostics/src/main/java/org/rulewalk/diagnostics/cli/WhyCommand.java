@@ -16,6 +16,7 @@ import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.diagnostics.why.Closing;
 import org.rulewalk.diagnostics.why.Fix;
 import org.rulewalk.diagnostics.why.Investigation;
+import org.rulewalk.diagnostics.why.ProvenEffects;
 import org.rulewalk.parsers.capture.Capture;
 import org.rulewalk.simulator.network.Network;
 import picocli.CommandLine.Command;
@@ -111,7 +112,8 @@ final class WhyCommand implements Callable<Integer>, Commands.Printing {
                   .question(from, to, service)
                   .in(new Manner(size, dontFragment, open)),
               evidence,
-              new BoundPorts(capture));
+              new BoundPorts(capture),
+              new ProvenEffects());
     } catch (IllegalArgumentException e) {
       throw new BadInput(e.getMessage());
     }

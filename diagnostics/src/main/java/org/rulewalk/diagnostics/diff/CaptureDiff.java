@@ -65,7 +65,8 @@ public final class CaptureDiff {
       diff.machine(name);
       progress.accept((double) ++done / names.size());
     }
-    diff.differences.sort(Comparator.comparing(Difference::trial));
+    diff.differences.sort(
+        Comparator.comparing(Difference::weight).thenComparing(Difference::trial));
     return new Result(diff.differences, diff.added, diff.removed, diff.tooLarge);
   }
 
@@ -113,6 +114,12 @@ public final class CaptureDiff {
     changes.add(change);
   }
 
+  /** What is not mentioned of packets that are no usual ones. */
+  private static PacketSet among(PacketSet possible) {
+    PacketSet ordinary = possible.space().ordinary();
+    return possible.meets(ordinary) ? ordinary : possible.space().all();
+  }
+
   private void add(
       String machine,
       MachineFlow.Start start,
@@ -120,8 +127,9 @@ public final class CaptureDiff {
       List<PacketSet> wishes) {
     PacketSet possible = change.packets().possibly();
     PacketSet sure = change.packets().surely();
-    PacketSet ordinary = possible.space().ordinary();
-    PacketSet among = possible.meets(ordinary) ? ordinary : possible.space().all();
+    PacketSet usual = LikelyPackets.usual(possible.space());
+    boolean ordinary = possible.meets(usual);
+    PacketSet among = ordinary ? usual : among(possible);
     PacketClasses classes = PacketClasses.of(possible, among, MOST_LINES);
     Sample example = Sample.of(sure.isEmpty() ? possible : sure, wishes).orElseThrow();
     Trial trial = new Trial(before, after, machine, start);
@@ -129,11 +137,13 @@ public final class CaptureDiff {
         new Difference(
             machine,
             start,
-            classes.classes(),
+            ordinary
+                ? classes.classes().stream().map(UsualAddresses::of).distinct().toList()
+                : classes.classes(),
             classes.complete(),
             !sure.isEmpty(),
-            change.from(),
-            change.to(),
+            change.from().beside(change.to()),
+            change.to().beside(change.from()),
             change.before(),
             change.after(),
             example,

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.rulewalk.simulator.flow.Decision;
 import org.rulewalk.simulator.flow.Fate;
 import org.rulewalk.simulator.flow.MachineFlow;
+import org.rulewalk.simulator.flow.Treatment;
 import org.rulewalk.simulator.symbolic.PacketClass;
 import org.rulewalk.simulator.symbolic.Sample;
 
@@ -36,6 +37,16 @@ public record Difference(
   /** Keeps a copy. */
   public Difference {
     packets = List.copyOf(packets);
+  }
+
+  /** How little it matters: 0 where packets now get through that did not, or the other way. */
+  public int weight() {
+    boolean opens = before.treatment().passes() != after.treatment().passes();
+    boolean odd =
+        before.treatment() instanceof Treatment.Expired
+            || after.treatment() instanceof Treatment.Expired;
+    int rank = opens ? 0 : odd ? 2 : 1;
+    return 2 * rank + (start == MachineFlow.Start.SENT ? 1 : 0);
   }
 
   /** The interface that the example comes in by; empty where the machine makes it. */

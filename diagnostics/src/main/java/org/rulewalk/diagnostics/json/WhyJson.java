@@ -54,6 +54,7 @@ public final class WhyJson {
     node.put("fixesChecked", answer.fixesChecked());
     ArrayNode allows = node.putArray("fixesAlsoAllow");
     answer.alsoAllows().classes().forEach(allows::add);
+    node.put("fixesAlsoAllowExact", answer.alsoAllows().exact());
     helps(node, answer);
     passes(node, Passage.of(answer));
     ArrayNode assumptions = node.putArray("assumptions");

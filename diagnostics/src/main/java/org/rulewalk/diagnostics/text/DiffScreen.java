@@ -1,7 +1,9 @@
 package org.rulewalk.diagnostics.text;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.rulewalk.diagnostics.diff.CaptureDiff;
 import org.rulewalk.diagnostics.diff.Difference;
@@ -19,8 +21,8 @@ import org.rulewalk.simulator.value.Source;
 /** Differences for people. */
 public final class DiffScreen {
   private static final String INDENT = "  ";
-  private static final int FEW_LINES = 4;
-  private static final int FEW_CLASSES = 8;
+  private static final int FEW_LINES = 2;
+  private static final int FEW_GROUPS = 6;
 
   private final Paint paint;
   private final boolean verbose;
@@ -45,7 +47,8 @@ public final class DiffScreen {
           paint.good("✓")
               + " No packet is treated differently: proven for all packets that come in or are sent,"
               + " whatever");
-      lines.add("  connections there are. Compared: rules, sets, routes, addresses, settings.");
+      lines.add("  connections there are. Compared: rules, sets, routes, addresses, settings. A");
+      lines.add("  fragment counts as the packet that it is a part of; interfaces count as up.");
     } else if (!differences.isEmpty()) {
       String classes =
           differences.size() == 1
@@ -53,11 +56,21 @@ public final class DiffScreen {
               : differences.size() + " classes of packets are";
       lines.add(paint.bad("✗") + " " + classes + " treated differently");
     }
-    int most = verbose ? differences.size() : Math.min(FEW_CLASSES, differences.size());
-    differences.subList(0, most).forEach(this::show);
-    if (most < differences.size()) {
+    Map<String, List<Difference>> groups = new LinkedHashMap<>();
+    differences.forEach(
+        each -> groups.computeIfAbsent(title(each), unused -> new ArrayList<>()).add(each));
+    int shown = 0;
+    for (Map.Entry<String, List<Difference>> group : groups.entrySet()) {
+      if (verbose || shown++ < FEW_GROUPS) {
+        group(group.getKey(), group.getValue());
+      }
+    }
+    if (!verbose && groups.size() > FEW_GROUPS) {
       lines.add("");
-      lines.add("… and " + (differences.size() - most) + " more classes; -v shows all.");
+      lines.add("Also, with all of their packets by -v:");
+      groups.keySet().stream()
+          .skip(FEW_GROUPS)
+          .forEach(title -> lines.add(INDENT + title + number(groups.get(title).size())));
     }
     machines("Only in the second capture: ", result.added());
     machines("Only in the first capture: ", result.removed());
@@ -73,21 +86,38 @@ public final class DiffScreen {
     }
   }
 
-  private void show(Difference difference) {
+  private static String number(int classes) {
+    return classes == 1 ? "" : "   " + classes + " classes";
+  }
+
+  private static String title(Difference difference) {
     String from = TreatmentWords.word(difference.before().treatment());
     String to = TreatmentWords.word(difference.after().treatment());
-    String change = from.equals(to) ? from + " otherwise" : from + " → " + to;
     boolean sent = difference.start() == MachineFlow.Start.SENT;
+    return difference.machine()
+        + "   "
+        + (from.equals(to) ? from + " otherwise" : from + " → " + to)
+        + "   packets that "
+        + (sent ? "it sends" : "come in");
+  }
+
+  private void group(String title, List<Difference> group) {
     lines.add("");
-    lines.add(
-        paint.strong(difference.machine())
-            + "   "
-            + paint.strong(change)
-            + "   packets that "
-            + (sent ? "it sends" : "come in")
-            + (difference.certain()
-                ? ""
-                : paint.open("   perhaps: it depends on a limit, chance or an unknown rule")));
+    lines.add(paint.strong(title) + number(group.size()));
+    group.subList(0, verbose ? group.size() : 1).forEach(this::show);
+    if (!verbose && group.size() > 1) {
+      lines.add(INDENT + "… and " + (group.size() - 1) + " more with other reasons");
+    }
+  }
+
+  private void show(Difference difference) {
+    if (!difference.certain()) {
+      lines.add(
+          INDENT
+              + paint.open("perhaps:")
+              + " it depends on what the capture does not tell (routes, a limit, chance, a rule"
+              + " that is not understood)");
+    }
     int most =
         verbose ? difference.packets().size() : Math.min(FEW_LINES, difference.packets().size());
     difference.packets().subList(0, most).stream()
@@ -118,7 +148,7 @@ public final class DiffScreen {
             + Lines.pad(words, 44)
             + source.filter(Source::isKnown).map(s -> paint.faint(Lines.place(s))).orElse(""));
     source
-        .filter(s -> s.isKnown() && !s.text().isEmpty())
+        .filter(s -> verbose && s.isKnown() && !s.text().isEmpty())
         .ifPresent(s -> lines.add(INDENT + " ".repeat(8) + paint.faint(s.text().strip())));
   }
 

@@ -313,8 +313,14 @@ public final class WhyScreen {
     if (allowed.isEmpty() && answer.alsoAllows().exact()) {
       lines.add("  Nothing else changes.");
     } else if (!allowed.isEmpty()) {
-      lines.add("  Besides, these become possible:");
+      lines.add(
+          answer.alsoAllows().exact()
+              ? "  Besides, these packets are treated otherwise, and no others:"
+              : "  Besides, these become possible:");
       allowed.forEach(text -> lines.addAll(Lines.wrapped("- " + text, "    ")));
+    }
+    if (answer.alsoAllows().exceeded()) {
+      lines.add("  What else changes was not worked out: the rules are too large for that here.");
     }
   }
 

@@ -25,14 +25,25 @@ public interface Effects {
    *
    * @param classes one sentence each
    * @param exact whether these are all, so that no class means that nothing else changes
+   * @param exceeded whether it takes more than it may to find all
    */
-  record Besides(List<String> classes, boolean exact) {
+  record Besides(List<String> classes, boolean exact, boolean exceeded) {
     /** Where nothing was changed. */
-    public static final Besides NONE = new Besides(List.of(), false);
+    public static final Besides NONE = new Besides(List.of(), false, false);
 
     /** Keeps a copy. */
     public Besides {
       classes = List.copyOf(classes);
+    }
+
+    /** What was looked for within a bound that was enough. */
+    public Besides(List<String> classes, boolean exact) {
+      this(classes, exact, false);
+    }
+
+    /** The same where not all could be found. */
+    public Besides cutShort() {
+      return new Besides(classes, false, true);
     }
   }
 }

@@ -25,11 +25,17 @@ public final class TreatmentWords {
     if (treatment instanceof Treatment.NoRoute) {
       return "no-route";
     }
-    return "stolen";
+    if (treatment instanceof Treatment.Expired) {
+      return "expire";
+    }
+    return treatment instanceof Treatment.Awaited ? "wait" : "stolen";
   }
 
   /** More of it, to tell two with the same word apart. */
   public static String sentence(Treatment treatment) {
+    if (treatment instanceof Treatment.Passed) {
+      return "gets through";
+    }
     if (treatment instanceof Treatment.Delivered) {
       return "gets to this machine's programs";
     }
@@ -57,6 +63,12 @@ public final class TreatmentWords {
               .name()
               .toLowerCase(Locale.ROOT)
               .replace('_', ' ');
+    }
+    if (treatment instanceof Treatment.Expired) {
+      return "its time to live runs out";
+    }
+    if (treatment instanceof Treatment.Awaited) {
+      return "waits for the rest of its packet";
     }
     return treatment instanceof Treatment.Refused
         ? "refused by routing: " + reason((Treatment.Refused) treatment)

@@ -52,6 +52,42 @@ class ArchitectureTest {
               "org.rulewalk.diagnostics..")
           .because("parsers read, and decide nothing");
 
+  /** Sets of packets are built on rules alone; what follows them through a machine, on both. */
+  private static final ArchRule SETS_OF_PACKETS_KNOW_NO_KERNEL =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "org.rulewalk.simulator.symbolic..",
+              "org.rulewalk.simulator.region..",
+              "org.rulewalk.simulator.classify..",
+              "org.rulewalk.simulator.compiled..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.rulewalk.simulator.flow..")
+          .because("the ways through a machine are built on sets of packets");
+
+  private static final ArchRule THE_KERNEL_NEEDS_NO_SETS_OF_PACKETS =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "org.rulewalk.simulator.kernel..",
+              "org.rulewalk.simulator.rules..",
+              "org.rulewalk.simulator.route..",
+              "org.rulewalk.simulator.conntrack..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.rulewalk.simulator.symbolic..", "org.rulewalk.simulator.flow..")
+          .because("one packet is followed without sets of packets, so that each checks the other");
+
+  private static final ArchRule CLASSIFIERS_KNOW_NO_RULES =
+      noClasses()
+          .that()
+          .resideInAPackage("org.rulewalk.simulator.classify..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.rulewalk.simulator.rules..", "org.rulewalk.simulator.kernel..")
+          .because("a classifier knows boxes of numbers alone");
+
   private static final ArchRule ONLY_THE_COMMAND_LINE_PRINTS =
       noClasses()
           .that()
@@ -83,6 +119,13 @@ class ArchitectureTest {
     JavaClasses broken =
         new ClassFileImporter().importClasses(org.rulewalk.parsers.broken.DecidesByItself.class);
     assertTrue(PARSERS_DECIDE_NOTHING.evaluate(broken).hasViolation());
+  }
+
+  @Test
+  void oneWayFromRulesToSetsOfPackets() {
+    SETS_OF_PACKETS_KNOW_NO_KERNEL.check(PRODUCT);
+    THE_KERNEL_NEEDS_NO_SETS_OF_PACKETS.check(PRODUCT);
+    CLASSIFIERS_KNOW_NO_RULES.check(PRODUCT);
   }
 
   @Test

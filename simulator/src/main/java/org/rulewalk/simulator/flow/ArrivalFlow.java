@@ -12,6 +12,7 @@ import org.rulewalk.simulator.route.Flow;
 import org.rulewalk.simulator.route.Lookup;
 import org.rulewalk.simulator.route.Router;
 import org.rulewalk.simulator.symbolic.PacketSet;
+import org.rulewalk.simulator.value.Bits;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.Prefix;
@@ -20,6 +21,7 @@ import org.rulewalk.simulator.value.Prefix;
 final class ArrivalFlow {
   private static final Prefix MULTICAST4 = Prefix.of("224.0.0.0/4");
   private static final Prefix MULTICAST6 = Prefix.of("ff00::/8");
+  private static final Prefix SOLICITED = Prefix.of("ff02::1:ff00:0/104");
   private static final Prefix LOOPBACK4 = Prefix.of("127.0.0.0/8");
   private static final IpAddress LIMITED_BROADCAST = IpAddress.of("255.255.255.255");
   private static final IpAddress ALL_HOSTS = IpAddress.of("224.0.0.1");
@@ -174,8 +176,15 @@ final class ArrivalFlow {
         out.isPresent()
             && out.get().equals(device)
             && settings.larger(version, device, "send_redirects", 1) != 0;
-    if (filter == 0 && !back && acceptsLocal) {
-      return coming;
+    if (filter == 0 && !back && !router.usesRealms()) {
+      if (acceptsLocal) {
+        return coming;
+      }
+      if (!router.looksBack()) {
+        PacketSet own = coming.and(ownSources());
+        drop(own, Arrival.Reason.MARTIAN_SOURCE);
+        return coming.minus(own);
+      }
     }
     Selectors.View way =
         new Selectors.View(
@@ -187,7 +196,7 @@ final class ArrivalFlow {
     for (RouteFlow.Answer answer :
         RouteFlow.of(router.fib(), version, selectors.asked(way), coming)) {
       Optional<Arrival.Reason> refused =
-          refused(answer.lookup(), device, filter, back, acceptsLocal, bare);
+          refused(answer.lookup(), device, filter, acceptsLocal, bare);
       if (refused.isPresent()) {
         drop(answer.packets(), refused.get());
       } else {
@@ -197,16 +206,23 @@ final class ArrivalFlow {
     return valid;
   }
 
+  private PacketSet ownSources() {
+    PacketSet own = selectors.none();
+    for (Interface each : machine.interfaces()) {
+      for (Interface.Address address : each.addresses(version)) {
+        own = own.or(selectors.source(address.prefix().address()));
+      }
+    }
+    return own;
+  }
+
   private static Optional<Arrival.Reason> refused(
-      Lookup lookup, String device, long filter, boolean back, boolean acceptsLocal, boolean bare) {
+      Lookup lookup, String device, long filter, boolean acceptsLocal, boolean bare) {
     if (lookup instanceof Lookup.Failed) {
       return filter != 0 ? Optional.of(Arrival.Reason.REVERSE_PATH) : Optional.empty();
     }
     Route route = ((Lookup.Found) lookup).route();
     boolean local = route.type() == Route.Type.LOCAL;
-    if (filter == 0 && !back) {
-      return local ? Optional.of(Arrival.Reason.MARTIAN_SOURCE) : Optional.empty();
-    }
     if (route.type() != Route.Type.UNICAST && !(local && acceptsLocal)) {
       return Optional.of(Arrival.Reason.MARTIAN_SOURCE);
     }
@@ -219,7 +235,9 @@ final class ArrivalFlow {
 
   private void at6(String device, PacketSet coming) {
     PacketSet groups = coming.and(selectors.destination(MULTICAST6));
-    way(groups, new Arrival.Deliver(Arrival.Deliver.Kind.MULTICAST, Optional.empty()));
+    PacketSet own = groups.and(members(device));
+    way(own, new Arrival.Deliver(Arrival.Deliver.Kind.MULTICAST, Optional.empty()));
+    drop(groups.minus(own), Arrival.Reason.NOT_MEMBER);
     boolean forwarding = router.forwards(version, device);
     for (RouteFlow.Answer answer :
         RouteFlow.of(router.fib(), version, selectors, coming.minus(groups))) {
@@ -229,14 +247,34 @@ final class ArrivalFlow {
       }
       Lookup.Found found = (Lookup.Found) answer.lookup();
       Route.Type type = found.route().type();
-      boolean own = type == Route.Type.LOCAL || type == Route.Type.ANYCAST;
+      boolean local = type == Route.Type.LOCAL || type == Route.Type.ANYCAST;
       way(
           answer.packets(),
-          own
+          local
               ? new Arrival.Deliver(Arrival.Deliver.Kind.LOCAL, Optional.of(found))
               : forwarding
                   ? new Arrival.Forward(found, false)
                   : new Arrival.Drop(Arrival.Reason.NOT_FORWARDING));
     }
+  }
+
+  /** Packets to groups that the machine is in, of {@link Router#isMember}. */
+  private PacketSet members(String device) {
+    PacketSet found = selectors.destination(IpAddress.of("ff01::1"));
+    List<String> groups = new ArrayList<>(List.of("ff02::1"));
+    if (router.forwards(version, device)) {
+      groups.addAll(List.of("ff01::2", "ff02::2"));
+    }
+    for (String group : groups) {
+      found = found.or(selectors.destination(IpAddress.of(group)));
+    }
+    List<Interface.Address> addresses =
+        machine.find(device).map(own -> own.addresses(version)).orElse(List.of());
+    for (Interface.Address address : addresses) {
+      Bits low = address.prefix().address().value().and(Bits.of(0xffffff));
+      Bits group = SOLICITED.first().value().or(low);
+      found = found.or(selectors.destination(new IpAddress(version, group)));
+    }
+    return found;
   }
 }

@@ -10,6 +10,7 @@ import org.rulewalk.simulator.rules.Differences;
 import org.rulewalk.simulator.rules.Rule;
 import org.rulewalk.simulator.rules.Ruleset;
 import org.rulewalk.simulator.rules.Table;
+import org.rulewalk.simulator.rules.Verdict;
 
 /**
  * The rules in which two rulesets differ: those that are left when as many as possible are matched
@@ -24,29 +25,39 @@ final class ChangedRules {
   private final List<InTable> rules = new ArrayList<>();
   private boolean all;
 
-  /** A rule that one of the two lacks. */
-  record InTable(Table table, Rule rule) {}
+  /**
+   * A rule that one of the two lacks.
+   *
+   * @param after whether it is new, and not gone
+   */
+  record InTable(Table table, Chain chain, Rule rule, boolean after) {}
+
+  /**
+   * What differs.
+   *
+   * @param others whether more than rules differ, so that any packet may be concerned
+   */
+  record Found(List<InTable> rules, boolean others) {}
 
   private ChangedRules(Ruleset one, Ruleset other) {
     this.one = one;
     this.other = other;
   }
 
-  /** Empty if they differ in more than rules, so that any packet may be concerned. */
-  static Optional<List<InTable>> between(Ruleset one, Ruleset other) {
+  static Found between(Ruleset one, Ruleset other) {
     ChangedRules changed = new ChangedRules(one, other);
     changed.compare();
-    return changed.all ? Optional.empty() : Optional.of(changed.rules);
+    return new Found(List.copyOf(changed.rules), changed.all);
   }
 
   private void compare() {
     Map<String, Table> tables = byName(one);
     Map<String, Table> others = byName(other);
-    tables.forEach((name, table) -> table(table, Optional.ofNullable(others.get(name))));
+    tables.forEach((name, table) -> table(table, Optional.ofNullable(others.get(name)), false));
     others.forEach(
         (name, table) -> {
           if (!tables.containsKey(name)) {
-            table(table, Optional.empty());
+            table(table, Optional.empty(), true);
           }
         });
   }
@@ -57,9 +68,9 @@ final class ChangedRules {
     return byName;
   }
 
-  private void table(Table table, Optional<Table> counterpart) {
+  private void table(Table table, Optional<Table> counterpart, boolean after) {
     if (counterpart.isEmpty()) {
-      table.chains().forEach(chain -> alone(table, chain));
+      table.chains().forEach(chain -> alone(table, chain, after));
       return;
     }
     Table same = counterpart.get();
@@ -67,29 +78,39 @@ final class ChangedRules {
     for (Chain chain : table.chains()) {
       Optional<Chain> twin = same.chain(chain.name());
       if (twin.isEmpty()) {
-        alone(table, chain);
+        alone(table, chain, false);
       } else {
         all |= !declaration(chain).equals(declaration(twin.get()));
-        align(table, chain.rules(), same, twin.get().rules());
+        align(new Side(table, chain, false), new Side(same, twin.get(), true));
       }
     }
     for (Chain chain : same.chains()) {
       if (table.chain(chain.name()).isEmpty()) {
-        alone(same, chain);
+        alone(same, chain, true);
       }
     }
   }
 
-  private void alone(Table table, Chain chain) {
+  private void alone(Table table, Chain chain, boolean after) {
     boolean decides =
-        chain instanceof Chain.Base
-            && ((Chain.Base) chain).policy() != org.rulewalk.simulator.rules.Verdict.Simple.ACCEPT;
+        chain instanceof Chain.Base && ((Chain.Base) chain).policy() != Verdict.Simple.ACCEPT;
     all |= decides;
-    add(table, chain.rules());
+    add(new Side(table, chain, after), chain.rules());
   }
 
-  private void add(Table table, List<Rule> lone) {
-    lone.forEach(rule -> rules.add(new InTable(table, rule)));
+  /** One of two chains that are compared. */
+  private record Side(Table table, Chain chain, boolean after) {
+    List<Rule> rules() {
+      return chain.rules();
+    }
+
+    List<Object> effects() {
+      return chain.rules().stream().map(Differences::effect).toList();
+    }
+  }
+
+  private void add(Side side, List<Rule> lone) {
+    lone.forEach(rule -> rules.add(new InTable(side.table(), side.chain(), rule, side.after())));
   }
 
   private static Object declaration(Chain chain) {
@@ -106,9 +127,9 @@ final class ChangedRules {
         base.order());
   }
 
-  private void align(Table table, List<Rule> mine, Table same, List<Rule> theirs) {
-    List<Object> a = mine.stream().map(Differences::effect).toList();
-    List<Object> b = theirs.stream().map(Differences::effect).toList();
+  private void align(Side one, Side other) {
+    List<Object> a = one.effects();
+    List<Object> b = other.effects();
     int start = 0;
     while (start < Math.min(a.size(), b.size()) && a.get(start).equals(b.get(start))) {
       start++;
@@ -118,25 +139,19 @@ final class ChangedRules {
         && a.get(a.size() - 1 - end).equals(b.get(b.size() - 1 - end))) {
       end++;
     }
-    List<Rule> left = mine.subList(start, mine.size() - end);
-    List<Rule> right = theirs.subList(start, theirs.size() - end);
+    List<Rule> left = one.rules().subList(start, a.size() - end);
+    List<Rule> right = other.rules().subList(start, b.size() - end);
     if (left.size() > MOST_ALIGNED || right.size() > MOST_ALIGNED) {
-      add(table, left);
-      add(same, right);
+      add(one, left);
+      add(other, right);
     } else {
-      longest(
-          table,
-          left,
-          a.subList(start, a.size() - end),
-          same,
-          right,
-          b.subList(start, b.size() - end));
+      int[][] best = longest(a.subList(start, a.size() - end), b.subList(start, b.size() - end));
+      pickLone(one, left, other, right, best);
     }
   }
 
-  /** Matches up as many as possible. */
-  private void longest(
-      Table table, List<Rule> left, List<Object> a, Table same, List<Rule> right, List<Object> b) {
+  /** How many can be matched up from each pair of places on. */
+  private static int[][] longest(List<Object> a, List<Object> b) {
     int[][] best = new int[a.size() + 1][b.size() + 1];
     for (int i = a.size() - 1; i >= 0; i--) {
       for (int j = b.size() - 1; j >= 0; j--) {
@@ -146,16 +161,24 @@ final class ChangedRules {
                 : Math.max(best[i + 1][j], best[i][j + 1]);
       }
     }
+    return best;
+  }
+
+  private void pickLone(Side one, List<Rule> left, Side other, List<Rule> right, int[][] best) {
     int i = 0;
     int j = 0;
-    while (i < a.size() || j < b.size()) {
-      if (i < a.size() && j < b.size() && a.get(i).equals(b.get(j))) {
+    while (i < left.size() || j < right.size()) {
+      boolean same =
+          i < left.size()
+              && j < right.size()
+              && Differences.effect(left.get(i)).equals(Differences.effect(right.get(j)));
+      if (same) {
         i++;
         j++;
-      } else if (j == b.size() || i < a.size() && best[i + 1][j] >= best[i][j + 1]) {
-        add(table, left.subList(i, ++i));
+      } else if (j == right.size() || i < left.size() && best[i + 1][j] >= best[i][j + 1]) {
+        add(one, left.subList(i, ++i));
       } else {
-        add(same, right.subList(j, ++j));
+        add(other, right.subList(j, ++j));
       }
     }
   }

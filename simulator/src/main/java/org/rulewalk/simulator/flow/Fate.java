@@ -14,11 +14,21 @@ import org.rulewalk.simulator.symbolic.PacketSet;
 public record Fate(
     PacketSet packets, Treatment treatment, Optional<Decision> by, Optional<Route> route) {
   static Fate by(Decision decision, Treatment treatment) {
-    return new Fate(
-        decision.outcome().packets(), treatment, Optional.of(decision), Optional.empty());
+    return by(decision, decision.outcome().packets(), treatment);
+  }
+
+  static Fate by(Decision decision, PacketSet some, Treatment treatment) {
+    return new Fate(some, treatment, Optional.of(decision), Optional.empty());
   }
 
   static Fate routed(PacketSet packets, Treatment treatment, Optional<Route> route) {
     return new Fate(packets, treatment, Optional.empty(), route);
+  }
+
+  /** As much of it as counts beside another. */
+  public Fate beside(Fate other) {
+    Treatment known = treatment.beside(other.treatment);
+    return new Fate(
+        packets, known, by, known instanceof Treatment.Passed ? Optional.empty() : route);
   }
 }

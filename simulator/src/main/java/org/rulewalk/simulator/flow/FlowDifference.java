@@ -7,6 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.rulewalk.simulator.network.Machine;
+import org.rulewalk.simulator.rules.Chain;
+import org.rulewalk.simulator.rules.Verdict;
+import org.rulewalk.simulator.symbolic.ChainFlow;
+import org.rulewalk.simulator.symbolic.PacketComparison;
 import org.rulewalk.simulator.symbolic.PacketSet;
 import org.rulewalk.simulator.symbolic.PacketSpace;
 import org.rulewalk.simulator.value.IpVersion;
@@ -15,6 +19,7 @@ import org.rulewalk.simulator.value.IpVersion;
 public final class FlowDifference {
   private final MachineFlow before;
   private final MachineFlow after;
+  private final List<Region.Lone> lone;
   private final PacketSpace space;
   private final Map<List<Object>, Change> changes = new LinkedHashMap<>();
 
@@ -41,8 +46,8 @@ public final class FlowDifference {
 
     private List<Object> key() {
       return List.of(
-          from.treatment().seen(),
-          to.treatment().seen(),
+          from.treatment().beside(to.treatment()),
+          to.treatment().beside(from.treatment()),
           FlowDifference.key(before),
           FlowDifference.key(after));
     }
@@ -53,9 +58,11 @@ public final class FlowDifference {
     }
   }
 
-  private FlowDifference(MachineFlow before, MachineFlow after, PacketSpace space) {
+  private FlowDifference(
+      MachineFlow before, MachineFlow after, List<Region.Lone> lone, PacketSpace space) {
     this.before = before;
     this.after = after;
+    this.lone = lone;
     this.space = space;
   }
 
@@ -70,7 +77,8 @@ public final class FlowDifference {
       IpVersion version,
       MachineFlow.Start start,
       PacketSpace space) {
-    PacketSet region = Region.of(before, after, space).and(space.version(version));
+    Region.Found found = Region.of(before, after, space);
+    PacketSet region = found.packets().and(space.version(version));
     if (region.isEmpty()) {
       return List.of();
     }
@@ -79,13 +87,15 @@ public final class FlowDifference {
         new FlowDifference(
             MachineFlow.of(before, version, start, before.name(), region),
             MachineFlow.of(after, version, start, after.name() + (same ? "" : " after"), region),
+            found.rules(),
             space);
     difference.compare();
     return List.copyOf(difference.changes.values());
   }
 
   private void compare() {
-    PacketSet changed = changedTreatment().or(changedPackets());
+    // what becomes of a fragment that waits is what becomes of its whole packet
+    PacketSet changed = changedTreatment().or(changedPackets()).minus(awaited());
     for (Fate from : before.fates()) {
       PacketSet left = from.packets().and(changed);
       for (Fate to : after.fates()) {
@@ -99,6 +109,16 @@ public final class FlowDifference {
         }
       }
     }
+  }
+
+  private PacketSet awaited() {
+    PacketSet all = space.none();
+    for (MachineFlow flow : List.of(before, after)) {
+      for (Fate fate : flow.fates()) {
+        all = fate.treatment() instanceof Treatment.Awaited ? all.or(fate.packets()) : all;
+      }
+    }
+    return all;
   }
 
   private static Map<Treatment, PacketSet> byTreatment(MachineFlow flow) {
@@ -121,7 +141,8 @@ public final class FlowDifference {
   /** Packets that get through in both, but not as the same packets. */
   private PacketSet changedPackets() {
     PacketSet through = through(before).and(through(after));
-    PacketSet changed = before.packet().leavesOtherwise(after.packet(), translated());
+    PacketSet changed =
+        new PacketComparison(before.packet(), after.packet()).leavesOtherwise(vague());
     for (boolean source : new boolean[] {false, true}) {
       Map<Object, PacketSet> one = byManner(before, source);
       Map<Object, PacketSet> other = byManner(after, source);
@@ -130,11 +151,11 @@ public final class FlowDifference {
     return changed.and(through);
   }
 
-  private PacketSet translated() {
+  private PacketSet vague() {
     PacketSet all = space.none();
     for (MachineFlow flow : List.of(before, after)) {
       for (Translation translation : flow.translations()) {
-        all = all.or(translation.packets());
+        all = all.or(translation.vague());
       }
     }
     return all;
@@ -152,7 +173,7 @@ public final class FlowDifference {
     Map<Object, PacketSet> all = new LinkedHashMap<>();
     flow.translations().stream()
         .filter(translation -> translation.source() == source)
-        .forEach(each -> all.merge(each.manner(), each.packets(), PacketSet::or));
+        .forEach(each -> all.merge(each.manner(), each.vague(), PacketSet::or));
     return all;
   }
 
@@ -169,7 +190,13 @@ public final class FlowDifference {
   private void split(PacketSet packets, Fate from, Fate to) {
     for (Part one : parts(packets, reasons(before, from, to))) {
       for (Part other : parts(one.packets(), reasons(after, to, from))) {
-        Change change = new Change(other.packets(), from, to, one.reason(), other.reason());
+        Change change =
+            new Change(
+                other.packets(),
+                from,
+                to,
+                one.reason().or(() -> changedRule(other.packets(), false)),
+                other.reason().or(() -> changedRule(other.packets(), true)));
         changes.merge(change.key(), change, (old, more) -> old.with(more.packets()));
       }
     }
@@ -203,6 +230,35 @@ public final class FlowDifference {
       parts.add(new Part(left, Optional.empty()));
     }
     return parts;
+  }
+
+  /** A rule that only one state has and that the packets may match: nothing else differs. */
+  private Optional<Decision> changedRule(PacketSet packets, boolean after) {
+    return lone.stream()
+        .filter(each -> each.place().after() == after && each.packets().meets(packets))
+        .flatMap(each -> decision(each).stream())
+        .findFirst();
+  }
+
+  private static Optional<Decision> decision(Region.Lone each) {
+    ChangedRules.InTable place = each.place();
+    return place.table().chains().stream()
+        .filter(chain -> chain instanceof Chain.Base)
+        .filter(chain -> chain.equals(place.chain()) || place.chain() instanceof Chain.Regular)
+        .map(Chain.Base.class::cast)
+        .findFirst()
+        .map(
+            base ->
+                new Decision(
+                    base.hook(),
+                    place.table(),
+                    base,
+                    new ChainFlow.Outcome(
+                        each.packets(),
+                        Verdict.Simple.CONTINUE,
+                        Optional.empty(),
+                        place.chain(),
+                        Optional.of(place.rule()))));
   }
 
   /** What in a flow may be the reason that packets have this fate, and not that one. */

@@ -2,6 +2,7 @@ package org.rulewalk.simulator.flow;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.packet.Protocol;
@@ -19,8 +20,10 @@ public final class LikelyPackets {
   private static final List<String> USUAL =
       List.of("10.137.0.0/16", "192.168.0.0/16", "10.0.0.0/8", "1.0.0.0/8", "fd00::/8", "2000::/3");
 
-  private static final List<String> ODD =
-      List.of("0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/3", "::/127", "ff00::/8");
+  private static final List<Prefix> ODD =
+      Stream.of("0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/3", "::/127", "ff00::/8")
+          .map(Prefix::of)
+          .toList();
 
   private static final List<Integer> USUAL_PROTOCOLS =
       List.of(Protocol.TCP, Protocol.UDP, Protocol.ICMP, Protocol.ICMPV6);
@@ -59,6 +62,20 @@ public final class LikelyPackets {
     return wishes;
   }
 
+  /** Addresses that packets between single hosts don't have. */
+  public static List<Prefix> odd() {
+    return ODD;
+  }
+
+  /** Packets that are meant where nothing else is said: whole, between single hosts. */
+  public static PacketSet usual(PacketSpace space) {
+    Doubts doubts = new Doubts(space);
+    SymbolicPacket packet = SymbolicPacket.in(space);
+    Selectors four = Selectors.of(packet, IpVersion.IPV4, doubts);
+    Selectors six = Selectors.of(packet, IpVersion.IPV6, doubts);
+    return space.ordinary().and(unicast(four, six, space));
+  }
+
   private static List<PacketSet> interfaces(Machine machine, Selectors four, PacketSpace space) {
     List<PacketSet> wishes = new ArrayList<>();
     PacketSet existing = space.none();
@@ -74,8 +91,7 @@ public final class LikelyPackets {
   /** Packets between single hosts that are not the machine itself. */
   private static PacketSet unicast(Selectors four, Selectors six, PacketSpace space) {
     PacketSet odd = space.none();
-    for (String prefix : ODD) {
-      Prefix own = Prefix.of(prefix);
+    for (Prefix own : ODD) {
       Selectors selectors = own.version() == IpVersion.IPV4 ? four : six;
       odd = odd.or(selectors.source(own)).or(selectors.destination(own));
     }

@@ -1,5 +1,6 @@
 package org.rulewalk.simulator.flow;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,7 @@ final class Selectors {
   private final PacketSpace space;
   private final IpVersion version;
   private final View view;
+  private final Map<Object, PacketSet> addresses;
 
   /**
    * How routing is asked about the packet.
@@ -51,21 +53,32 @@ final class Selectors {
     private static final View PLAIN = new View(false, Optional.empty(), true);
   }
 
-  private Selectors(Tests tests, PacketSpace space, IpVersion version, View view) {
+  private Selectors(
+      Tests tests,
+      PacketSpace space,
+      IpVersion version,
+      View view,
+      Map<Object, PacketSet> addresses) {
     this.tests = tests;
     this.space = space;
     this.version = version;
     this.view = view;
+    this.addresses = addresses;
   }
 
   static Selectors of(SymbolicPacket packet, IpVersion version, Doubts doubts) {
     Setting setting =
         new Setting("", NO_TABLE, Hook.PREROUTING, Map.of(), Setting.Contents.AS_CAPTURED, doubts);
-    return new Selectors(new Tests(setting, packet), packet.space(), version, View.PLAIN);
+    return new Selectors(
+        new Tests(setting, packet), packet.space(), version, View.PLAIN, new HashMap<>());
   }
 
   Selectors asked(View otherwise) {
-    return new Selectors(tests, space, version, otherwise);
+    return new Selectors(tests, space, version, otherwise, addresses);
+  }
+
+  PacketSet none() {
+    return space.none();
   }
 
   PacketSet destination(Prefix prefix) {
@@ -92,7 +105,9 @@ final class Selectors {
         version == IpVersion.IPV4
             ? destination ? HeaderField.IP_DADDR : HeaderField.IP_SADDR
             : destination ? HeaderField.IP6_DADDR : HeaderField.IP6_SADDR;
-    return within(Expression.of(field), prefix.first().value(), prefix.last().value());
+    return addresses.computeIfAbsent(
+        List.of(field, prefix),
+        unused -> within(Expression.of(field), prefix.first().value(), prefix.last().value()));
   }
 
   PacketSet incoming(String device) {
@@ -164,6 +179,12 @@ final class Selectors {
     return within(Expression.of(field), Bits.of(range.low()), Bits.of(range.high()));
   }
 
+  /** Packets with one port, as their source or their destination. */
+  PacketSet port(boolean source, int port) {
+    HeaderField field = source ? HeaderField.TH_SPORT : HeaderField.TH_DPORT;
+    return within(Expression.of(field), Bits.of(port), Bits.of(port));
+  }
+
   /** Packets of one protocol above IP. */
   PacketSet ofProtocol(int protocol) {
     Bits number = Bits.of(protocol);
@@ -178,6 +199,20 @@ final class Selectors {
       found = found.or(ofProtocol(protocol));
     }
     return found;
+  }
+
+  /** IPv6 packets whose source must not leave its link or host (ip6_forward). */
+  PacketSet bound() {
+    PacketSet odd = space.none();
+    for (String prefix : List.of("::/127", "ff00::/8", "fe80::/10")) {
+      odd = odd.or(source(Prefix.of(prefix)));
+    }
+    return odd;
+  }
+
+  /** Errors and pings: what is told about other packets, and what is asked of hosts. */
+  PacketSet errors() {
+    return ofProtocol(version == IpVersion.IPV4 ? Protocol.ICMP : Protocol.ICMPV6);
   }
 
   private static PacketSet narrowed(PacketSet set, Optional<PacketSet> by) {

@@ -2,55 +2,68 @@ package org.rulewalk.simulator.flow;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.network.Machine;
+import org.rulewalk.simulator.route.Router;
 import org.rulewalk.simulator.rules.Expression;
 import org.rulewalk.simulator.rules.HeaderField;
 import org.rulewalk.simulator.rules.Hook;
 import org.rulewalk.simulator.rules.Statement.Nat;
-import org.rulewalk.simulator.rules.Value;
 import org.rulewalk.simulator.symbolic.Doubts;
 import org.rulewalk.simulator.symbolic.PacketSet;
 import org.rulewalk.simulator.symbolic.SymbolicPacket;
-import org.rulewalk.simulator.value.Bits;
+import org.rulewalk.simulator.symbolic.SymbolicValue;
+import org.rulewalk.simulator.symbolic.Tests;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
 
 /**
- * What translation makes of the packets of new connections: one address and one port are written,
- * of all else (ranges, maps) nothing is known afterwards but that equal rules do the same.
+ * What translation makes of the packets of new connections: where a rule gives one address and one
+ * port, be it by a map, they are written; of all else (ranges, masquerading) nothing is known
+ * afterwards but that equal rules do the same.
  */
 final class TranslationFlow {
   private final Machine machine;
   private final IpVersion version;
-  private final Hook hook;
+  private final boolean source;
   private final Doubts doubts;
+  private final Router router;
 
   TranslationFlow(Machine machine, IpVersion version, Hook hook, Doubts doubts) {
     this.machine = machine;
     this.version = version;
-    this.hook = hook;
+    this.source = isSource(hook);
     this.doubts = doubts;
+    this.router = new Router(machine);
   }
 
   static boolean isSource(Hook hook) {
     return hook == Hook.POSTROUTING || hook == Hook.INPUT;
   }
 
-  /** One address or port, or neither, that packets get for certain. */
-  private record Target(Optional<Bits> address, Optional<Bits> port) {
-    boolean isCertain() {
-      return address.isPresent() || port.isPresent();
+  /**
+   * Packets after a translation.
+   *
+   * @param vague those of which it is not known what was written
+   */
+  record Written(SymbolicPacket packet, PacketSet vague) {
+    private Written with(HeaderField field, PacketSet where, SymbolicValue value, int part) {
+      PacketSet known = where.and(value.isPresent());
+      return new Written(packet.with(field, known, value, part), vague);
+    }
+
+    private Written lost(HeaderField field, PacketSet where, Nat nat, Doubts doubts) {
+      return where.isEmpty()
+          ? this
+          : new Written(packet.unknown(field, where, nat, doubts), vague.or(where));
     }
   }
 
-  /** What tells translations apart: where they lead, or else the rule and what it depends on. */
+  /** What tells translations apart whose result is not known. */
   Object manner(Nat nat) {
-    Target target = target(nat);
-    if (nat.kind() == Nat.Kind.MASQUERADE || nat.kind() == Nat.Kind.REDIRECT) {
-      return List.of(nat, addresses());
-    }
-    return target.isCertain() && nat.flags().isEmpty() ? target : nat;
+    boolean own = nat.kind() == Nat.Kind.MASQUERADE || nat.kind() == Nat.Kind.REDIRECT;
+    return List.of(nat, own ? addresses() : List.of());
   }
 
   private List<Object> addresses() {
@@ -59,63 +72,54 @@ final class TranslationFlow {
         .toList();
   }
 
-  private Target target(Nat nat) {
-    Optional<Bits> address = Optional.empty();
-    Optional<Bits> port = Optional.empty();
-    if (nat.address().isPresent()) {
-      Optional<List<Bits>> parts = constant(nat.address().get());
-      boolean single = parts.isPresent() && nat.addressMax().isEmpty();
-      address = single ? Optional.of(parts.get().get(0)) : Optional.empty();
-      port = single && parts.get().size() > 1 ? Optional.of(parts.get().get(1)) : port;
-    }
-    if (nat.port().isPresent() && nat.portMax().isEmpty()) {
-      port = constant(nat.port().get()).map(parts -> parts.get(0));
-    }
-    return new Target(address, port);
-  }
-
-  private static Optional<List<Bits>> constant(Expression expression) {
-    if (!(expression instanceof Expression.Constant)) {
-      return Optional.empty();
-    }
-    Value value = ((Expression.Constant) expression).value();
-    if (value instanceof Value.Range) {
-      Value.Range range = (Value.Range) value;
-      return range.low().equals(range.high()) ? range.low().asKey() : Optional.empty();
-    }
-    return value.asKey();
-  }
-
   /** The packets once they are translated. */
-  SymbolicPacket applied(Nat nat, SymbolicPacket packet, PacketSet where) {
-    boolean source = isSource(hook);
-    HeaderField address =
-        version == IpVersion.IPV4
-            ? source ? HeaderField.IP_SADDR : HeaderField.IP_DADDR
-            : source ? HeaderField.IP6_SADDR : HeaderField.IP6_DADDR;
-    HeaderField port = source ? HeaderField.TH_SPORT : HeaderField.TH_DPORT;
-    Target target = target(nat);
-    SymbolicPacket next = packet;
+  Written applied(Nat nat, Tests tests, PacketSet where) {
+    Written start = new Written(tests.packet(), where.space().none());
+    Written next;
     if (nat.kind() == Nat.Kind.REDIRECT) {
-      next = redirected(next, where, address, nat);
-    } else if (nat.kind() == Nat.Kind.MASQUERADE || nat.kind() == Nat.Kind.NETMAP) {
-      next = next.unknown(address, where, nat, doubts);
-    } else if (nat.address().isPresent()) {
-      next =
-          target.address().isPresent()
-              ? next.with(address, where, target.address().get())
-              : next.unknown(address, where, nat, doubts);
+      next = redirected(start, where, nat);
+    } else if (nat.kind() == Nat.Kind.MASQUERADE) {
+      next = masqueraded(start, where, nat);
+    } else {
+      next = addressed(start, where, nat, tests);
     }
-    PacketSet withPorts = where.and(havePorts(next));
-    if (target.port().isPresent()) {
-      return next.with(port, withPorts, target.port().get());
-    }
+    HeaderField port = source ? HeaderField.TH_SPORT : HeaderField.TH_DPORT;
+    PacketSet withPorts = where.and(havePorts(next.packet()));
     boolean drawn =
         nat.flags().contains(Nat.Flag.RANDOM) || nat.flags().contains(Nat.Flag.FULLY_RANDOM);
-    boolean mapped = nat.address().isPresent() && target.address().isEmpty();
-    return drawn || mapped || nat.port().isPresent()
-        ? next.unknown(port, withPorts, nat, doubts)
-        : next;
+    if (drawn || nat.portMax().isPresent()) {
+      return next.lost(port, withPorts, nat, doubts);
+    }
+    if (nat.port().isEmpty()) {
+      return next;
+    }
+    SymbolicValue value = tests.of(nat.port().get());
+    return next.with(port, withPorts, value, 0)
+        .lost(port, withPorts.minus(value.isPresent()), nat, doubts);
+  }
+
+  private HeaderField address() {
+    if (version == IpVersion.IPV4) {
+      return source ? HeaderField.IP_SADDR : HeaderField.IP_DADDR;
+    }
+    return source ? HeaderField.IP6_SADDR : HeaderField.IP6_DADDR;
+  }
+
+  private Written addressed(Written start, PacketSet where, Nat nat, Tests tests) {
+    HeaderField port = source ? HeaderField.TH_SPORT : HeaderField.TH_DPORT;
+    PacketSet withPorts = where.and(havePorts(start.packet()));
+    Optional<Expression> single =
+        nat.kind() == Nat.Kind.NETMAP || nat.addressMax().isPresent()
+            ? Optional.empty()
+            : nat.address();
+    if (single.isPresent()) {
+      SymbolicValue value = tests.of(single.get());
+      Written next = start.with(address(), where, value, 0);
+      next = value.parts() > 1 ? next.with(port, withPorts, value, 1) : next;
+      PacketSet vague = where.minus(value.isPresent());
+      return next.lost(address(), vague, nat, doubts).lost(port, vague.and(withPorts), nat, doubts);
+    }
+    return nat.address().isPresent() ? start.lost(address(), where, nat, doubts) : start;
   }
 
   /** Packets of protocols that have ports. */
@@ -123,20 +127,48 @@ final class TranslationFlow {
     return Selectors.of(packet, version, doubts).withPorts();
   }
 
-  private SymbolicPacket redirected(
-      SymbolicPacket packet, PacketSet where, HeaderField address, Nat nat) {
-    Selectors selectors = Selectors.of(packet, version, doubts);
-    SymbolicPacket next = packet;
+  private Written redirected(Written start, PacketSet where, Nat nat) {
+    Selectors selectors = Selectors.of(start.packet(), version, doubts);
+    return own(
+        start,
+        where,
+        nat,
+        selectors::incoming,
+        device -> device.addresses(version).stream().map(a -> a.prefix().address()).findFirst());
+  }
+
+  /** Which of several addresses is taken depends on the way, and is not worked out. */
+  private Written masqueraded(Written start, PacketSet where, Nat nat) {
+    Selectors selectors = Selectors.of(start.packet(), version, doubts);
+    return own(
+        start,
+        where,
+        nat,
+        selectors::outgoing,
+        device ->
+            device.addresses(version).size() == 1
+                ? router.selectAddress(
+                    device.name(), IpAddress.any(version), Interface.Scope.GLOBAL)
+                : Optional.empty());
+  }
+
+  /** Writes an address of this machine that depends on the interface. */
+  private Written own(
+      Written start,
+      PacketSet where,
+      Nat nat,
+      Function<String, PacketSet> by,
+      Function<Interface, Optional<IpAddress>> address) {
+    SymbolicPacket next = start.packet();
     PacketSet left = where;
-    for (Interface own : machine.interfaces()) {
-      Optional<IpAddress> first =
-          own.addresses(version).stream().map(a -> a.prefix().address()).findFirst();
-      PacketSet here = left.and(selectors.incoming(own.name()));
-      if (first.isPresent() && !here.isEmpty()) {
-        next = next.with(address, here, first.get().value());
+    for (Interface device : machine.interfaces()) {
+      Optional<IpAddress> taken = address.apply(device);
+      PacketSet here = taken.isPresent() ? left.and(by.apply(device.name())) : where.space().none();
+      if (!here.isEmpty()) {
+        next = next.with(address(), here, taken.get().value());
         left = left.minus(here);
       }
     }
-    return next.unknown(address, left, nat, doubts);
+    return new Written(next, start.vague()).lost(address(), left, nat, doubts);
   }
 }

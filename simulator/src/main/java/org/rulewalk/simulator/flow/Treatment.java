@@ -19,6 +19,19 @@ public sealed interface Treatment {
     return this;
   }
 
+  /** As much of it as counts beside another: where only one gets through, not by which way. */
+  default Treatment beside(Treatment other) {
+    return passes() && !other.passes() ? new Passed() : seen();
+  }
+
+  /** It gets through, to this machine or by any way. */
+  record Passed() implements Treatment {
+    @Override
+    public boolean passes() {
+      return true;
+    }
+  }
+
   /** A rule or a policy drops it in silence. */
   record Dropped() implements Treatment {}
 
@@ -46,6 +59,12 @@ public sealed interface Treatment {
       return failure == Lookup.Failure.BLACKHOLE ? new Dropped() : this;
     }
   }
+
+  /** Its time to live ran out: the sender is told. */
+  record Expired() implements Treatment {}
+
+  /** A fragment that waits for the rest of its packet: what becomes of that is its own class. */
+  record Awaited() implements Treatment {}
 
   /** It gets to this machine's programs. */
   record Delivered() implements Treatment {

@@ -164,6 +164,15 @@ public final class Hooks {
         .toList();
   }
 
+  /** The devices that have ingress or egress chains. */
+  public List<String> devices(Hook hook) {
+    return deviceChains.stream()
+        .filter(asked -> asked.chain().hook() == hook)
+        .flatMap(asked -> asked.chain().devices().stream())
+        .distinct()
+        .toList();
+  }
+
   /** Whether connection tracking is at work for this version. */
   boolean tracks(IpVersion version) {
     return tracking.get(version);

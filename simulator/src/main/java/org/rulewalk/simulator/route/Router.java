@@ -251,7 +251,7 @@ public final class Router {
       if (acceptsLocal) {
         return Optional.empty();
       }
-      if (!fib.hasCustomRules(IpVersion.IPV4) && !customLocalRoutes) {
+      if (!looksBack()) {
         return machine.has(source) ? Optional.of(Arrival.Reason.MARTIAN_SOURCE) : Optional.empty();
       }
     }
@@ -289,6 +289,11 @@ public final class Router {
         .filter(route -> route.destination().version() == IpVersion.IPV4)
         .flatMap(route -> route.hops().stream())
         .anyMatch(Route.Hop::hasRealm);
+  }
+
+  /** Whether IPv4 looks senders up even without a reverse path filter. */
+  public boolean looksBack() {
+    return fib.hasCustomRules(IpVersion.IPV4) || customLocalRoutes;
   }
 
   private static boolean hasCustomLocalRoutes(Machine machine) {

@@ -71,17 +71,17 @@ final class Changes {
 
   /** Writes a value to a fact; nothing is known of it where the value is unknown. */
   SymbolicPacket write(PacketSet where, Fact fact, SymbolicValue value, Object subject) {
-    return packet.write(where.node(), fact, 0, sized(value, fact.width(), subject));
+    return packet.write(where.node(), fact, 0, sized(value, fact.width(), fact, subject));
   }
 
-  private int[] sized(SymbolicValue value, int width, Object subject) {
+  private int[] sized(SymbolicValue value, int width, Fact fact, Object subject) {
     int[] word = new int[width];
     for (int i = 0; i < width; i++) {
       word[i] = Words.at(value.word(), i);
     }
     return value.unknown() == Bdd.FALSE
         ? word
-        : Words.choose(bdd, value.unknown(), doubts.word(subject, width), word);
+        : Words.choose(bdd, value.unknown(), doubts.lost(subject, fact, width), word);
   }
 
   /** From now on nothing is known of a fact. */
@@ -102,7 +102,7 @@ final class Changes {
         named
             ? new Expression.RawPayload(field.layer().base(), field.bitOffset(), field.width())
             : (Expression.RawPayload) target;
-    int[] word = sized(value, raw.width(), subject);
+    int[] word = sized(value, raw.width(), Fact.Part.TRANSPORT, subject);
     int end = raw.bitOffset() + raw.width();
     switch (raw.base()) {
       case LINK:

@@ -22,17 +22,35 @@ public final class Doubts {
     return space.set(node(subject));
   }
 
+  /** How many times it was in doubt before. */
+  int time(Object subject) {
+    return times.merge(subject, 1, Integer::sum) - 1;
+  }
+
   int node(Object subject) {
-    int time = times.merge(subject, 1, Integer::sum) - 1;
+    int time = time(subject);
     return space.bdd().variable(space.level(new Fact.Doubtful(subject, time), 0));
   }
 
-  /** A number of which nothing is known. */
-  int[] word(Object subject, int width) {
+  /** A bit of something that is not known any more. */
+  int lost(Object subject, int time, Fact fact, int bit) {
+    return node(new LostBit(subject, time, fact, bit));
+  }
+
+  /** A number of which nothing is known any more. */
+  int[] lost(Object subject, Fact fact, int width) {
+    int time = time(subject);
     int[] word = new int[width];
     for (int i = 0; i < width; i++) {
-      word[i] = node(subject);
+      word[i] = lost(subject, time, fact, i);
     }
     return word;
   }
+
+  /** Whether it is a bit that is not known any more, and no question that was left open. */
+  static boolean isLost(Fact.Doubtful doubt) {
+    return doubt.subject() instanceof LostBit;
+  }
+
+  private record LostBit(Object subject, int time, Fact fact, int bit) {}
 }

@@ -69,7 +69,7 @@ final class Expressions implements Expression.Cases<SymbolicValue> {
                     space,
                     Bdd.TRUE,
                     Bdd.FALSE,
-                    parts.stream().map(Words::constant).toList(),
+                    parts.stream().map(Words::constant).map(Digits::of).toList(),
                     value instanceof Value.Tuple))
         .orElseGet(() -> SymbolicValue.absent(space));
   }
@@ -96,7 +96,7 @@ final class Expressions implements Expression.Cases<SymbolicValue> {
   }
 
   private SymbolicValue network(Fact.Part part, int where, HeaderField field) {
-    return SymbolicValue.of(space, where, packet.word(part, field.bitOffset(), field.width()));
+    return SymbolicValue.of(space, where, packet.digits(part, field.bitOffset(), field.width()));
   }
 
   private int hasLayer(HeaderField field) {
@@ -180,7 +180,7 @@ final class Expressions implements Expression.Cases<SymbolicValue> {
         space,
         bdd.or(packet.six(), beyond.present()),
         bdd.minus(beyond.unknown(), packet.six()),
-        List.of(Words.choose(bdd, packet.six(), six, beyond.word())),
+        List.of(Digits.of(Words.choose(bdd, packet.six(), six, beyond.word()))),
         false);
   }
 
@@ -210,7 +210,7 @@ final class Expressions implements Expression.Cases<SymbolicValue> {
     int unknown =
         changed == Bdd.FALSE ? changed : bdd.and(changed, setting.doubts().node(expression));
     return new SymbolicValue(
-        space, bdd.minus(present, changed), unknown, List.of(packet.word(fact)), false);
+        space, bdd.minus(present, changed), unknown, List.of(Digits.of(packet.word(fact))), false);
   }
 
   /** The same, where every packet has an answer: there or not. */
@@ -245,10 +245,10 @@ final class Expressions implements Expression.Cases<SymbolicValue> {
       case IIFNAME:
       case OIF:
       case OIFNAME:
-        return SymbolicValue.of(space, Bdd.TRUE, packet.word(SymbolicPacket.meta(key)));
+        return SymbolicValue.of(space, Bdd.TRUE, packet.digits(SymbolicPacket.meta(key)));
       default:
         Fact fact = SymbolicPacket.meta(key);
-        return SymbolicValue.of(space, packet.flag(new Fact.Present(fact)), packet.word(fact));
+        return SymbolicValue.of(space, packet.flag(new Fact.Present(fact)), packet.digits(fact));
     }
   }
 
@@ -289,7 +289,7 @@ final class Expressions implements Expression.Cases<SymbolicValue> {
       default:
         Fact fact = SymbolicPacket.connection(key, ct.direction());
         int present = key == CtKey.HELPER ? packet.flag(new Fact.Present(fact)) : Bdd.TRUE;
-        return SymbolicValue.of(space, bdd.and(tracked, present), packet.word(fact));
+        return SymbolicValue.of(space, bdd.and(tracked, present), packet.digits(fact));
     }
   }
 
@@ -349,7 +349,7 @@ final class Expressions implements Expression.Cases<SymbolicValue> {
     int present = bdd.and(a.present(), b.present());
     int unknown = bdd.or(a.unknown(), bdd.and(a.present(), b.unknown()));
     Optional<int[]> word = combine(binary, a.word(), b.word());
-    return word.map(w -> new SymbolicValue(space, present, unknown, List.of(w), false))
+    return word.map(w -> new SymbolicValue(space, present, unknown, List.of(Digits.of(w)), false))
         .orElseGet(() -> SymbolicValue.unknown(space, bdd.or(present, unknown)));
   }
 
@@ -383,12 +383,12 @@ final class Expressions implements Expression.Cases<SymbolicValue> {
   public SymbolicValue concatenation(Expression.Concatenation concatenation) {
     int present = Bdd.TRUE;
     int unknown = Bdd.FALSE;
-    List<int[]> words = new ArrayList<>();
+    List<Digits> words = new ArrayList<>();
     for (Expression part : concatenation.parts()) {
       SymbolicValue value = of(part);
       unknown = bdd.or(unknown, bdd.and(present, value.unknown()));
       present = bdd.and(present, value.present());
-      words.addAll(value.words());
+      words.addAll(value.digits());
     }
     return new SymbolicValue(space, present, unknown, words, true);
   }

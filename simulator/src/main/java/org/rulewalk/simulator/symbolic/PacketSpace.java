@@ -21,10 +21,16 @@ public final class PacketSpace {
   /** All variables from here on are doubts. */
   static final int FIRST_DOUBT = 1 << 28;
 
-  private static final int FIRST_OTHER = 1 << 20;
-  private static final int DEFAULT_NODES = 40_000_000;
+  /** All doubts from here on are bits that are not known any more. */
+  static final int FIRST_LOST = 1 << 29;
 
-  private static final int MORE_FRAGMENTS = 50;
+  private static final int FIRST_OTHER = 1 << 20;
+
+  /** With what else a node costs while the table grows. */
+  private static final long BYTES_EACH = 28;
+
+  private static final int FEWEST_NODES = 1 << 20;
+  private static final int MOST_NODES = 1 << 26;
 
   private final Bdd bdd;
   private final Map<Fact, int[]> levels = new HashMap<>();
@@ -32,13 +38,20 @@ public final class PacketSpace {
   private int nextFixed;
   private int nextOther = FIRST_OTHER;
   private int nextDoubt = FIRST_DOUBT;
+  private int nextLost = FIRST_LOST;
 
   /** Which bit of which fact a variable is. */
   private record Variable(Fact fact, int bit) {}
 
-  /** A space that may take some 800 MB. */
+  /** A space that may take most of the memory that there is. */
   public PacketSpace() {
-    this(DEFAULT_NODES);
+    this(affordableNodes());
+  }
+
+  private static int affordableNodes() {
+    long nodes = Runtime.getRuntime().maxMemory() * 3 / 4 / BYTES_EACH;
+    // the table doubles when it is full
+    return (int) Long.highestOneBit(Math.max(FEWEST_NODES, Math.min(MOST_NODES, nodes)));
   }
 
   /** A space with so many nodes at most, of 20 bytes each. */
@@ -120,13 +133,15 @@ public final class PacketSpace {
 
   /**
    * Packets as hosts send them: whole, without IPv6 extension headers, with all of the header that
-   * their protocol has, IPv4 without options; not readied by iptables' CT.
+   * their protocol has, IPv4 without options; addressed to this machine on their link, with hops
+   * left; not readied by iptables' CT.
    */
   public PacketSet ordinary() {
     SymbolicPacket packet = SymbolicPacket.in(this);
+    KernelTests kernel = new KernelTests(packet);
     int result = bdd.minus(packet.startsWhole(), packet.extended());
-    int more = bdd.minus(packet.bit(Fact.Part.NETWORK4, MORE_FRAGMENTS), packet.six());
-    result = bdd.minus(result, more);
+    result = bdd.minus(result, kernel.fragments().or(kernel.expiring()).node());
+    result = bdd.and(result, kernel.addressed().node());
     int[] header = packet.word(Fact.Part.NETWORK4, 4, 4);
     result = bdd.and(result, bdd.or(packet.six(), Words.equal(bdd, header, Bits.of(5))));
     int tcp = packet.isProtocol(Protocol.TCP, false);
@@ -156,8 +171,15 @@ public final class PacketSpace {
 
   private void allocate(Fact fact) {
     for (int i = 0; i < fact.width(); i++) {
-      add(fact, i, fact instanceof Fact.Doubtful ? nextDoubt++ : nextOther++);
+      add(fact, i, next(fact));
     }
+  }
+
+  private int next(Fact fact) {
+    if (!(fact instanceof Fact.Doubtful)) {
+      return nextOther++;
+    }
+    return Doubts.isLost((Fact.Doubtful) fact) ? nextLost++ : nextDoubt++;
   }
 
   Bdd.Levels levelsOf(Fact fact) {

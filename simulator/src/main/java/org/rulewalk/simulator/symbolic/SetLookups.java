@@ -55,7 +55,7 @@ final class SetLookups {
       return key.present();
     }
     List<Element> fitting =
-        set.elements().stream().filter(e -> e.key().size() == key.words().size()).toList();
+        set.elements().stream().filter(e -> e.key().size() == key.parts()).toList();
     List<Integer> boxes =
         overlaps(fitting)
             ? hits(key, set).stream().map(Hit::node).toList()
@@ -92,8 +92,7 @@ final class SetLookups {
     int result = Bdd.TRUE;
     for (int i = element.key().size() - 1; i >= 0; i--) {
       Interval interval = element.key().get(i);
-      result =
-          bdd.and(result, Words.within(bdd, key.words().get(i), interval.low(), interval.high()));
+      result = bdd.and(result, key.digits().get(i).within(bdd, interval.low(), interval.high()));
     }
     return result;
   }
@@ -110,7 +109,7 @@ final class SetLookups {
     for (Element element : set.elements()) {
       if (element.key().isEmpty()) {
         rest = Optional.of(element);
-      } else if (element.key().size() != key.words().size()) {
+      } else if (element.key().size() != key.parts()) {
         continue;
       } else if (!element.key().stream().allMatch(Interval::isSingle)) {
         (element.key().size() == 1 ? intervals : ranges).add(element);
@@ -148,7 +147,7 @@ final class SetLookups {
         Bits before = after.minus(Bits.of(1));
         high = before.compareTo(high) < 0 ? before : high;
       }
-      int node = bdd.and(left, Words.within(bdd, key.words().get(0), own.low(), high));
+      int node = bdd.and(left, key.digits().get(0).within(bdd, own.low(), high));
       taken.add(node);
       hits.add(new Hit(sorted.get(i), node));
     }
@@ -164,7 +163,7 @@ final class SetLookups {
     }
     int present = Bdd.FALSE;
     int unknown = bdd.or(key.unknown(), bdd.and(key.present(), updated(lookup.map())));
-    List<int[]> words = List.of();
+    List<Digits> words = List.of();
     boolean tuple = false;
     for (Hit hit : hits(key, elements.get())) {
       SymbolicValue data =
@@ -172,17 +171,17 @@ final class SetLookups {
       int here = bdd.and(hit.node(), data.present());
       unknown = bdd.or(unknown, bdd.and(hit.node(), data.unknown()));
       if (here != Bdd.FALSE && present == Bdd.FALSE) {
-        words = data.words();
+        words = data.digits();
         tuple = data.isTuple();
         present = here;
-      } else if (here != Bdd.FALSE && data.words().size() == words.size()) {
-        words = merged(here, data.words(), words);
+      } else if (here != Bdd.FALSE && data.parts() == words.size()) {
+        words = merged(here, data.digits(), words);
         present = bdd.or(present, here);
       } else {
         unknown = bdd.or(unknown, here);
       }
     }
-    List<int[]> found = words.isEmpty() ? List.of(new int[0]) : words;
+    List<Digits> found = words.isEmpty() ? List.of(Digits.of(new int[0])) : words;
     return new SymbolicValue(
         space, bdd.minus(present, unknown), perhaps(lookup, unknown), found, tuple);
   }
@@ -206,10 +205,10 @@ final class SetLookups {
     return packet.updated(new Tests.SetName(setting.table().title(), set));
   }
 
-  private List<int[]> merged(int where, List<int[]> then, List<int[]> otherwise) {
-    List<int[]> all = new ArrayList<>();
+  private List<Digits> merged(int where, List<Digits> then, List<Digits> otherwise) {
+    List<Digits> all = new ArrayList<>();
     for (int i = 0; i < then.size(); i++) {
-      all.add(Words.choose(bdd, where, then.get(i), otherwise.get(i)));
+      all.add(Digits.of(Words.choose(bdd, where, then.get(i).word(), otherwise.get(i).word())));
     }
     return all;
   }

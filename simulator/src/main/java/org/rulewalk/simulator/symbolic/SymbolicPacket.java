@@ -1,5 +1,6 @@
 package org.rulewalk.simulator.symbolic;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +30,6 @@ public final class SymbolicPacket {
   private static final int VERSION_BITS = 4;
   private static final int FRAGMENT_OFFSET = 51;
   private static final int FRAGMENT_BITS = 13;
-
-  private static final int CHECKSUM4 = 80;
-
-  /** A TCP header with all its options, in bits. */
-  private static final int MOST_COMPARED = 60 * 8;
 
   private static final int EXTENDED = 0;
   private static final int AUTHENTICATED = 1;
@@ -136,6 +132,41 @@ public final class SymbolicPacket {
       word[i] = bit(fact, first + width - 1 - i);
     }
     return word;
+  }
+
+  Digits digits(Fact fact) {
+    return digits(fact, 0, fact.width());
+  }
+
+  /** Bits of a fact as a number that tells what was written from what was there. */
+  Digits digits(Fact fact, int first, int width) {
+    List<Digits.Piece> pieces = new ArrayList<>();
+    Map<Integer, Written> now = written;
+    Optional<Writing> last = last(now, fact, first, width);
+    while (last.isPresent()) {
+      pieces.add(new Digits.Piece(last.get().where(), last.get().part(first, width)));
+      now = last.get().before();
+      last = last(now, fact, first, width);
+    }
+    if (pieces.isEmpty()) {
+      return Digits.of(word(fact, first, width));
+    }
+    SymbolicPacket before = new SymbolicPacket(space, now, touched, altered, updatedSets);
+    pieces.add(new Digits.Piece(Bdd.TRUE, before.word(fact, first, width)));
+    return Digits.of(pieces, () -> word(fact, first, width));
+  }
+
+  /** What wrote all these bits at last, if it was the same for all. */
+  private Optional<Writing> last(Map<Integer, Written> now, Fact fact, int first, int width) {
+    Optional<Writing> last = Optional.empty();
+    for (int at = first; at < first + width; at++) {
+      Written bit = now.get(level(fact, at));
+      if (bit == null || at > first && !last.equals(bit.writing())) {
+        return Optional.empty();
+      }
+      last = bit.writing();
+    }
+    return last.filter(writing -> writing.isOf(fact));
   }
 
   /** Packets of IPv6. */
@@ -259,16 +290,17 @@ public final class SymbolicPacket {
         flag(Fact.Part.CT_SEEN), bdd.and(flag(Fact.Part.CT_NEW), flag(Fact.Part.CT_TEMPLATE)));
   }
 
-  /** The same with bits of a fact written for some packets. */
+  /** The same with bits of a fact written for some packets; worked out once it is looked at. */
   SymbolicPacket write(int where, Fact fact, int first, int[] word) {
     if (where == Bdd.FALSE) {
       return this;
     }
     Map<Integer, Written> now = new HashMap<>(written);
+    Optional<Writing> writing = Optional.of(new Writing(where, fact, first, word, written));
     for (int i = 0; i < word.length; i++) {
       int at = first + word.length - 1 - i;
-      int node = bdd.choose(where, word[i], bit(fact, at));
-      now.put(level(fact, at), new Written(() -> node));
+      int other = word[i];
+      now.put(level(fact, at), new Written(() -> bdd.choose(where, other, bit(fact, at)), writing));
     }
     return new SymbolicPacket(space, now, touched, altered, updatedSets);
   }
@@ -282,11 +314,14 @@ public final class SymbolicPacket {
       return this;
     }
     Map<Integer, Written> now = new HashMap<>(written);
+    int time = doubts.time(subject);
     for (int at = first; at < first + width; at++) {
       int bit = at;
       now.put(
           level(fact, at),
-          new Written(() -> bdd.choose(where, doubts.node(subject), bit(fact, bit))));
+          new Written(
+              () -> bdd.choose(where, doubts.lost(subject, time, fact, bit), bit(fact, bit)),
+              Optional.empty()));
     }
     return new SymbolicPacket(space, now, touched, altered, updatedSets);
   }
@@ -323,13 +358,54 @@ public final class SymbolicPacket {
         : space.level(fact, at);
   }
 
+  /** One writing of bits; never equal to another. */
+  private static final class Writing {
+    private final int where;
+    private final Fact fact;
+    private final int first;
+    private final int[] word;
+    private final Map<Integer, Written> before;
+
+    Writing(int where, Fact fact, int first, int[] word, Map<Integer, Written> before) {
+      this.where = where;
+      this.fact = fact;
+      this.first = first;
+      this.word = word;
+      this.before = before;
+    }
+
+    boolean isOf(Fact other) {
+      return fact.equals(other);
+    }
+
+    int where() {
+      return where;
+    }
+
+    Map<Integer, Written> before() {
+      return before;
+    }
+
+    /** Some of the bits, the least significant first. */
+    int[] part(int from, int width) {
+      int low = first + word.length - from - width;
+      return java.util.Arrays.copyOfRange(word, low, low + width);
+    }
+  }
+
   /** A bit that was written, as a function of the packet at the start. */
   private static final class Written {
     private final java.util.function.IntSupplier work;
+    private final Optional<Writing> writing;
     private int node = -1;
 
-    Written(java.util.function.IntSupplier work) {
+    Written(java.util.function.IntSupplier work, Optional<Writing> writing) {
       this.work = work;
+      this.writing = writing;
+    }
+
+    Optional<Writing> writing() {
+      return writing;
     }
 
     int node() {
@@ -441,16 +517,25 @@ public final class SymbolicPacket {
         .touch(where.node());
   }
 
+  /** The same with a field written with a part of a value that these packets have. */
+  public SymbolicPacket with(HeaderField field, PacketSet where, SymbolicValue value, int part) {
+    int[] word = new int[field.width()];
+    for (int i = 0; i < word.length; i++) {
+      word[i] = Words.at(value.digits().get(part).word(), i);
+    }
+    return write(where.node(), part(field), field.bitOffset(), word).touch(where.node());
+  }
+
   /** The same where nothing is known any more of a field of some packets. */
   public SymbolicPacket unknown(HeaderField field, PacketSet where, Object subject, Doubts doubts) {
-    return write(where.node(), part(field), field.bitOffset(), doubts.word(subject, field.width()))
-        .touch(where.node());
+    int[] word = doubts.lost(List.of(subject, field), part(field), field.width());
+    return write(where.node(), part(field), field.bitOffset(), word).touch(where.node());
   }
 
   /** The same where nothing is known any more of some packets' metadata. */
   public SymbolicPacket unknown(MetaKey key, PacketSet where, Doubts doubts) {
     Fact fact = meta(key);
-    return write(where.node(), fact, 0, doubts.word(fact, fact.width()))
+    return write(where.node(), fact, 0, doubts.lost(fact, fact, fact.width()))
         .put(where, new Fact.Present(fact), Bits.of(1));
   }
 
@@ -464,9 +549,9 @@ public final class SymbolicPacket {
     return write(where.node(), fact, 0, in(space).word(fact));
   }
 
-  /** The same before connection tracking has seen it. */
-  public SymbolicPacket beforeTracking() {
-    return withState(space.all(), CtKey.STATE_INVALID);
+  /** The same before connection tracking has seen these packets. */
+  public SymbolicPacket beforeTracking(PacketSet where) {
+    return withState(where, CtKey.STATE_INVALID);
   }
 
   /** The same once connection tracking has seen it, where rules did not keep it out. */
@@ -480,55 +565,6 @@ public final class SymbolicPacket {
   /** Packets whose connection tracking state is one bit of {@link CtKey#STATE}. */
   public PacketSet inState(int bit) {
     return space.set(state(bit));
-  }
-
-  /** Packets by which routing would go another way than by those of another. */
-  public PacketSet routedOtherwise(SymbolicPacket other) {
-    return differing(meta(MetaKey.MARK), 0, 32, Bdd.TRUE, other)
-        .or(differing(Fact.Part.NETWORK4, 8, 8, bdd.not(six()), other))
-        .or(differing(Fact.Part.NETWORK4, 96, 64, bdd.not(six()), other))
-        .or(differing(Fact.Part.NETWORK6, 64, 256, six(), other));
-  }
-
-  /**
-   * Packets that leave with other bytes, or with another mark of their connection, than those of
-   * another. Checksums don't count, nor what translation writes to translated packets.
-   */
-  public PacketSet leavesOtherwise(SymbolicPacket other, PacketSet translated) {
-    int plain = translated.not().node();
-    int four = bdd.not(six());
-    Fact mark = connection(CtKey.MARK, Optional.empty());
-    return differing(Fact.Part.NETWORK4, 0, CHECKSUM4, four, other)
-        .or(differing(Fact.Part.NETWORK4, 96, 64, bdd.and(four, plain), other))
-        .or(differing(Fact.Part.NETWORK6, 0, 64, six(), other))
-        .or(differing(Fact.Part.NETWORK6, 64, 256, bdd.and(six(), plain), other))
-        .or(differing(Fact.Part.TRANSPORT, 0, 32, plain, other))
-        .or(transportDiffering(other))
-        .or(differing(mark, 0, mark.width(), Bdd.TRUE, other));
-  }
-
-  private PacketSet transportDiffering(SymbolicPacket other) {
-    PacketSet found = space.none();
-    for (int at = 32; at < MOST_COMPARED; at++) {
-      int where = Bdd.TRUE;
-      for (int protocol : Changes.WITH_CHECKSUM) {
-        int sum = org.rulewalk.simulator.packet.Packets.checksumOffset(protocol) * 8;
-        if (at >= sum && at < sum + 16) {
-          where = bdd.minus(where, isProtocol(protocol, false));
-        }
-      }
-      found = found.or(differing(Fact.Part.TRANSPORT, at, 1, where, other));
-    }
-    return found;
-  }
-
-  private PacketSet differing(Fact fact, int first, int width, int where, SymbolicPacket other) {
-    int found = Bdd.FALSE;
-    for (int at = first; at < first + width; at++) {
-      int changed = bdd.exclusive(bit(fact, at), other.bit(fact, at));
-      found = bdd.or(found, bdd.and(changed, where));
-    }
-    return space.set(found);
   }
 
   static Fact.Part part(HeaderField field) {

@@ -11,7 +11,7 @@ public final class SymbolicValue {
   private final PacketSpace space;
   private final int present;
   private final int unknown;
-  private final List<int[]> words;
+  private final List<Digits> digits;
   private final boolean tuple;
 
   /**
@@ -21,16 +21,20 @@ public final class SymbolicValue {
    * @param unknown node of the packets for which it can't be told; apart from the others
    * @param tuple whether it is a concatenation, even of one part
    */
-  SymbolicValue(PacketSpace space, int present, int unknown, List<int[]> words, boolean tuple) {
+  SymbolicValue(PacketSpace space, int present, int unknown, List<Digits> digits, boolean tuple) {
     this.space = space;
     this.present = present;
     this.unknown = unknown;
-    this.words = words;
+    this.digits = digits;
     this.tuple = tuple;
   }
 
   static SymbolicValue of(PacketSpace space, int present, int[] word) {
-    return new SymbolicValue(space, present, Bdd.FALSE, List.of(word), false);
+    return of(space, present, Digits.of(word));
+  }
+
+  static SymbolicValue of(PacketSpace space, int present, Digits digits) {
+    return new SymbolicValue(space, present, Bdd.FALSE, List.of(digits), false);
   }
 
   static SymbolicValue absent(PacketSpace space) {
@@ -38,7 +42,7 @@ public final class SymbolicValue {
   }
 
   static SymbolicValue unknown(PacketSpace space, int where) {
-    return new SymbolicValue(space, Bdd.FALSE, where, List.of(new int[0]), false);
+    return new SymbolicValue(space, Bdd.FALSE, where, List.of(Digits.of(new int[0])), false);
   }
 
   /** The same, but not known for some packets. */
@@ -47,13 +51,14 @@ public final class SymbolicValue {
     int lost = bdd.and(where, present);
     return lost == Bdd.FALSE
         ? this
-        : new SymbolicValue(space, bdd.minus(present, where), bdd.or(unknown, lost), words, tuple);
+        : new SymbolicValue(space, bdd.minus(present, where), bdd.or(unknown, lost), digits, tuple);
   }
 
   /** The same, only for packets of a set; others don't have it. */
   SymbolicValue only(int where) {
     Bdd bdd = space.bdd();
-    return new SymbolicValue(space, bdd.and(present, where), bdd.and(unknown, where), words, tuple);
+    return new SymbolicValue(
+        space, bdd.and(present, where), bdd.and(unknown, where), digits, tuple);
   }
 
   int present() {
@@ -64,16 +69,22 @@ public final class SymbolicValue {
     return unknown;
   }
 
-  List<int[]> words() {
-    return words;
+  /** The numbers that it consists of. */
+  List<Digits> digits() {
+    return digits;
   }
 
   int[] word() {
-    return words.get(0);
+    return digits.get(0).word();
   }
 
   boolean isTuple() {
     return tuple;
+  }
+
+  /** How many numbers stand side by side. */
+  public int parts() {
+    return digits.size();
   }
 
   /** Packets that have it, with a value that is known. */
@@ -94,19 +105,26 @@ public final class SymbolicValue {
   /** Packets for which it is known to lie between two numbers, both included. */
   public PacketSet within(Bits low, Bits high) {
     Bdd bdd = space.bdd();
-    return tuple ? space.none() : space.set(bdd.and(present, Words.within(bdd, word(), low, high)));
+    return tuple ? space.none() : space.set(bdd.and(present, digits.get(0).within(bdd, low, high)));
   }
 
   /** Packets for which both are known and equal. */
   public PacketSet is(SymbolicValue other) {
     Bdd bdd = space.bdd();
     int result = bdd.and(present, other.present);
-    if (words.size() != other.words.size()) {
+    if (parts() != other.parts()) {
       return space.none();
     }
-    for (int i = 0; i < words.size(); i++) {
-      result = bdd.and(result, Words.equal(bdd, words.get(i), other.words.get(i)));
+    for (int i = 0; i < parts(); i++) {
+      result = bdd.and(result, equal(bdd, digits.get(i), other.digits.get(i)));
     }
     return space.set(result);
+  }
+
+  /** Packets for which two numbers are the same. */
+  static int equal(Bdd bdd, Digits one, Digits other) {
+    return Words.constant(other.word())
+        .map(number -> one.within(bdd, number, number))
+        .orElseGet(() -> Words.equal(bdd, one.word(), other.word()));
   }
 }

@@ -59,7 +59,8 @@ public final class Tests implements Match.Cases<PacketSet> {
     return setting;
   }
 
-  SymbolicPacket packet() {
+  /** The packet that is asked. */
+  public SymbolicPacket packet() {
     return packet;
   }
 
@@ -111,12 +112,12 @@ public final class Tests implements Match.Cases<PacketSet> {
   }
 
   private int equal(SymbolicValue a, SymbolicValue b) {
-    if (a.words().size() != b.words().size()) {
+    if (a.parts() != b.parts()) {
       return Bdd.FALSE;
     }
     int result = Bdd.TRUE;
-    for (int i = a.words().size() - 1; i >= 0; i--) {
-      result = bdd.and(result, Words.equal(bdd, a.words().get(i), b.words().get(i)));
+    for (int i = a.parts() - 1; i >= 0; i--) {
+      result = bdd.and(result, SymbolicValue.equal(bdd, a.digits().get(i), b.digits().get(i)));
     }
     return result;
   }
@@ -127,7 +128,7 @@ public final class Tests implements Match.Cases<PacketSet> {
     if (value.isTuple()) {
       return result(match, Bdd.FALSE, value.unknown());
     }
-    int within = Words.within(bdd, value.word(), match.low(), match.high());
+    int within = value.digits().get(0).within(bdd, match.low(), match.high());
     if (match.low().compareTo(match.high()) > 0) {
       within = Bdd.FALSE;
     }
@@ -229,6 +230,6 @@ public final class Tests implements Match.Cases<PacketSet> {
 
   /** Packets for which a number lies in a range, of those that have the number. */
   int within(SymbolicValue value, long low, long high) {
-    return bdd.and(value.present(), Words.within(bdd, value.word(), Bits.of(low), Bits.of(high)));
+    return bdd.and(value.present(), value.digits().get(0).within(bdd, Bits.of(low), Bits.of(high)));
   }
 }

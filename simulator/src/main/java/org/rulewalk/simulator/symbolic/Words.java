@@ -1,5 +1,6 @@
 package org.rulewalk.simulator.symbolic;
 
+import java.util.Optional;
 import org.rulewalk.simulator.value.Bits;
 
 /**
@@ -25,6 +26,18 @@ final class Words {
       word[i] = bit(number, i) ? Bdd.TRUE : Bdd.FALSE;
     }
     return word;
+  }
+
+  /** The number that a word is for all packets alike; empty if it is none. */
+  static Optional<Bits> constant(int[] word) {
+    Bits number = Bits.ZERO;
+    for (int i = word.length - 1; i >= 0; i--) {
+      if (word[i] > Bdd.TRUE) {
+        return Optional.empty();
+      }
+      number = number.shiftLeft(1).or(Bits.of(word[i]));
+    }
+    return Optional.of(number);
   }
 
   static int at(int[] word, int bit) {
@@ -60,6 +73,13 @@ final class Words {
   static int within(Bdd bdd, int[] word, Bits low, Bits high) {
     if (low.equals(high)) {
       return equal(bdd, word, low);
+    }
+    Bits free = low.xor(high);
+    boolean prefix = free.and(free.plus(Bits.of(1))).isZero() && low.and(free).isZero();
+    if (prefix && !isBeyond(word, high)) {
+      int bits = free.bitCount();
+      int[] top = java.util.Arrays.copyOfRange(word, Math.min(bits, word.length), word.length);
+      return equal(bdd, top, low.shiftRight(bits));
     }
     int result = atMost(bdd, word, high);
     return low.isZero() ? result : bdd.minus(result, atMost(bdd, word, low.minus(Bits.of(1))));

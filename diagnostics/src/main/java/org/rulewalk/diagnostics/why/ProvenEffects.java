@@ -1,0 +1,119 @@
+package org.rulewalk.diagnostics.why;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.rulewalk.diagnostics.diff.UsualAddresses;
+import org.rulewalk.diagnostics.question.Question;
+import org.rulewalk.diagnostics.words.PacketClassWords;
+import org.rulewalk.diagnostics.words.TreatmentWords;
+import org.rulewalk.simulator.flow.FlowDifference;
+import org.rulewalk.simulator.flow.LikelyPackets;
+import org.rulewalk.simulator.flow.MachineFlow;
+import org.rulewalk.simulator.flow.NamedPackets;
+import org.rulewalk.simulator.kernel.Choices;
+import org.rulewalk.simulator.network.Machine;
+import org.rulewalk.simulator.network.Network;
+import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.symbolic.PacketClasses;
+import org.rulewalk.simulator.symbolic.PacketSet;
+import org.rulewalk.simulator.symbolic.PacketSpace;
+import org.rulewalk.simulator.symbolic.SpaceExhausted;
+import org.rulewalk.simulator.trace.Journey;
+import org.rulewalk.simulator.value.IpVersion;
+
+/**
+ * Compares each changed machine before and after for all packets, and leaves out the connection
+ * that was asked about. Within a bound: where that is not enough, tells what the fixes know.
+ */
+public final class ProvenEffects implements Effects {
+  private static final int MOST_NODES = 1 << 19;
+  private static final int MOST_LINES = 6;
+  private static final int MOST_ROWS = 60;
+
+  @Override
+  public Besides of(Network before, Network after, Question asked, List<Fix> fixes) {
+    try {
+      List<Journey> own = new Asking(asked).ask(after, Choices.LIKELY).trace().journeys();
+      boolean anySender = !asked.isForSender(before);
+      Set<String> classes = new LinkedHashSet<>();
+      for (Machine machine : before.machines().values()) {
+        Optional<Machine> changed = after.machine(machine.name());
+        if (changed.isPresent() && !machine.isExternal() && !changed.get().equals(machine)) {
+          classes.addAll(differences(machine, changed.get(), own, anySender));
+        }
+      }
+      return new Besides(List.copyOf(classes), true);
+    } catch (SpaceExhausted e) {
+      return TOLD.of(before, after, asked, fixes).cutShort();
+    }
+  }
+
+  private static List<String> differences(
+      Machine before, Machine after, List<Journey> own, boolean anySender) {
+    List<String> found = new ArrayList<>();
+    PacketSpace space = new PacketSpace(MOST_NODES);
+    PacketSet meant = asked(before, own, anySender, space);
+    for (MachineFlow.Start start : MachineFlow.Start.values()) {
+      for (IpVersion version : IpVersion.values()) {
+        for (FlowDifference.Change change :
+            FlowDifference.between(before, after, version, start, space)) {
+          PacketSet rest = change.packets().possibly().minus(meant);
+          if (!rest.isEmpty()) {
+            found.add(sentence(before.name(), start, change, rest));
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  /** The packets of the connection on their ways through a machine. */
+  private static PacketSet asked(
+      Machine machine, List<Journey> own, boolean anySender, PacketSpace space) {
+    PacketSet meant = space.none();
+    for (Journey journey : own) {
+      if (journey.machine().equals(machine.name())) {
+        Packet packet = journey.packet();
+        boolean answers = isAnswer(journey, own);
+        meant =
+            meant.or(
+                NamedPackets.ofConnection(packet, journey.incoming(), answers, anySender, space));
+      }
+    }
+    return meant;
+  }
+
+  /** Whether it comes from what answers, however far it has come. */
+  private static boolean isAnswer(Journey journey, List<Journey> all) {
+    Journey.Origin origin = journey.origin();
+    while (origin instanceof Journey.Origin.Continues) {
+      int id = ((Journey.Origin.Continues) origin).journey();
+      origin = all.stream().filter(j -> j.id() == id).findFirst().orElseThrow().origin();
+    }
+    return origin instanceof Journey.Origin.Answers;
+  }
+
+  private static String sentence(
+      String machine, MachineFlow.Start start, FlowDifference.Change change, PacketSet rest) {
+    PacketSet usual = LikelyPackets.usual(rest.space());
+    boolean ordinary = rest.meets(usual);
+    PacketSet among = ordinary ? usual : rest.space().all();
+    PacketClasses classes = PacketClasses.of(rest, among, MOST_ROWS);
+    List<String> lines =
+        classes.classes().stream()
+            .map(line -> PacketClassWords.of(ordinary ? UsualAddresses.of(line) : line))
+            .distinct()
+            .toList();
+    List<String> few = lines.subList(0, Math.min(MOST_LINES, lines.size()));
+    String from = TreatmentWords.word(change.from().treatment());
+    String to = TreatmentWords.word(change.to().treatment());
+    return machine
+        + (start == MachineFlow.Start.SENT ? ", sent: " : ": ")
+        + String.join(" or ", few)
+        + (few.size() < lines.size() || !classes.complete() ? " and more" : "")
+        + (from.equals(to) ? " (" + from + " otherwise)" : " (" + from + " → " + to + ")");
+  }
+}
