@@ -1,6 +1,8 @@
 package org.rulewalk.benchmarks;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -54,15 +56,16 @@ public final class KernelTrial {
         throw new IllegalStateException("plain " + expected + ", compiled " + got);
       }
     }
+    ThreadMXBean cpu = ManagementFactory.getThreadMXBean();
     double best = Double.MAX_VALUE;
     for (int pass = Integer.parseInt(args[1]); pass > 0; pass--) {
-      long start = System.nanoTime();
+      long start = cpu.getCurrentThreadCpuTime();
       for (int round = 0; round < ROUNDS; round++) {
         for (BarePacket packet : packets) {
           compiled.run(base, packet, fast);
         }
       }
-      best = Math.min(best, (double) (System.nanoTime() - start) / (ROUNDS * FLOWS));
+      best = Math.min(best, (double) (cpu.getCurrentThreadCpuTime() - start) / (ROUNDS * FLOWS));
     }
     System.out.printf(
         Locale.ROOT,
