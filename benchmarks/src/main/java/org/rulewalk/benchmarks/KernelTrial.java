@@ -11,6 +11,7 @@ import org.rulewalk.parsers.iptables.IptablesSaveParser;
 import org.rulewalk.parsers.source.Problems;
 import org.rulewalk.parsers.source.SourceText;
 import org.rulewalk.simulator.compiled.CompiledTable;
+import org.rulewalk.simulator.compiled.CompiledWalk;
 import org.rulewalk.simulator.packet.Packets;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.ChainWalk;
@@ -44,7 +45,7 @@ public final class KernelTrial {
             .tables()
             .get(0);
     Chain.Base base = (Chain.Base) table.chain("PREROUTING").orElseThrow();
-    CompiledTable compiled = CompiledTable.of(table, 1);
+    CompiledWalk compiled = new CompiledWalk(CompiledTable.of(table, 1));
     BarePacket[] packets =
         IntStream.range(0, FLOWS).mapToObj(KernelTrial::packet).toArray(BarePacket[]::new);
     Last plain = new Last();
