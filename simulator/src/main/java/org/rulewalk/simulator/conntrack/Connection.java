@@ -32,6 +32,7 @@ public final class Connection {
   /** Status bit: it was taken out of the table. */
   public static final int DYING = 1 << 9;
 
+  private final Zone zone;
   private final Tuple original;
   private Tuple reply;
   private int status;
@@ -40,19 +41,25 @@ public final class Connection {
   private TcpState tcp = new TcpState();
   private SctpState sctp = new SctpState();
 
-  Connection(Tuple original, Tuple reply) {
+  Connection(Zone zone, Tuple original, Tuple reply) {
+    this.zone = zone;
     this.original = original;
     this.reply = reply;
   }
 
   Connection copy() {
-    Connection twin = new Connection(original, reply);
+    Connection twin = new Connection(zone, original, reply);
     twin.status = status;
     twin.mark = mark;
     twin.masqueradeDevice = masqueradeDevice;
     twin.tcp = tcp.copy();
     twin.sctp = sctp.copy();
     return twin;
+  }
+
+  /** The zone that it is in. */
+  public Zone zone() {
+    return zone;
   }
 
   /** As the first packet had it, before any translation. */

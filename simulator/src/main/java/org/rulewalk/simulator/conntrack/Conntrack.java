@@ -16,8 +16,15 @@ import org.rulewalk.simulator.packet.Protocol;
  * Lookups cost one hash. Not thread-safe.
  */
 public final class Conntrack {
-  private final Map<Tuple, Entry> byTuple = new HashMap<>();
+  private final Map<Place, Entry> byPlace = new HashMap<>();
   private final Set<Tuple> expected = new HashSet<>();
+
+  /** A tuple within the zone of its direction. */
+  private record Place(int zone, Tuple tuple) {
+    static Place of(Connection connection, boolean reply) {
+      return new Place(connection.zone().id(reply), connection.tuple(reply));
+    }
+  }
 
   /** A connection found by one of its tuples. */
   record Entry(Connection connection, boolean isReply) {}
@@ -26,10 +33,10 @@ public final class Conntrack {
   public Conntrack copy() {
     Conntrack twin = new Conntrack();
     Map<Connection, Connection> copies = new IdentityHashMap<>();
-    byTuple.forEach(
-        (tuple, entry) ->
-            twin.byTuple.put(
-                tuple,
+    byPlace.forEach(
+        (place, entry) ->
+            twin.byPlace.put(
+                place,
                 new Entry(
                     copies.computeIfAbsent(entry.connection(), Connection::copy),
                     entry.isReply())));
@@ -40,37 +47,43 @@ public final class Conntrack {
   /** The connections, each once. */
   public Set<Connection> connections() {
     Set<Connection> all = new LinkedHashSet<>();
-    byTuple.values().forEach(entry -> all.add(entry.connection()));
+    byPlace.values().forEach(entry -> all.add(entry.connection()));
     return all;
   }
 
   /** Whether nothing is tracked. */
   public boolean isEmpty() {
-    return byTuple.isEmpty();
+    return byPlace.isEmpty();
   }
 
-  Optional<Entry> find(Tuple tuple) {
-    return Optional.ofNullable(byTuple.get(tuple));
+  /** The connection that a packet of this zone belongs to. */
+  Optional<Entry> find(Zone zone, Tuple tuple) {
+    return at(zone, tuple, false).or(() -> at(zone, tuple, true));
+  }
+
+  // each of its directions is compared by the zone of that direction (nf_ct_key_equal)
+  private Optional<Entry> at(Zone zone, Tuple tuple, boolean reply) {
+    return Optional.ofNullable(byPlace.get(new Place(zone.id(reply), tuple)))
+        .filter(entry -> zone.id(entry.isReply()) == zone.id(reply));
   }
 
   /** Whether a connection other than this one has the tuple. */
   boolean isTaken(Tuple tuple, Connection other) {
-    Entry entry = byTuple.get(tuple);
-    return entry != null && entry.connection() != other;
+    return find(other.zone(), tuple).filter(entry -> entry.connection() != other).isPresent();
   }
 
   void remove(Connection connection) {
     connection.set(Connection.DYING);
-    byTuple.values().removeIf(entry -> entry.connection() == connection);
+    byPlace.values().removeIf(entry -> entry.connection() == connection);
   }
 
   private void insert(Connection connection) {
-    byTuple.putIfAbsent(connection.original(), new Entry(connection, false));
+    byPlace.putIfAbsent(Place.of(connection, false), new Entry(connection, false));
     if (connection.reply().equals(connection.original())) {
       // from an address and port to the same: what comes next is found as the answer
-      byTuple.put(connection.reply(), new Entry(connection, true));
+      byPlace.put(Place.of(connection, true), new Entry(connection, true));
     }
-    byTuple.putIfAbsent(connection.reply(), new Entry(connection, true));
+    byPlace.putIfAbsent(Place.of(connection, true), new Entry(connection, true));
     connection.set(Connection.CONFIRMED);
   }
 
@@ -84,8 +97,9 @@ public final class Conntrack {
   }
 
   /** Puts in a connection that a capture lists. */
-  public void restore(Tuple original, Tuple reply, int status, long mark, String tcpState) {
-    Connection connection = new Connection(original, reply);
+  public void restore(
+      Zone zone, Tuple original, Tuple reply, int status, long mark, String tcpState) {
+    Connection connection = new Connection(zone, original, reply);
     connection.set(status | Connection.SRC_NAT_DONE | Connection.DST_NAT_DONE);
     original.inverse().ifPresent(plain -> connection.set(translated(plain, reply)));
     connection.setMark(mark);
@@ -145,11 +159,11 @@ public final class Conntrack {
       return Confirmation.CLASH;
     }
     if (!replyTaken) {
-      byTuple.put(connection.reply(), new Entry(connection, true));
+      byPlace.put(Place.of(connection, true), new Entry(connection, true));
       connection.set(Connection.CONFIRMED);
       return Confirmation.DONE;
     }
-    Connection holder = byTuple.get(connection.reply()).connection();
+    Connection holder = find(connection.zone(), connection.reply()).orElseThrow().connection();
     boolean same =
         holder.original().equals(connection.original())
             && holder.reply().equals(connection.reply());

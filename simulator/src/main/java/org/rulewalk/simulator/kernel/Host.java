@@ -152,6 +152,20 @@ final class Host {
         .orElse(own);
   }
 
+  /**
+   * Whether packets of programs may be fragmented on a way: it has an MTU that is final
+   * (ip_dont_fragment).
+   */
+  static boolean isMtuLocked(Way way) {
+    return way.lookup().map(found -> found.route().mtuLocked()).orElse(false);
+  }
+
+  /** The same for the way to an address. */
+  boolean isMtuLocked(IpAddress address) {
+    Departure departure = router().depart(Flow.to(address), true);
+    return departure instanceof Departure.Leave && isMtuLocked(Way.of((Departure.Leave) departure));
+  }
+
   /** The largest packet that the way to an address takes, in bytes. */
   int mtuTowards(IpAddress address) {
     Departure departure = router().depart(Flow.to(address), true);
