@@ -73,7 +73,10 @@ public final class Suite {
     }
     TimeValue half = TimeValue.milliseconds(500);
     return quick
-        ? options.warmupIterations(2 * warmUp).warmupTime(half).measurementIterations(2)
+        ? options
+            .warmupIterations(2 * warmUp)
+            .warmupTime(half)
+            .measurementIterations(2)
             .measurementTime(half)
         : options;
   }
@@ -127,7 +130,8 @@ public final class Suite {
       boolean walk = asked.getBenchmark().contains(ChainWalks.class.getSimpleName());
       boolean shown =
           lookup && asked.getThreads() == 1
-              || walk && asked.getParam("hit").equals("ANY")
+              || walk
+                  && asked.getParam("hit").equals("ANY")
                   && asked.getParam("family").equals("IPV4");
       if (shown) {
         String line = lookup ? asked.getParam("shape") + " " + name : "whole chain, " + name;

@@ -44,12 +44,13 @@ public class ThreeMachines {
     Path capture = Path.of("fixtures/captures/r42-port-forward/capture");
     Network network = AssumedSockets.apply(CaptureLoader.load(capture).network());
     simulator = new Simulator(network);
-    IpAddress from = network.machine("work").orElseThrow().interfaces().stream()
-        .filter(device -> !device.isLoopback())
-        .flatMap(device -> device.addresses().stream())
-        .map(address -> address.prefix().address())
-        .findFirst()
-        .orElseThrow();
+    IpAddress from =
+        network.machine("work").orElseThrow().interfaces().stream()
+            .filter(device -> !device.isLoopback())
+            .flatMap(device -> device.addresses().stream())
+            .map(address -> address.prefix().address())
+            .findFirst()
+            .orElseThrow();
     probe =
         new Probe.Send(
             "work",
