@@ -35,13 +35,13 @@ public class ClassifierLookups {
   public FiveTuples.Shape shape;
 
   private long[] trace;
-  private int[] found;
   private Classifier classifier;
 
   /** Work space of a thread. */
   @State(Scope.Thread)
   public static class Space {
     private BatchLookup batch;
+    private final int[] found = new int[PACKETS];
 
     /** Makes room. */
     @Setup
@@ -56,7 +56,7 @@ public class ClassifierLookups {
     FiveTuples tuples = FiveTuples.of(shape, rules);
     classifier = Classifier.of(tuples.boxes());
     trace = tuples.trace(PACKETS);
-    found = new int[PACKETS];
+    int[] found = new int[PACKETS];
     new BatchLookup(classifier).first(trace, PACKETS, found);
     for (int i = 0; i < PACKETS; i++) {
       if (found[i] != classifier.first(trace, i * FiveTuples.LAYOUT.words(), 0)) {
@@ -80,7 +80,7 @@ public class ClassifierLookups {
   @Benchmark
   @OperationsPerInvocation(PACKETS)
   public int[] batch(Space space) {
-    space.batch.first(trace, PACKETS, found);
-    return found;
+    space.batch.first(trace, PACKETS, space.found);
+    return space.found;
   }
 }

@@ -24,6 +24,29 @@ public final class GeneratedRules {
     return made.text.append("COMMIT\n").toString();
   }
 
+  /** {@code iptables-save} of rules with addresses, protocols and ports, some with an interface. */
+  public static String fiveTuples(int rules) {
+    GeneratedRules made = new GeneratedRules();
+    made.text.append("*filter\n:FORWARD DROP [0:0]\n");
+    for (int i = 0; i < rules; i++) {
+      made.text.append("-A FORWARD");
+      if (made.below(4) > 0) {
+        made.text.append(" -s 10.").append(made.below(256)).append('.').append(made.below(256));
+        made.text.append('.').append(made.below(256)).append(made.below(2) == 0 ? "/32" : "/24");
+      }
+      if (made.below(4) > 0) {
+        made.text.append(" -d 172.16.").append(made.below(256)).append('.');
+        made.text.append(made.below(256)).append("/32");
+      }
+      if (made.below(10) == 0) {
+        made.text.append(" -i vif").append(made.below(50)).append(".0");
+      }
+      made.text.append(made.below(2) == 0 ? " -p tcp -m tcp --dport " : " -p udp -m udp --dport ");
+      made.text.append(made.port()).append(made.below(2) == 0 ? " -j ACCEPT\n" : " -j DROP\n");
+    }
+    return made.text.append("COMMIT\n").toString();
+  }
+
   /** What {@code nft -a list ruleset} prints of so many rules. */
   public static String nft(int rules) {
     GeneratedRules made = new GeneratedRules();

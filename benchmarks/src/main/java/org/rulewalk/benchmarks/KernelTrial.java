@@ -1,6 +1,8 @@
 package org.rulewalk.benchmarks;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -9,6 +11,7 @@ import org.rulewalk.parsers.iptables.IptablesSaveParser;
 import org.rulewalk.parsers.source.Problems;
 import org.rulewalk.parsers.source.SourceText;
 import org.rulewalk.simulator.compiled.CompiledTable;
+import org.rulewalk.simulator.compiled.CompiledWalk;
 import org.rulewalk.simulator.packet.Packets;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.ChainWalk;
@@ -37,12 +40,11 @@ public final class KernelTrial {
   public static void main(String[] args) throws IOException {
     SourceText text = SourceText.decode(args[0], Files.readAllBytes(Path.of(args[0])));
     Table table =
-        IptablesSaveParser.parse(
-                text, IpVersion.IPV4, Table.Tool.IPTABLES_LEGACY, new Problems())
+        IptablesSaveParser.parse(text, IpVersion.IPV4, Table.Tool.IPTABLES_LEGACY, new Problems())
             .tables()
             .get(0);
     Chain.Base base = (Chain.Base) table.chain("PREROUTING").orElseThrow();
-    CompiledTable compiled = CompiledTable.of(table, 1);
+    CompiledWalk compiled = new CompiledWalk(CompiledTable.of(table, 1));
     BarePacket[] packets =
         IntStream.range(0, FLOWS).mapToObj(KernelTrial::packet).toArray(BarePacket[]::new);
     Last plain = new Last();
@@ -54,15 +56,16 @@ public final class KernelTrial {
         throw new IllegalStateException("plain " + expected + ", compiled " + got);
       }
     }
+    ThreadMXBean cpu = ManagementFactory.getThreadMXBean();
     double best = Double.MAX_VALUE;
     for (int pass = Integer.parseInt(args[1]); pass > 0; pass--) {
-      long start = System.nanoTime();
+      long start = cpu.getCurrentThreadCpuTime();
       for (int round = 0; round < ROUNDS; round++) {
         for (BarePacket packet : packets) {
           compiled.run(base, packet, fast);
         }
       }
-      best = Math.min(best, (double) (System.nanoTime() - start) / (ROUNDS * FLOWS));
+      best = Math.min(best, (double) (cpu.getCurrentThreadCpuTime() - start) / (ROUNDS * FLOWS));
     }
     System.out.printf(
         Locale.ROOT,

@@ -44,11 +44,11 @@ public final class PeerTrial {
     long batched = Long.MAX_VALUE;
     long single = Long.MAX_VALUE;
     for (int pass = Integer.parseInt(args[3]); pass > 0; pass--) {
-      long start = System.nanoTime();
+      long start = cpu.getCurrentThreadCpuTime();
       single(classifier, trace, found);
-      long middle = System.nanoTime();
+      long middle = cpu.getCurrentThreadCpuTime();
       batch.first(trace, PACKETS, found);
-      batched = Math.min(batched, System.nanoTime() - middle);
+      batched = Math.min(batched, cpu.getCurrentThreadCpuTime() - middle);
       single = Math.min(single, middle - start);
     }
     System.out.printf(

@@ -42,8 +42,12 @@ final class CutChooser {
     return Math.min(MOST_BITS, Math.max(FEWEST_BITS, log + effort.extraBits()));
   }
 
-  /** The best cut of a list of boxes; empty if none is worth it. */
-  Optional<Cut> choose(int[] list, int length, int depth) {
+  /**
+   * The best cut of a list of boxes; empty if none is worth it.
+   *
+   * @param copies how many places a box may take on average
+   */
+  Optional<Cut> choose(int[] list, int length, int depth, double copies) {
     int sample = Math.min(length, effort.sample());
     int most = mostBits(length);
     Optional<Cut> best = Optional.empty();
@@ -56,7 +60,7 @@ final class CutChooser {
         int step = Math.max(1, (top - bits - bottom) / effort.shifts());
         for (int shift = top - bits; shift >= bottom; shift -= step) {
           Cut cut = new Cut(column, shift, bits);
-          double cost = cost(cut, sample, length, effort.growth(depth));
+          double cost = cost(cut, sample, length, effort.growth(depth), copies);
           if (cost < least) {
             least = cost;
             best = Optional.of(cut);
@@ -86,7 +90,7 @@ final class CutChooser {
   }
 
   /** How many boxes are left, and a little for the memory; infinite where it takes too much. */
-  private double cost(Cut cut, int sample, int length, double growth) {
+  private double cost(Cut cut, int sample, int length, double growth, double copies) {
     int slots = cut.slots();
     Arrays.fill(counts, 0, slots + 1, 0);
     long places = 0;
@@ -102,7 +106,7 @@ final class CutChooser {
     }
     double scale = (double) length / sample;
     double grown = (places * scale + slots) / length;
-    if (grown > growth) {
+    if (grown > growth || places > copies * sample) {
       return Double.POSITIVE_INFINITY;
     }
     for (int slot = 1; slot < slots; slot++) {

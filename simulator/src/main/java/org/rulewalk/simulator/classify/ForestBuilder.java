@@ -9,8 +9,8 @@ import java.util.Optional;
 final class ForestBuilder {
   private static final int MOST_DEPTH = 24;
 
-  /** How many places in leaves there may be for each box, whatever the boxes are. */
-  private static final long MOST_PLACES = 100;
+  /** A few copies at each level, where a tree has used up what it may take. */
+  private static final double LEAST_COPIES = 1.1;
 
   private final Boxes boxes;
   private final KeyLayout layout;
@@ -36,7 +36,7 @@ final class ForestBuilder {
     for (int i = 0; i < roots.length; i++) {
       int[] part = parts.get(i);
       least[i] = part[0];
-      roots[i] = node(part, Region.all(layout), 0);
+      roots[i] = node(part, Region.all(layout), 0, effort.copies());
     }
     long[] guards = new long[layout.words()];
     Arrays.setAll(guards, layout::guard);
@@ -49,16 +49,26 @@ final class ForestBuilder {
         least);
   }
 
-  private long node(int[] list, Region region, int depth) {
+  /**
+   * Builds a node or a leaf.
+   *
+   * @param copies how many places a box may take on average in the leaves below
+   */
+  private long node(int[] list, Region region, int depth, double copies) {
     int length = untilCover(list, region);
-    boolean full = listCount > MOST_PLACES * boxes.size();
-    if (length <= effort.leafSize() || depth == MOST_DEPTH || full) {
+    if (length <= effort.leafSize() || depth == MOST_DEPTH) {
       return leaf(list, length);
     }
-    Optional<Cut> cut = chooser.choose(list, length, depth);
-    return cut.isEmpty()
-        ? leaf(list, length)
-        : inner(distributed(list, length, cut.get()), cut.get(), region, depth);
+    Optional<Cut> cut = chooser.choose(list, length, depth, copies);
+    if (cut.isEmpty()) {
+      return leaf(list, length);
+    }
+    int[][] slots = distributed(list, length, cut.get());
+    double places = 0;
+    for (int[] slot : slots) {
+      places += slot.length;
+    }
+    return inner(slots, cut.get(), region, depth, Math.max(LEAST_COPIES, copies * length / places));
   }
 
   /** Up to the first box that ends the search for every key of the region. */
@@ -109,7 +119,7 @@ final class ForestBuilder {
     return slots;
   }
 
-  private long inner(int[][] slots, Cut cut, Region region, int depth) {
+  private long inner(int[][] slots, Cut cut, Region region, int depth, double copies) {
     int base = nodeCount;
     nodeCount += slots.length;
     if (nodeCount > nodes.length) {
@@ -120,7 +130,7 @@ final class ForestBuilder {
       boolean same = !divided && slot > 0 && Arrays.equals(slots[slot], slots[slot - 1]);
       Region part = divided ? region.slot(cut, slot, layout) : region;
       // the array may be another one behind this call
-      long child = same ? nodes[base + slot - 1] : node(slots[slot], part, depth + 1);
+      long child = same ? nodes[base + slot - 1] : node(slots[slot], part, depth + 1, copies);
       nodes[base + slot] = child;
       if (slot > 0) {
         slots[slot - 1] = null;

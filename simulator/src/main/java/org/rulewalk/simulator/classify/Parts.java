@@ -2,7 +2,9 @@ package org.rulewalk.simulator.classify;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Divides boxes so that each part has a column in which all its boxes are narrow: cut there, no box
@@ -11,6 +13,8 @@ import java.util.List;
 final class Parts {
   private static final int MOST = 4;
   private static final int FEW = 4000;
+  private static final int SAMPLE = 1024;
+  private static final int MANY = 64;
 
   /** A box is wide that takes more than the column's numbers divided by two to this power. */
   private static final int WIDE = 6;
@@ -42,6 +46,9 @@ final class Parts {
     int[] found = new int[list.length];
     for (int column = 0; column < boxes.layout().columns(); column++) {
       long most = boxes.layout().highest(column) >>> WIDE;
+      if (!tellsApart(list, column, boxes)) {
+        continue;
+      }
       int wide = 0;
       for (int box : list) {
         found[wide] = box;
@@ -52,6 +59,15 @@ final class Parts {
       }
     }
     return fewest;
+  }
+
+  /** Whether boxes have many different numbers in a column: a sample of them has. */
+  private static boolean tellsApart(int[] list, int column, Boxes boxes) {
+    Set<Long> different = new HashSet<>();
+    for (int i = 0; i < SAMPLE && different.size() < MANY; i++) {
+      different.add(boxes.low(list[(int) ((long) i * list.length / SAMPLE)], column));
+    }
+    return different.size() == MANY;
   }
 
   private static int[] without(int[] list, int[] others) {

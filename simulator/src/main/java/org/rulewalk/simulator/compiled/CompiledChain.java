@@ -99,10 +99,10 @@ final class CompiledChain {
     return compiled.next(packet, old);
   }
 
-  /** What the rule says of a packet that it can match; empty where it has to be asked. */
-  Optional<Verdict> verdict(int rule) {
+  /** What the rule says of a packet that it can match; BREAK where it has to be asked. */
+  Verdict verdict(int rule) {
     int old = pieces.old(rule);
-    return old == Pieces.NEW ? Optional.empty() : compiled.verdict(old);
+    return old == Pieces.NEW ? Verdict.Simple.BREAK : compiled.verdict(old);
   }
 
   /** The rules that are asked one by one. */

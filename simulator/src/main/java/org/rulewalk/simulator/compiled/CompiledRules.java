@@ -2,7 +2,6 @@ package org.rulewalk.simulator.compiled;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.rulewalk.simulator.classify.Boxes;
 import org.rulewalk.simulator.classify.Classifier;
 import org.rulewalk.simulator.rules.Rule;
@@ -90,9 +89,9 @@ final class CompiledRules {
     return false;
   }
 
-  /** What the rule says of a packet that it can match; empty where it has to be asked. */
-  Optional<Verdict> verdict(int rule) {
-    return told[rule] == Verdict.Simple.BREAK ? Optional.empty() : Optional.of(told[rule]);
+  /** What the rule says of a packet that it can match; BREAK where it has to be asked. */
+  Verdict verdict(int rule) {
+    return told[rule];
   }
 
   /** Bytes that it takes beside the rules. */

@@ -167,6 +167,6 @@ public final class CompiledTable {
    * what rules say, but not what they ask.
    */
   public Verdict run(Chain.Base base, PacketContext context, Recorder recorder) {
-    return new CompiledWalk(this, context, recorder).run(base);
+    return new CompiledWalk(this).run(base, context, recorder);
   }
 }

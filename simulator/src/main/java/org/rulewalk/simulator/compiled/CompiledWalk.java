@@ -1,5 +1,9 @@
 package org.rulewalk.simulator.compiled;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.ChainWalk;
@@ -10,11 +14,15 @@ import org.rulewalk.simulator.rules.Rule;
 import org.rulewalk.simulator.rules.Statement;
 import org.rulewalk.simulator.rules.Verdict;
 
-/** One packet's way through the chains of a {@link CompiledTable}. */
-final class CompiledWalk {
+/**
+ * Packets' ways through the chains of a {@link CompiledTable}, one after the other. Keeps its room
+ * for the next packet: one a thread.
+ */
+public final class CompiledWalk {
   private final CompiledTable table;
-  private final PacketContext context;
-  private final Recorder recorder;
+  private final Map<CompiledChain, Deque<Candidates>> free = new IdentityHashMap<>(4);
+  private PacketContext context;
+  private Recorder recorder = Recorder.NONE;
 
   /** Counts what rules changed, so that keys which were written before are written again. */
   private int changes;
@@ -22,13 +30,17 @@ final class CompiledWalk {
   /** How many chains on the way here have written a key. */
   private int open;
 
-  CompiledWalk(CompiledTable table, PacketContext context, Recorder recorder) {
+  /** Of packets through one table. */
+  public CompiledWalk(CompiledTable table) {
     this.table = table;
-    this.context = context;
-    this.recorder = recorder;
   }
 
-  Verdict run(Chain.Base base) {
+  /** As {@link CompiledTable#run}. */
+  public Verdict run(Chain.Base base, PacketContext packet, Recorder hearing) {
+    context = packet;
+    recorder = hearing;
+    changes = 0;
+    open = 0;
     Verdict verdict = chain(base, 0);
     if (verdict == Verdict.Simple.RETURN) {
       recorder.policy(table.table(), base);
@@ -43,7 +55,10 @@ final class CompiledWalk {
       return plain(chain, 0, depth);
     }
     open++;
-    Verdict verdict = new Candidates(compiled.get()).walk(depth);
+    Deque<Candidates> own = free.computeIfAbsent(compiled.get(), unused -> new ArrayDeque<>(2));
+    Candidates candidates = own.isEmpty() ? new Candidates(compiled.get()) : own.pop();
+    Verdict verdict = candidates.walk(depth);
+    own.push(candidates);
     open--;
     return verdict;
   }
@@ -65,7 +80,7 @@ final class CompiledWalk {
   private final class Candidates {
     private final CompiledChain compiled;
     private final ChainKey.Writer writer;
-    private int written = -1;
+    private int written;
 
     Candidates(CompiledChain compiled) {
       this.compiled = compiled;
@@ -74,6 +89,7 @@ final class CompiledWalk {
 
     Verdict walk(int depth) {
       Chain chain = compiled.chain();
+      written = -1;
       int at = 0;
       while (true) {
         if (written != changes && !isKnown(chain)) {
@@ -99,10 +115,10 @@ final class CompiledWalk {
     }
 
     private Verdict ask(Rule rule, int at) {
-      Optional<Verdict> told = compiled.verdict(at);
-      if (told.isPresent()) {
+      Verdict told = compiled.verdict(at);
+      if (told != Verdict.Simple.BREAK) {
         context.at(table.table(), rule);
-        return told.get();
+        return told;
       }
       Verdict verdict = evaluate(rule);
       changes += RuleForm.changes(rule) ? 1 : 0;
