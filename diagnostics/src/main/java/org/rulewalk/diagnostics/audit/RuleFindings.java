@@ -140,11 +140,7 @@ final class RuleFindings {
                 .anyMatch(f -> f.source().equals(never.takers().get(0).rule().source()));
     // somebody said in a chain of their own what PedOS says behind it
     boolean repeated = isMade(never) && decidesTheSame(never);
-    return endOfList
-        || told
-        || repeated
-        || unreached.contains(never.chain())
-        || isUnused(never);
+    return endOfList || told || repeated || unreached.contains(never.chain()) || isUnused(never);
   }
 
   /** chain-not-used tells of them. */

@@ -104,8 +104,7 @@ final class Coverage {
       }
       double share = 1 - weight(left) / weight(wanted);
       List<Integer> places = others.stream().map(RunTakers.Taken::by).distinct().sorted().toList();
-      Optional<Sample> example =
-          share > 0 ? example(bdd.minus(wanted, left)) : Optional.empty();
+      Optional<Sample> example = share > 0 ? example(bdd.minus(wanted, left)) : Optional.empty();
       return new Answer(end, places, share, example);
     }
 
