@@ -332,10 +332,12 @@ public final class SymbolicPacket {
    */
   SymbolicPacket blurred(SymbolicPacket changed, Object subject, Doubts doubts) {
     Map<Integer, Written> now = new HashMap<>(written);
+    int time = doubts.time(subject);
     changed.written.forEach(
         (level, other) -> {
           if (written.get(level) != other) {
-            now.put(level, new Written(() -> doubts.node(subject)));
+            now.put(
+                level, new Written(() -> doubts.lost(subject, time, level), Optional.empty()));
           }
         });
     Map<Object, Integer> sets = new HashMap<>(updatedSets);
