@@ -354,14 +354,16 @@ public final class Router {
         return unreachable(Lookup.Failure.NETWORK_UNREACHABLE);
       }
     }
-    if (flow.destination().equals(LIMITED_BROADCAST)
+    boolean toAll = flow.destination().equals(LIMITED_BROADCAST);
+    // by the interface that has the source's address (ip_route_output_key_hash_rcu)
+    if ((toAll || flow.destination().isMulticast())
         && flow.outgoing().isEmpty()
         && !source.isAny()) {
       return deviceOf(source)
           .<Departure>map(
               device ->
                   new Departure.Leave(
-                      Departure.Leave.Kind.BROADCAST,
+                      toAll ? Departure.Leave.Kind.BROADCAST : Departure.Leave.Kind.MULTICAST,
                       device,
                       Optional.empty(),
                       source,
@@ -385,16 +387,15 @@ public final class Router {
         && !settings.either(IpVersion.IPV4, found.hop().device(), "route_localnet")) {
       return unreachable(Lookup.Failure.BLACKHOLE);
     }
-    boolean limited = flow.destination().equals(LIMITED_BROADCAST);
     Departure.Leave.Kind kind =
-        limited || found.route().type() == Route.Type.BROADCAST
+        toAll || found.route().type() == Route.Type.BROADCAST
             ? Departure.Leave.Kind.BROADCAST
             : flow.destination().isMulticast()
                 ? Departure.Leave.Kind.MULTICAST
                 : Departure.Leave.Kind.UNICAST;
     boolean direct =
         kind == Departure.Leave.Kind.MULTICAST && found.route().destination().length() < 4
-            || limited;
+            || toAll;
     return new Departure.Leave(
         kind,
         found.hop().device(),
