@@ -117,7 +117,7 @@ final class NatCore {
     if (changed.isEmpty()) {
       return Result.DROPPED;
     }
-    // nf_ip_checksum sums up once, whatever is written afterwards
+    // the kernel sums up once, whatever is written afterwards (nf_checksum)
     skb.verified = true;
     replace(changed.get(), source);
     return after(before, skb.association.connection().orElseThrow());

@@ -125,7 +125,7 @@ final class Output {
     Way way = skb.way.orElseThrow();
     skb.heard =
         way.kind() == Way.Kind.BROADCAST
-            || skb.packet.destination().equals(ALL_HOSTS) && skb.sender == Skb.Sender.PROGRAM;
+            || skb.packet.destination().equals(ALL_HOSTS);
     boolean local = way.kind() == Way.Kind.LOCAL;
     Optional<String> device = local ? Optional.empty() : Optional.of(way.device());
     skb.draft.add(new Step.Routed(skb.packet.destination(), device, way.gateway(), way.lookup()));
