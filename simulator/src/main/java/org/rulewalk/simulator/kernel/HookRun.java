@@ -2,6 +2,7 @@ package org.rulewalk.simulator.kernel;
 
 import java.util.List;
 import java.util.Optional;
+import org.rulewalk.simulator.compiled.CompiledTable;
 import org.rulewalk.simulator.conntrack.Association;
 import org.rulewalk.simulator.conntrack.Conntrack;
 import org.rulewalk.simulator.conntrack.Zone;
@@ -41,6 +42,7 @@ final class HookRun implements PacketContext, Recorder {
   private final Host host;
   private final Skb skb;
   private final Hook hook;
+  private final Optional<Choices.Hearer> hearer;
   private Optional<Table> table = Optional.empty();
   private Optional<Rule> rule = Optional.empty();
   private Optional<Step> lastStep = Optional.empty();
@@ -49,6 +51,7 @@ final class HookRun implements PacketContext, Recorder {
     this.host = host;
     this.skb = skb;
     this.hook = hook;
+    this.hearer = host.choices().hearer();
   }
 
   /** Whether the packet may go on; if not, its journey has got its end. */
@@ -152,7 +155,7 @@ final class HookRun implements PacketContext, Recorder {
 
   private boolean asksChain(Hooks.Asked asked) {
     RouteKey before = RouteKey.of(skb);
-    Verdict verdict = ChainWalk.run(asked.table(), asked.chain(), this, this);
+    Verdict verdict = walk(asked);
     if (verdict instanceof Verdict.Queue) {
       return passesQueue((Verdict.Queue) verdict);
     }
@@ -165,6 +168,14 @@ final class HookRun implements PacketContext, Recorder {
     }
     boolean routesAgain = asked.chain().type() == Chain.Type.ROUTE && hook == Hook.OUTPUT;
     return !routesAgain || before.equals(RouteKey.of(skb)) || host.output().reroute(skb);
+  }
+
+  private Verdict walk(Hooks.Asked asked) {
+    Optional<CompiledTable> compiled =
+        hearer.isPresent() ? Optional.empty() : host.compiled(asked.table());
+    return compiled.isPresent()
+        ? compiled.get().run(asked.chain(), this, this)
+        : ChainWalk.run(asked.table(), asked.chain(), this, this);
   }
 
   private boolean drops() {
@@ -219,7 +230,7 @@ final class HookRun implements PacketContext, Recorder {
 
   @Override
   public void asks(Rule asking, Statement statement, PacketContext context) {
-    host.choices().asks(host.name(), asking, statement, context);
+    hearer.ifPresent(own -> own.asks(host.name(), asking, statement, context));
   }
 
   private void note(Step step) {

@@ -486,11 +486,16 @@ public sealed interface Statement
       boolean cut =
           !packet.isTcp()
               || packet.transportLength() < (packet.u8(packet.transportOffset() + 12) >> 4) * 4;
-      if (cut || byNft && HeaderRewrite.isOptionCut(packet, kinds)) {
+      if (cut || dropsCutOption(packet)) {
         return Verdict.Simple.DROP;
       }
       context.replacePacket(HeaderRewrite.withoutOptions(packet, kinds));
       return Verdict.Simple.CONTINUE;
+    }
+
+    /** Whether a TCP packet is dropped since one of the options is cut off. */
+    public boolean dropsCutOption(Packet packet) {
+      return byNft && HeaderRewrite.isOptionCut(packet, kinds);
     }
 
     @Override
