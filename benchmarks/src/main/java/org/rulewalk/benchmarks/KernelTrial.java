@@ -37,8 +37,7 @@ public final class KernelTrial {
   public static void main(String[] args) throws IOException {
     SourceText text = SourceText.decode(args[0], Files.readAllBytes(Path.of(args[0])));
     Table table =
-        IptablesSaveParser.parse(
-                text, IpVersion.IPV4, Table.Tool.IPTABLES_LEGACY, new Problems())
+        IptablesSaveParser.parse(text, IpVersion.IPV4, Table.Tool.IPTABLES_LEGACY, new Problems())
             .tables()
             .get(0);
     Chain.Base base = (Chain.Base) table.chain("PREROUTING").orElseThrow();

@@ -162,10 +162,7 @@ public final class KernelCheck {
         other.ifPresent(way -> states.put(id, way.after()));
         undecided.add(
             new Verification.Undecided(
-                id,
-                agreement.difference().orElse(""),
-                List.copyOf(doubts),
-                other.isPresent()));
+                id, agreement.difference().orElse(""), List.copyOf(doubts), other.isPresent()));
       } else {
         disagreements.add(
             new Verification.Disagreement(

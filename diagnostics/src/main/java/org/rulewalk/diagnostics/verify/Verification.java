@@ -36,8 +36,7 @@ public record Verification(
    * @param doubts what it hangs on: words of rules, names of settings
    * @param foreseen whether the kernel did exactly what another of the possible answers says
    */
-  public record Undecided(
-      String id, String difference, List<String> doubts, boolean foreseen) {
+  public record Undecided(String id, String difference, List<String> doubts, boolean foreseen) {
     /** Keeps a copy. */
     public Undecided {
       doubts = List.copyOf(doubts);

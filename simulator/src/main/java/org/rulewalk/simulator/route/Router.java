@@ -378,6 +378,10 @@ public final class Router {
                       Optional.empty()))
           .orElseGet(() -> unreachable(Lookup.Failure.NETWORK_UNREACHABLE));
     }
+    if (flow.destination().isAny() && flow.outgoing().isEmpty()) {
+      return new Departure.Leave(
+          Departure.Leave.Kind.LOCAL, Flow.LOOPBACK, Optional.empty(), source, Optional.empty());
+    }
     Lookup lookup = fib.lookup(flow);
     if (lookup instanceof Lookup.Failed) {
       return new Departure.NoRoute((Lookup.Failed) lookup);
@@ -402,8 +406,7 @@ public final class Router {
                 ? Departure.Leave.Kind.MULTICAST
                 : Departure.Leave.Kind.UNICAST;
     boolean direct =
-        kind == Departure.Leave.Kind.MULTICAST && found.route().destination().length() < 4
-            || toAll;
+        kind == Departure.Leave.Kind.MULTICAST && found.route().destination().length() < 4 || toAll;
     return new Departure.Leave(
         kind,
         found.hop().device(),

@@ -230,8 +230,7 @@ final class Changes {
 
   /** TCP packets that are no later fragments, whatever they have of the header. */
   PacketSet tcp() {
-    return space.set(
-        bdd.and(packet.startsWhole(), tests.expressions().isProtocol(Protocol.TCP)));
+    return space.set(bdd.and(packet.startsWhole(), tests.expressions().isProtocol(Protocol.TCP)));
   }
 
   /** Packets without a whole TCP header, or that give it more than they have. */

@@ -19,8 +19,7 @@ final class Point implements Bdd.Levels {
     int node = set;
     while (node > Bdd.TRUE) {
       int low = bdd.low(node);
-      boolean yes =
-          low == Bdd.FALSE || bdd.high(node) != Bdd.FALSE && point.drawn(bdd.level(node));
+      boolean yes = low == Bdd.FALSE || bdd.high(node) != Bdd.FALSE && point.drawn(bdd.level(node));
       point.chosen.put(bdd.level(node), yes);
       node = yes ? bdd.high(node) : low;
     }

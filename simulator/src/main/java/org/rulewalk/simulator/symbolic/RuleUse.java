@@ -219,10 +219,7 @@ public final class RuleUse {
     RunTakers takers = new RunTakers(space, passings);
     Run run =
         new Run(
-            base,
-            passings,
-            new Coverage(space, takers),
-            new Redundancy(space, passings, takers));
+            base, passings, new Coverage(space, takers), new Redundancy(space, passings, takers));
     for (int i = 0; i < passings.size(); i++) {
       entered.put(passings.get(i).chain(), true);
       ways.computeIfAbsent(passings.get(i).rule(), unused -> new ArrayList<>())
@@ -371,8 +368,7 @@ public final class RuleUse {
         List<Integer> places = found.get().stream().filter(place -> place >= 0).sorted().toList();
         named(way.run(), places).forEach(taker -> deciders.putIfAbsent(taker.rule(), taker));
       }
-      return Optional.of(
-          new Redundant(chain, rule, List.copyOf(deciders.values()), byPolicy));
+      return Optional.of(new Redundant(chain, rule, List.copyOf(deciders.values()), byPolicy));
     }
 
     private static List<Taker> named(Run run, List<Integer> places) {

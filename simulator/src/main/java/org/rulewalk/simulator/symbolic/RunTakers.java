@@ -22,7 +22,8 @@ final class RunTakers {
   RunTakers(PacketSpace space, List<ChainFlow.Passing> run) {
     this.bdd = space.bdd();
     this.run = run;
-    this.hulls = new Hulls(bdd, run.stream().mapToInt(passing -> passing.wanted().node()).toArray());
+    this.hulls =
+        new Hulls(bdd, run.stream().mapToInt(passing -> passing.wanted().node()).toArray());
     for (int i = 0; i < run.size(); i++) {
       ChainFlow.Frame frame = run.get(i).frame();
       if (!members.containsKey(frame)) {
