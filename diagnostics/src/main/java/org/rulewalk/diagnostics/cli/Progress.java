@@ -11,21 +11,23 @@ final class Progress {
   private final long begin = System.nanoTime();
   private long shown = begin;
   private boolean visible;
+  private double most;
 
   Progress(Terminal terminal, String what) {
     this.terminal = terminal;
     this.what = what;
   }
 
-  /** So much is done, from 0 to 1. */
-  void at(double share) {
+  /** So much is done, from 0 to 1; what was more before counts. */
+  void at(double done) {
+    most = Math.max(most, Math.min(1, done));
     long now = System.nanoTime();
     if (!terminal.progress() || now - begin < QUIET_NANOS || now - shown < STEP_NANOS) {
       return;
     }
     shown = now;
     visible = true;
-    int full = (int) Math.round(Math.min(1, share) * WIDTH);
+    int full = (int) Math.round(most * WIDTH);
     terminal
         .err()
         .print(
@@ -35,7 +37,7 @@ final class Progress {
                 + "#".repeat(full)
                 + "-".repeat(WIDTH - full)
                 + "] "
-                + (int) (share * 100)
+                + (int) (most * 100)
                 + "% ");
     terminal.err().flush();
   }

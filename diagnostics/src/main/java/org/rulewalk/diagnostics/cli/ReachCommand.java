@@ -44,7 +44,7 @@ import picocli.CommandLine.Parameters;
       "  rulewalk reach capture/ --from work                     what may leave this VM?",
       "  rulewalk reach capture/ --from 192.168.1.0/24 --to sys-net",
       "  rulewalk reach capture/ --explain 3                     the packets of line [3], step by step",
-      "  rulewalk reach capture/ --explain \"outside work tcp/443\"",
+      "  rulewalk reach capture/ --explain \"outside work tcp/443\"   why can (or can't) outside reach work?",
       "",
       "Exit status: 0 something gets through, 1 nothing does, 2 bad usage or input,",
       "3 nothing surely gets through and something cannot be decided.",
@@ -94,6 +94,7 @@ final class ReachCommand implements Callable<Integer>, Commands.Printing {
   private JournalEvidence evidence;
   private Capture capture;
   private Network network;
+  private List<String> unaddressed = List.of();
 
   @Override
   public void printTo(Terminal where) {
@@ -115,15 +116,18 @@ final class ReachCommand implements Callable<Integer>, Commands.Printing {
   }
 
   private int table() {
+    if (from.isPresent() && from.equals(to)) {
+      throw new BadInput("--from and --to are both " + from.get() + "; name two");
+    }
     List<Cell> cells = cells(new Reach.Filter(from, to, service.map(Service::parse)));
     if (explain.isPresent()) {
       return explain(cells.get(number(explain.get(), cells.size()) - 1), Optional.empty());
     }
     if (json) {
-      terminal.out().println(ReachJson.of(cells).toPrettyString());
+      terminal.out().println(ReachJson.of(cells, unaddressed).toPrettyString());
     } else {
       Reach.Filter filter = new Reach.Filter(from, to, service.map(Service::parse));
-      print(ReachScreen.lines(cells, filter, new Paint(terminal.colours()), verbose));
+      print(ReachScreen.lines(cells, unaddressed, filter, new Paint(terminal.colours()), verbose));
     }
     return status(cells);
   }
@@ -131,9 +135,16 @@ final class ReachCommand implements Callable<Integer>, Commands.Printing {
   private List<Cell> cells(Reach.Filter filter) {
     Progress progress = new Progress(terminal, "asking");
     Reach reach = new Reach(network, evidence, new BoundPorts(capture));
-    List<Cell> cells = reach.cells(filter, progress::at);
-    progress.done();
-    return cells;
+    try {
+      List<Cell> cells = reach.cells(filter, progress::at);
+      unaddressed =
+          reach.unaddressed().stream()
+              .filter(name -> filter.to().map(name::equals).orElse(true))
+              .toList();
+      return cells;
+    } finally {
+      progress.done();
+    }
   }
 
   private void print(List<String> lines) {

@@ -109,8 +109,8 @@ final class TestCommand implements Callable<Integer>, Commands.Printing {
     List<Checked> all = new ArrayList<>();
     try {
       for (Expectation expectation : expectations) {
-        all.add(expecting.check(expectation));
-        progress.at((double) all.size() / expectations.size());
+        double many = expectations.size();
+        all.add(expecting.check(expectation, share -> progress.at((all.size() + share) / many)));
       }
     } catch (IllegalArgumentException e) {
       throw new BadInput(e.getMessage());

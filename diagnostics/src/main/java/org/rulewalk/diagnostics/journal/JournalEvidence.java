@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.rulewalk.diagnostics.dom0.Dom0Rules;
 import org.rulewalk.diagnostics.insight.Surroundings;
@@ -31,7 +32,7 @@ public final class JournalEvidence implements Evidence {
   private final Surroundings surroundings;
   private final Dom0Rules dom0;
   private final Function<Machine, Persisted> scripts;
-  private final Map<String, Told> machines = new HashMap<>();
+  private final Map<String, Told> machines = new ConcurrentHashMap<>();
 
   /** The machines with a journal; read when it is first asked for. */
   private Set<String> kept;

@@ -18,14 +18,20 @@ public final class ReachJson {
 
   private ReachJson() {}
 
-  /** All cells, numbered as they are on the screen. */
-  public static ObjectNode of(List<Cell> cells) {
+  /**
+   * All cells, numbered as they are on the screen.
+   *
+   * @param unaddressed machines that can't be asked, as no address of them is known
+   */
+  public static ObjectNode of(List<Cell> cells, List<String> unaddressed) {
     ObjectNode node = MAPPER.createObjectNode();
     node.put("format", "rulewalk-reach/1");
     ArrayNode array = node.putArray("cells");
     for (int i = 0; i < cells.size(); i++) {
       array.add(cell(cells.get(i)).put("cell", i + 1));
     }
+    ArrayNode names = node.putArray("notAsked");
+    unaddressed.forEach(names::add);
     return node;
   }
 

@@ -11,6 +11,7 @@ import org.rulewalk.simulator.network.Network;
 import org.rulewalk.simulator.network.Route;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
+import org.rulewalk.simulator.value.Prefix;
 
 /** Finds out what a user means by a machine's name, an address, {@code machine:interface} … */
 public final class Places {
@@ -120,6 +121,9 @@ public final class Places {
   }
 
   private IllegalArgumentException unknown(String name) {
+    if (name.contains("/")) {
+      return notOne(name);
+    }
     List<String> names = new ArrayList<>(network.machines().keySet());
     names.sort(Comparator.comparingInt(known -> distance(known, name)));
     boolean close = !names.isEmpty() && distance(names.get(0), name) <= 3;
@@ -153,6 +157,15 @@ public final class Places {
 
   private IpAddress address(String text) {
     return IpAddress.parse(text).orElseThrow(() -> unknown(text));
+  }
+
+  private static IllegalArgumentException notOne(String text) {
+    return new IllegalArgumentException(
+        Prefix.parse(text).isPresent()
+            ? text
+                + " is many addresses; name one, or ask about all with \"rulewalk reach --from\" or"
+                + " \"--to\""
+            : "\"" + text + "\" is neither a machine nor an address nor a prefix");
   }
 
   /** The address of a machine that the other end would use. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.DoubleConsumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -41,9 +42,11 @@ public final class Expecting {
   /**
    * Whether one holds.
    *
+   * @param progress hears about how much of it is done, from 0 to 1
    * @throws IllegalArgumentException if a word of it names nothing; the message says where
    */
-  public Checked check(Expectation expectation) {
+  public Checked check(Expectation expectation, DoubleConsumer progress) {
+    search.tell(progress);
     switch (expectation.kind()) {
       case ALLOW:
         return checked(expectation, allowed(expectation), Answer.Verdict.BLOCKED);
@@ -102,20 +105,51 @@ public final class Expecting {
   }
 
   private List<Scope.Asker> askers(Expectation.Word word, boolean all) {
-    return placed(word, () -> parties.askers(word.text(), all));
+    return placed(
+        word,
+        () -> {
+          known(word.text());
+          return parties.askers(word.text(), all);
+        });
   }
 
   private List<Scope.Target> targets(Expectation.Word word, Scope.Asker asker, boolean all) {
-    return placed(word, () -> parties.targets(word.text(), asker, all));
+    return placed(
+        word,
+        () -> {
+          known(word.text());
+          return parties.targets(word.text(), asker, all);
+        });
+  }
+
+  /** Of a machine without addresses nothing can be said, least of all that nothing gets there. */
+  private void known(String word) {
+    if (network.machine(word).isPresent() && !parties.isAddressed(word)) {
+      throw new IllegalArgumentException(
+          "no address of " + word + " is in the capture; name the address");
+    }
   }
 
   private List<Piece> allowed(Expectation expectation) {
     List<Wanted> services = services(expectation);
     List<Piece> pieces = new ArrayList<>();
     for (Expectation.Word from : expectation.from()) {
-      for (Scope.Asker asker : askers(from, false)) {
-        for (Expectation.Word to : expectation.to()) {
+      List<Scope.Asker> askers = askers(from, false);
+      for (Expectation.Word to : expectation.to()) {
+        int before = pieces.size();
+        for (Scope.Asker asker : askers) {
           ask(asker, targets(to, asker, false), services, piece -> true, pieces);
+        }
+        if (pieces.size() == before) {
+          throw new IllegalArgumentException(
+              to.where()
+                  + ":"
+                  + to.where().column()
+                  + ": "
+                  + from.text()
+                  + " and "
+                  + to.text()
+                  + " have no addresses of the same IP version");
         }
       }
     }

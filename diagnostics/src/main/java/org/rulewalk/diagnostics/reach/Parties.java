@@ -232,6 +232,12 @@ final class Parties {
     return targets.stream().filter(target -> asker.speaks(target.block().version())).toList();
   }
 
+  /** Whether any address is known that stands for a machine. */
+  boolean isAddressed(String name) {
+    Machine machine = network.machine(name).orElseThrow();
+    return !addresses(machine).isEmpty() || !beyond(machine).isEmpty();
+  }
+
   /** A machine's addresses beside the one that is taken for it. */
   List<Scope.Target> others(String name, Scope.Target taken) {
     Machine machine = network.machine(name).orElseThrow();

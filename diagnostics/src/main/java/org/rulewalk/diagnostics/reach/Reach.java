@@ -1,12 +1,16 @@
 package org.rulewalk.diagnostics.reach;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.DoubleConsumer;
 import org.rulewalk.diagnostics.question.Service;
 import org.rulewalk.diagnostics.why.Answer;
@@ -42,6 +46,12 @@ public final class Reach {
     this.parties = new Parties(this.network);
   }
 
+  private Reach(Network network, Search search) {
+    this.network = network;
+    this.search = search;
+    this.parties = new Parties(network);
+  }
+
   /**
    * What is asked.
    *
@@ -72,7 +82,7 @@ public final class Reach {
   /**
    * The cells, by who asks and who is asked.
    *
-   * @param progress hears how much is done, from 0 to 1
+   * @param progress hears about how much is done, from 0 to 1
    * @throws IllegalArgumentException if a word names nobody; the message says who is there
    */
   public List<Cell> cells(Filter filter, DoubleConsumer progress) {
@@ -80,17 +90,46 @@ public final class Reach {
     // a port may be forwarded: whom it ends at is known only once all are asked
     boolean single = filter.to().isEmpty() || network.machine(filter.to().get()).isPresent();
     List<String> to = single ? names() : List.of(filter.to().get());
-    List<Cell> cells = new ArrayList<>();
-    int done = 0;
+    List<Callable<List<Cell>>> pairs = new ArrayList<>();
+    Queue<Reach> idle = new ConcurrentLinkedQueue<>(List.of(this));
+    Shares shares = new Shares(from.size() * to.size(), progress);
     for (String asker : from) {
       for (String asked : to) {
-        if (!asker.equals(asked)) {
-          cells.addAll(pair(asker, asked, filter.wanted()));
-        }
-        progress.accept((double) ++done / (from.size() * to.size()));
+        int number = pairs.size();
+        pairs.add(
+            () -> {
+              Reach free = Optional.ofNullable(idle.poll()).orElseGet(this::twin);
+              free.search.tell(share -> shares.at(number, share));
+              List<Cell> found =
+                  asker.equals(asked) ? List.of() : free.pair(asker, asked, filter.wanted());
+              shares.at(number, 1);
+              idle.add(free);
+              return found;
+            });
       }
     }
+    List<Cell> cells = new ArrayList<>(Threads.all(pairs).stream().flatMap(List::stream).toList());
     return filter.to().filter(name -> single).map(name -> ending(cells, name)).orElse(cells);
+  }
+
+  private Reach twin() {
+    return new Reach(network, search.twin());
+  }
+
+  /** How much of each part is done, told by several threads. */
+  private static final class Shares {
+    private final double[] done;
+    private final DoubleConsumer progress;
+
+    Shares(int parts, DoubleConsumer progress) {
+      this.done = new double[parts];
+      this.progress = progress;
+    }
+
+    synchronized void at(int part, double share) {
+      done[part] = share;
+      progress.accept(Arrays.stream(done).sum() / done.length);
+    }
   }
 
   private static List<Cell> ending(List<Cell> cells, String name) {
@@ -101,6 +140,11 @@ public final class Reach {
 
   private List<String> names() {
     return List.copyOf(network.machines().keySet());
+  }
+
+  /** The machines that nobody can be said to reach: no address of them is known. */
+  public List<String> unaddressed() {
+    return names().stream().filter(name -> !parties.isAddressed(name)).toList();
   }
 
   private List<Cell> pair(String from, String to, List<Wanted> wanted) {
@@ -156,7 +200,7 @@ public final class Reach {
         }
       }
     }
-    return different(from, to, plain, pieces, ASKED);
+    return different(from, to, plain, audible(pieces, plain), ASKED);
   }
 
   /** Addresses of the world that ask through a machine outside. */
@@ -171,7 +215,7 @@ public final class Reach {
         }
       }
     }
-    return different(from, to, plain, pieces, ASKING);
+    return different(from, to, plain, audible(pieces, plain), ASKING);
   }
 
   private List<Cell> otherAddresses(
@@ -183,8 +227,26 @@ public final class Reach {
         pieces.addAll(pieces(asker, other, wanted));
       }
     }
-    pieces.removeIf(piece -> piece.verdict() == Answer.Verdict.BLOCKED);
+    // that IPv6 gets less than IPv4 is worth a line; that one more address gets nothing is not
+    pieces.removeIf(piece -> isBlocked(piece) && isAsked(piece.box().version(), plain));
     return different(from, to, plain, pieces, ASKED);
+  }
+
+  /** Without an IP version that is not spoken in this network, so that all of it is blocked. */
+  private static List<Piece> audible(List<Piece> pieces, List<Piece> plain) {
+    List<Piece> told = new ArrayList<>();
+    for (IpVersion each : IpVersion.values()) {
+      List<Piece> some = pieces.stream().filter(p -> p.box().version() == each).toList();
+      boolean spoken = plain.isEmpty() || isAsked(each, plain);
+      if (spoken || !some.stream().allMatch(Reach::isBlocked)) {
+        told.addAll(some);
+      }
+    }
+    return told;
+  }
+
+  private static boolean isAsked(IpVersion version, List<Piece> plain) {
+    return plain.stream().anyMatch(piece -> piece.box().version() == version);
   }
 
   /** Nothing where the other addresses get what the usual ones get. */
@@ -193,9 +255,7 @@ public final class Reach {
     List<Piece> told = new ArrayList<>();
     for (IpVersion each : IpVersion.values()) {
       List<Piece> some = others.stream().filter(p -> p.box().version() == each).toList();
-      boolean asked = plain.stream().anyMatch(piece -> piece.box().version() == each);
-      boolean silent = !plain.isEmpty() && !asked && some.stream().allMatch(Reach::isBlocked);
-      if (!silent && !some.stream().allMatch(piece -> isAsPlain(piece, plain))) {
+      if (!some.stream().allMatch(piece -> isAsPlain(piece, plain))) {
         told.addAll(some);
       }
     }

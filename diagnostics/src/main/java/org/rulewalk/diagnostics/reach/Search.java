@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleConsumer;
 import org.rulewalk.diagnostics.question.Place;
 import org.rulewalk.diagnostics.question.Question;
 import org.rulewalk.diagnostics.why.Answer;
@@ -44,15 +45,34 @@ final class Search {
 
   private final Judge judge;
   private final Known known;
+  private DoubleConsumer progress = share -> {};
 
   Search(Network network, Evidence evidence, Calls calls) {
     this.judge = new Judge(network, evidence, calls);
     this.known = new Known(judge.network());
   }
 
+  private Search(Judge judge, Known known) {
+    this.judge = judge;
+    this.known = known;
+  }
+
+  /** The same for another thread. */
+  Search twin() {
+    return new Search(judge, known.twin());
+  }
+
   /** The network that is asked. */
   Network network() {
     return judge.network();
+  }
+
+  /**
+   * From now on this hears how much of a scope is asked, from 0 to 1; not in order, as it is never
+   * known how much will come.
+   */
+  void tell(DoubleConsumer listener) {
+    progress = listener;
   }
 
   /** All questions of a scope, each in one piece. */
@@ -78,6 +98,7 @@ final class Search {
       if (followed) {
         waiting.addAll(box.minus(alike));
       }
+      progress.accept((double) found.size() / (found.size() + waiting.size()));
     }
     return found;
   }

@@ -7,7 +7,10 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 import org.rulewalk.diagnostics.reach.Checked;
 
-/** Checked expectations as JUnit's XML, one test case each, for what runs tests. */
+/**
+ * Checked expectations as JUnit's XML, one test case each, for what runs tests: elements and
+ * attributes that every reader of it takes, and no others.
+ */
 public final class JunitReport {
   private JunitReport() {}
 
@@ -22,6 +25,8 @@ public final class JunitReport {
       XMLStreamWriter out = XMLOutputFactory.newFactory().createXMLStreamWriter(text);
       out.writeStartDocument("UTF-8", "1.0");
       out.writeCharacters("\n");
+      out.writeStartElement("testsuites");
+      out.writeCharacters("\n");
       out.writeStartElement("testsuite");
       out.writeAttribute("name", clean(suite));
       out.writeAttribute("tests", "" + all.size());
@@ -31,6 +36,8 @@ public final class JunitReport {
       for (Checked checked : all) {
         testCase(out, checked, suite, capture);
       }
+      out.writeCharacters("\n");
+      out.writeEndElement();
       out.writeCharacters("\n");
       out.writeEndElement();
       out.writeCharacters("\n");
@@ -49,10 +56,8 @@ public final class JunitReport {
       throws XMLStreamException {
     out.writeCharacters("\n  ");
     out.writeStartElement("testcase");
-    out.writeAttribute("classname", clean(suite));
+    out.writeAttribute("classname", clean(className(suite)));
     out.writeAttribute("name", clean(checked.expectation().name()));
-    out.writeAttribute("file", clean(checked.expectation().where().file()));
-    out.writeAttribute("line", "" + checked.expectation().where().line());
     if (checked.result() != Checked.Result.HELD) {
       boolean broken = checked.result() == Checked.Result.BROKEN;
       List<String> details = TestScreen.details(checked, capture);
@@ -60,11 +65,17 @@ public final class JunitReport {
       out.writeStartElement(broken ? "failure" : "error");
       out.writeAttribute("message", clean(details.get(0)));
       out.writeAttribute("type", broken ? "broken" : "undecided");
-      out.writeCharacters(clean(String.join("\n", details)));
+      out.writeCharacters(clean(checked.expectation().where() + "\n" + String.join("\n", details)));
       out.writeEndElement();
       out.writeCharacters("\n  ");
     }
     out.writeEndElement();
+  }
+
+  /** What reports are sorted by; a dot would part it. */
+  private static String className(String suite) {
+    String name = suite.substring(suite.lastIndexOf('/') + 1).replaceFirst("\\.ya?ml$", "");
+    return "rulewalk." + name.replace('.', '-');
   }
 
   /** XML 1.0 has no place for most control characters. */

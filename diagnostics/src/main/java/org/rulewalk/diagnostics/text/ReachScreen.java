@@ -11,6 +11,8 @@ import java.util.function.Function;
 import org.rulewalk.diagnostics.reach.Cell;
 import org.rulewalk.diagnostics.reach.Reach;
 import org.rulewalk.diagnostics.why.Answer;
+import org.rulewalk.diagnostics.why.Cause;
+import org.rulewalk.diagnostics.why.CauseKind;
 
 /** Who reaches whom, for people: what gets through, and in one line each what does not. */
 public final class ReachScreen {
@@ -33,10 +35,15 @@ public final class ReachScreen {
   /**
    * All lines.
    *
+   * @param unaddressed machines that can't be asked, as no address of them is known
    * @param verbose whether what does not get through is told with what stops it
    */
   public static List<String> lines(
-      List<Cell> cells, Reach.Filter filter, Paint paint, boolean verbose) {
+      List<Cell> cells,
+      List<String> unaddressed,
+      Reach.Filter filter,
+      Paint paint,
+      boolean verbose) {
     ReachScreen screen = new ReachScreen(paint, verbose);
     screen.headline(cells, filter);
     if (filter.to().isPresent() && filter.from().isEmpty()) {
@@ -44,7 +51,15 @@ public final class ReachScreen {
     } else {
       screen.byAsker(cells);
     }
-    return screen.cut();
+    List<String> lines = screen.cut();
+    if (!unaddressed.isEmpty()) {
+      lines.add("");
+      lines.add(
+          paint.open("Not asked: ")
+              + String.join(", ", unaddressed)
+              + " (no address in the capture)");
+    }
+    return lines;
   }
 
   private List<String> cut() {
@@ -182,12 +197,18 @@ public final class ReachScreen {
   private void stops(Cell cell) {
     cell.stops().stream()
         .limit(MOST_CAUSES)
-        .forEach(
-            stop ->
-                detail(PacketsWords.of(stop.packets()) + ": " + CauseWords.sentence(stop.cause())));
-    if (cell.stops().size() > MOST_CAUSES) {
-      detail("and " + (cell.stops().size() - MOST_CAUSES) + " more causes (--json has all)");
+        .forEach(stop -> detail(PacketsWords.of(stop.packets()) + ": " + sentence(stop.cause())));
+    int more = cell.stops().size() - MOST_CAUSES;
+    if (more > 0) {
+      detail("and " + more + (more == 1 ? " more cause" : " more causes") + " (--json has all)");
     }
+  }
+
+  /** A port that is one of many is not named. */
+  private static String sentence(Cause cause) {
+    return cause.kind() == CauseKind.NO_LISTENER && cause.insight().isEmpty()
+        ? "Nothing listens there on " + cause.machine() + "."
+        : CauseWords.sentence(cause);
   }
 
   private void detail(String text) {

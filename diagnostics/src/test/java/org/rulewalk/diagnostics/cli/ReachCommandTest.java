@@ -101,6 +101,10 @@ class ReachCommandTest {
     assertEquals(Rulewalk.BAD_INPUT, run("reach", CAPTURE, "--explain", "999"));
     assertEquals(Rulewalk.BAD_INPUT, run("reach", CAPTURE, "--from", "wrk"));
     assertTrue(err.toString().contains("did you mean work?"), err.toString());
+    assertEquals(Rulewalk.BAD_INPUT, run("reach", CAPTURE, "--from", "10.0.0.0/33"));
+    assertTrue(err.toString().contains("neither a machine nor an address"), err.toString());
+    assertEquals(Rulewalk.BAD_INPUT, run("reach", CAPTURE, "--from", "work", "--to", "work"));
+    assertTrue(err.toString().contains("name two"), err.toString());
   }
 
   @Test

@@ -58,7 +58,8 @@ public final class CaptureLoader {
 
   static FileStore store(Path path) throws IOException {
     if (Files.isDirectory(path)) {
-      return new DirectoryStore(path);
+      // the user may name a link; links inside are another matter
+      return new DirectoryStore(path.toRealPath());
     }
     if (!Files.isRegularFile(path)) {
       throw new IOException(Files.exists(path) ? "neither a file nor a directory" : "no such file");

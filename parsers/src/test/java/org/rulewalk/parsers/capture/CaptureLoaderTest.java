@@ -386,4 +386,17 @@ class CaptureLoaderTest {
     assertEquals(List.of("unsafe-file", "unsafe-file"), ids(capture));
     assertEquals(List.of(), machine(capture, "a").ruleset().tables());
   }
+
+  @Test
+  void theCaptureItselfMayBeALink() throws IOException {
+    write("vms/a/ip-addr.txt", CLIENT);
+    Path folder = Files.createTempDirectory("links");
+    Path link = Files.createSymbolicLink(folder.resolve("latest"), directory);
+    Capture capture = CaptureLoader.load(link);
+    Files.delete(link);
+    Files.delete(folder);
+
+    assertEquals(List.of(), ids(capture));
+    assertEquals(1, machine(capture, "a").interfaces().size());
+  }
 }

@@ -2,14 +2,26 @@ package org.rulewalk.simulator.region;
 
 import org.rulewalk.simulator.network.Network;
 
-/** What is worked out once for a network, and used for every packet that is sent through it. */
+/**
+ * What is worked out once for a network, and used for every packet that is sent through it. One
+ * thread at a time may use it.
+ */
 public final class Known {
   private final AddressClasses addresses;
   private final PlainTests plain = new PlainTests();
 
   /** Of this network. */
   public Known(Network network) {
-    this.addresses = new AddressClasses(network);
+    this(new AddressClasses(network));
+  }
+
+  private Known(AddressClasses addresses) {
+    this.addresses = addresses;
+  }
+
+  /** The same for another thread. */
+  public Known twin() {
+    return new Known(addresses);
   }
 
   AddressClasses addresses() {
