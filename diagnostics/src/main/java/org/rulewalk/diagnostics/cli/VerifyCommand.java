@@ -182,7 +182,9 @@ final class VerifyCommand implements Callable<Integer>, Commands.Printing {
                     ? ""
                     : "; "
                         + result.undecided().size()
-                        + " where rulewalk had said that it can't be sure"));
+                        + " where rulewalk had said that it can't be sure ("
+                        + result.undecided().stream().filter(one -> one.foreseen()).count()
+                        + " as another of its answers)"));
     if (!result.notRebuilt().isEmpty()) {
       terminal.out().println("Not rebuilt as captured:");
       result.notRebuilt().forEach(text -> terminal.out().println(Terminal.harmless("  " + text)));

@@ -139,10 +139,11 @@ public final class KernelCheck {
         before = states.getOrDefault(earlier, before);
         doubts.addAll(guessed.getOrDefault(earlier, Set.of()));
       }
+      State known = before;
       Outcome outcome =
           simulator.run(
               probe.probe(),
-              before,
+              known,
               (machine, doubt) -> {
                 doubts.add(doubt.subject());
                 return doubt.likely();
@@ -154,8 +155,14 @@ public final class KernelCheck {
       if (agreement.exact()) {
         agreed++;
       } else if (!doubts.isEmpty()) {
+        Optional<Outcome> other =
+            Ways.find(
+                choices -> simulator.run(probe.probe(), known, choices),
+                way -> answers.compare(writer.answer(id, way.trace())).exact());
+        other.ifPresent(way -> states.put(id, way.after()));
         undecided.add(
-            new Verification.Undecided(id, agreement.difference().orElse(""), List.copyOf(doubts)));
+            new Verification.Undecided(
+                id, agreement.difference().orElse(""), List.copyOf(doubts), other.isPresent()));
       } else {
         disagreements.add(
             new Verification.Disagreement(

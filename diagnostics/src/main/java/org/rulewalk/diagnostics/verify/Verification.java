@@ -34,8 +34,9 @@ public record Verification(
    *
    * @param difference from the likely answer, in words
    * @param doubts what it hangs on: words of rules, names of settings
+   * @param foreseen whether the kernel did exactly what another of the possible answers says
    */
-  public record Undecided(String id, String difference, List<String> doubts) {
+  public record Undecided(String id, String difference, List<String> doubts, boolean foreseen) {
     /** Keeps a copy. */
     public Undecided {
       doubts = List.copyOf(doubts);

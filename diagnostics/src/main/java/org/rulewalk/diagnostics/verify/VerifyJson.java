@@ -29,6 +29,7 @@ public final class VerifyJson {
     for (Verification.Undecided one : result.undecided()) {
       ObjectNode entry = unsure.addObject().put("id", one.id());
       entry.put("difference", one.difference());
+      entry.put("foreseen", one.foreseen());
       ArrayNode doubts = entry.putArray("doubts");
       one.doubts().forEach(doubts::add);
     }

@@ -349,6 +349,11 @@ final class Actions {
     return extension(true, NOT_PRINTED);
   }
 
+  /** Hands the packet to a transparent socket, or fails if there is none (nft_tproxy.c). */
+  static Statement proxied(String text) {
+    return new Match.Unknown(text, new Doubt(Doubt.Kind.PROCESS, text, true, Source.NONE));
+  }
+
   /** A statement whose effect depends on sockets or on another machine. */
   static Statement outside(String text) {
     return new Statement.Opaque(text, new Doubt(Doubt.Kind.PROCESS, text, false, Source.NONE));

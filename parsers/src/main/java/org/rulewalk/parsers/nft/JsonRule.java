@@ -183,7 +183,7 @@ final class JsonRule {
       case "map":
         return setUpdate(body);
       case "tproxy":
-        return Actions.outside(JsonText.destination(kind, body));
+        return Actions.proxied(JsonText.destination(kind, body));
       case "synproxy":
         return Actions.outside(JsonText.synproxy(body));
       case "meter":

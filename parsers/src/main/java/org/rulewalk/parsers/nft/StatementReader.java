@@ -368,6 +368,8 @@ final class StatementReader {
         return Actions.note(text);
       case "last":
         return Actions.note(word);
+      case "tproxy":
+        return Actions.proxied(text);
       default:
         return Actions.outside(text);
     }

@@ -39,6 +39,9 @@ import org.rulewalk.simulator.value.IpVersion;
  * turn, and is what rules see of packet and kernel meanwhile.
  */
 final class HookRun implements PacketContext, Recorder {
+  private static final int LARGEST_SEGMENT = 65475;
+  private static final int DEFAULT_SEGMENT = 536;
+
   private final Host host;
   private final Skb skb;
   private final Hook hook;
@@ -274,7 +277,14 @@ final class HookRun implements PacketContext, Recorder {
 
   @Override
   public Value route(Expression.Route.Key key) {
-    return new RouteValues(host, skb, hook).route(key);
+    Value value = new RouteValues(host, skb, hook).route(key);
+    // nft takes what is too large for a segment as not known (get_tcpmss in nft_rt.c)
+    boolean unknown =
+        key == Expression.Route.Key.TCP_MSS
+            && isByNft()
+            && value instanceof Value.Scalar
+            && ((Value.Scalar) value).bits().low() > LARGEST_SEGMENT;
+    return unknown ? Value.of(DEFAULT_SEGMENT) : value;
   }
 
   @Override

@@ -79,7 +79,7 @@ final class Input {
     skb.association = sent.association;
     skb.checksumPending = sent.checksumPending;
     // dev_loopback_xmit: nobody sums up a copy of what was sent here
-    skb.verified = skb.packetType == Skb.PACKET_LOOPBACK;
+    skb.verified = sent.verified || skb.packetType == Skb.PACKET_LOOPBACK;
     skb.way = sent.way;
     skb.link = Optional.of(new Skb.LinkHeader(Optional.of(NO_MAC), Optional.of(NO_MAC)));
     Optional<String> fault = new Sanity(host.machine()).faultOf(skb);

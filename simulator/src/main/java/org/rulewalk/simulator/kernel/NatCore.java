@@ -112,10 +112,13 @@ final class NatCore {
   private Result translateError() {
     boolean source = isSource(hook);
     Packet before = skb.packet;
-    Optional<Packet> changed = Rewriter.applyToError(before, skb.association, source, true);
+    Optional<Packet> changed =
+        Rewriter.applyToError(before, skb.association, source, !skb.verified);
     if (changed.isEmpty()) {
       return Result.DROPPED;
     }
+    // the kernel sums up once, whatever is written afterwards (nf_checksum)
+    skb.verified = true;
     replace(changed.get(), source);
     return after(before, skb.association.connection().orElseThrow());
   }

@@ -123,9 +123,7 @@ final class Output {
 
   void noteRoute(Skb skb) {
     Way way = skb.way.orElseThrow();
-    skb.heard =
-        way.kind() == Way.Kind.BROADCAST
-            || skb.packet.destination().equals(ALL_HOSTS) && skb.sender == Skb.Sender.PROGRAM;
+    skb.heard = way.kind() == Way.Kind.BROADCAST || skb.packet.destination().equals(ALL_HOSTS);
     boolean local = way.kind() == Way.Kind.LOCAL;
     Optional<String> device = local ? Optional.empty() : Optional.of(way.device());
     skb.draft.add(new Step.Routed(skb.packet.destination(), device, way.gateway(), way.lookup()));
@@ -271,7 +269,7 @@ final class Output {
     }
     Departure.Leave leave = (Departure.Leave) departure;
     skb.way = Optional.of(Way.of(leave));
-    if (packet.version() == IpVersion.IPV4 && leave.kind() == Departure.Leave.Kind.UNICAST) {
+    if (leave.kind() == Departure.Leave.Kind.UNICAST) {
       skb.fixedHop = leave.gateway().or(() -> Optional.of(written.destination()));
     }
     if (leave.kind() == Departure.Leave.Kind.BROADCAST && packet.version() == IpVersion.IPV4) {

@@ -98,7 +98,6 @@ final class Rejects {
       case Protocol.ESP:
       case Protocol.SCTP:
       case Protocol.UDPLITE:
-      case Protocol.DCCP:
         return true;
       default:
         break;

@@ -239,7 +239,9 @@ final class RouteValues {
     long headers = version.headerBytes() + 20L;
     long mtu = host.mtu(way);
     Lookup back = host.router().fib().lookup(Flow.to(skb.packet.source()));
-    if (back instanceof Lookup.Found) {
+    boolean own =
+        back instanceof Lookup.Found && ((Lookup.Found) back).route().type() == Route.Type.LOCAL;
+    if (back instanceof Lookup.Found && !own) {
       mtu = Math.min(mtu, host.mtu(Way.forward((Lookup.Found) back)));
     }
     return mtu <= headers ? DEFAULT_SEGMENT : Math.min(mtu - headers, 0xffff);

@@ -367,19 +367,25 @@ public final class Router {
         return unreachable(Lookup.Failure.NETWORK_UNREACHABLE);
       }
     }
-    if (flow.destination().equals(LIMITED_BROADCAST)
+    boolean toAll = flow.destination().equals(LIMITED_BROADCAST);
+    // by the interface that has the source's address (ip_route_output_key_hash_rcu)
+    if ((toAll || flow.destination().isMulticast())
         && flow.outgoing().isEmpty()
         && !source.isAny()) {
       return deviceOf(source)
           .<Departure>map(
               device ->
                   new Departure.Leave(
-                      Departure.Leave.Kind.BROADCAST,
+                      toAll ? Departure.Leave.Kind.BROADCAST : Departure.Leave.Kind.MULTICAST,
                       device,
                       Optional.empty(),
                       source,
                       Optional.empty()))
           .orElseGet(() -> unreachable(Lookup.Failure.NETWORK_UNREACHABLE));
+    }
+    if (flow.destination().isAny() && flow.outgoing().isEmpty()) {
+      return new Departure.Leave(
+          Departure.Leave.Kind.LOCAL, Flow.LOOPBACK, Optional.empty(), source, Optional.empty());
     }
     Lookup lookup = fib.lookup(flow);
     if (lookup instanceof Lookup.Failed) {
@@ -398,16 +404,14 @@ public final class Router {
         && !settings.either(IpVersion.IPV4, found.hop().device(), "route_localnet")) {
       return unreachable(Lookup.Failure.BLACKHOLE);
     }
-    boolean limited = flow.destination().equals(LIMITED_BROADCAST);
     Departure.Leave.Kind kind =
-        limited || found.route().type() == Route.Type.BROADCAST
+        toAll || found.route().type() == Route.Type.BROADCAST
             ? Departure.Leave.Kind.BROADCAST
             : flow.destination().isMulticast()
                 ? Departure.Leave.Kind.MULTICAST
                 : Departure.Leave.Kind.UNICAST;
     boolean direct =
-        kind == Departure.Leave.Kind.MULTICAST && found.route().destination().length() < 4
-            || limited;
+        kind == Departure.Leave.Kind.MULTICAST && found.route().destination().length() < 4 || toAll;
     return new Departure.Leave(
         kind,
         found.hop().device(),

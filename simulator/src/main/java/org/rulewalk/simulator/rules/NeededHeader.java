@@ -14,7 +14,11 @@ import org.rulewalk.simulator.packet.Protocol;
 public record NeededHeader(String asker, int bytes, boolean dropsOverwriting) implements XtMatch {
   @Override
   public Truth test(PacketContext context) {
-    return Truth.of(context.packet().hasTransport(bytes));
+    Packet packet = context.packet();
+    // xt_ecn.c reads whatever a later fragment begins with
+    boolean there =
+        drops() ? packet.hasTransport(bytes) : packet.covers(packet.transportOffset(), bytes);
+    return Truth.of(there);
   }
 
   @Override

@@ -65,7 +65,7 @@ final class XtTests {
           Bdd.TRUE,
           packet.altered());
     }
-    if (match instanceof NeededHeader) {
+    if (match instanceof NeededHeader && ((NeededHeader) match).drops()) {
       return expressions.hasTransport(((NeededHeader) match).bytes());
     }
     if (match instanceof XtMatch.TcpOptionPresent) {
