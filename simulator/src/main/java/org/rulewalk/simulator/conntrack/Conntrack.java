@@ -1,13 +1,16 @@
 package org.rulewalk.simulator.conntrack;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.rulewalk.simulator.packet.Protocol;
+import org.rulewalk.simulator.value.IpAddress;
 
 /**
  * One machine's table of connections.
@@ -16,8 +19,25 @@ import org.rulewalk.simulator.packet.Protocol;
  * Lookups cost one hash. Not thread-safe.
  */
 public final class Conntrack {
+  private static final int LEAST_SWEEP = 1 << 16;
+
   private final Map<Tuple, Entry> byTuple = new HashMap<>();
+  private final Map<SourceKey, List<Connection>> bySource = new HashMap<>();
   private final Set<Tuple> expected = new HashSet<>();
+  private Optional<Timeouts> timeouts = Optional.empty();
+  private long now;
+  private int sweepAt = LEAST_SWEEP;
+
+  /** What connections from one socket have in common (nf_nat_bysource). */
+  private record SourceKey(int protocol, IpAddress source, int sourceKey) {
+    static SourceKey of(Connection connection) {
+      return of(connection.original());
+    }
+
+    static SourceKey of(Tuple original) {
+      return new SourceKey(original.protocol(), original.source(), original.sourceKey());
+    }
+  }
 
   /** A connection found by one of its tuples. */
   record Entry(Connection connection, boolean isReply) {}
@@ -33,7 +53,14 @@ public final class Conntrack {
                 new Entry(
                     copies.computeIfAbsent(entry.connection(), Connection::copy),
                     entry.isReply())));
+    bySource.forEach(
+        (key, connections) ->
+            twin.bySource.put(
+                key, new ArrayList<>(connections.stream().map(copies::get).toList())));
     twin.expected.addAll(expected);
+    twin.timeouts = timeouts;
+    twin.now = now;
+    twin.sweepAt = sweepAt;
     return twin;
   }
 
@@ -49,22 +76,126 @@ public final class Conntrack {
     return byTuple.isEmpty();
   }
 
+  /**
+   * Starts the clock: from now on connections end by themselves.
+   *
+   * @param rules how long they stay
+   */
+  public void keepTime(Timeouts rules) {
+    timeouts = Optional.of(rules);
+  }
+
+  /** Sets the clock, in nanoseconds. */
+  public void setNow(long nanos) {
+    now = nanos;
+  }
+
+  /** A packet of a connection was taken: it stays some more (nf_ct_refresh_acct). */
+  void refresh(Connection connection) {
+    if (timeouts.isPresent()) {
+      connection.setExpires(now + timeouts.get().after(connection, now));
+    }
+  }
+
+  /** The connection of a tuple; one whose time is over is gone. */
   Optional<Entry> find(Tuple tuple) {
-    return Optional.ofNullable(byTuple.get(tuple));
+    return Optional.ofNullable(current(tuple));
+  }
+
+  private Entry current(Tuple tuple) {
+    Entry entry = byTuple.get(tuple);
+    if (entry != null && entry.connection().expires() <= now && timeouts.isPresent()) {
+      remove(entry.connection());
+      return null;
+    }
+    return entry;
+  }
+
+  /**
+   * How a packet that is about to leave a machine was before the machine translated it; empty where
+   * it belongs to no known connection.
+   *
+   * @param leaving its tuple as it leaves
+   */
+  public Optional<Tuple> beforeTranslation(Tuple leaving) {
+    return leaving
+        .inverse()
+        .flatMap(this::find)
+        .map(entry -> entry.connection().tuple(!entry.isReply()));
+  }
+
+  /**
+   * Corrects what was chosen for a connection by chance: its packets were seen to leave otherwise.
+   *
+   * @param expected the tuple with which a packet of its original direction should have left
+   * @param seen the tuple with which it left
+   * @return whether there is such a connection
+   */
+  public boolean learn(Tuple expected, Tuple seen) {
+    Optional<Tuple> reply = seen.inverse();
+    Optional<Entry> entry = expected.inverse().flatMap(this::find).filter(Entry::isReply);
+    if (entry.isEmpty() || reply.isEmpty() || isTaken(reply.get(), entry.get().connection())) {
+      return false;
+    }
+    Connection connection = entry.get().connection();
+    byTuple.remove(connection.reply(), entry.get());
+    connection.setReply(reply.get());
+    byTuple.put(reply.get(), entry.get());
+    connection.set(Connection.SRC_NAT);
+    return true;
   }
 
   /** Whether a connection other than this one has the tuple. */
   boolean isTaken(Tuple tuple, Connection other) {
-    Entry entry = byTuple.get(tuple);
+    Entry entry = current(tuple);
     return entry != null && entry.connection() != other;
   }
 
   void remove(Connection connection) {
     connection.set(Connection.DYING);
-    byTuple.values().removeIf(entry -> entry.connection() == connection);
+    removeEntry(connection.original(), connection);
+    removeEntry(connection.reply(), connection);
+    SourceKey key = SourceKey.of(connection);
+    List<Connection> same = bySource.getOrDefault(key, List.of());
+    if (same.size() == 1 && same.get(0) == connection) {
+      bySource.remove(key);
+    } else if (!same.isEmpty()) {
+      same.removeIf(each -> each == connection);
+    }
+  }
+
+  private void removeEntry(Tuple tuple, Connection connection) {
+    Entry entry = byTuple.get(tuple);
+    if (entry != null && entry.connection() == connection) {
+      byTuple.remove(tuple);
+    }
+  }
+
+  /** The connections whose first packets came from the same address and port. */
+  List<Connection> fromSameSource(Tuple original) {
+    return bySource.getOrDefault(SourceKey.of(original), List.of());
+  }
+
+  /** Lets go of connections whose time is over, whenever the table has doubled since. */
+  private void sweep() {
+    if (timeouts.isEmpty() || byTuple.size() < sweepAt) {
+      return;
+    }
+    List<Connection> over = new ArrayList<>();
+    for (Entry entry : byTuple.values()) {
+      if (!entry.isReply() && entry.connection().expires() <= now) {
+        over.add(entry.connection());
+      }
+    }
+    over.forEach(this::remove);
+    sweepAt = Math.max(LEAST_SWEEP, byTuple.size() * 2);
   }
 
   private void insert(Connection connection) {
+    sweep();
+    bySource
+        .computeIfAbsent(SourceKey.of(connection), unused -> new ArrayList<>(1))
+        .add(connection);
     byTuple.putIfAbsent(connection.original(), new Entry(connection, false));
     if (connection.reply().equals(connection.original())) {
       // from an address and port to the same: what comes next is found as the answer
@@ -83,13 +214,26 @@ public final class Conntrack {
     return expected.contains(tuple.withSource(tuple.source(), 0));
   }
 
-  /** Puts in a connection that a capture lists. */
+  /** Puts in a connection that a capture lists; without a clock, it stays. */
   public void restore(Tuple original, Tuple reply, int status, long mark, String tcpState) {
+    restore(original, reply, status, mark, tcpState, Long.MAX_VALUE);
+  }
+
+  /**
+   * The same with an end.
+   *
+   * @param expires by the table's clock
+   */
+  public void restore(
+      Tuple original, Tuple reply, int status, long mark, String tcpState, long expires) {
     Connection connection = new Connection(original, reply);
     connection.set(status | Connection.SRC_NAT_DONE | Connection.DST_NAT_DONE);
     original.inverse().ifPresent(plain -> connection.set(translated(plain, reply)));
     connection.setMark(mark);
-    connection.tcp().restore(tcpState);
+    connection.setExpires(expires);
+    if (original.protocol() == Protocol.TCP) {
+      connection.tcp().restore(tcpState);
+    }
     insert(connection);
   }
 

@@ -117,6 +117,7 @@ public final class Tracker {
         if (association.info() == Info.ESTABLISHED_REPLY) {
           connection.set(Connection.SEEN_REPLY);
         }
+        table.refresh(connection);
         return association;
       }
     }

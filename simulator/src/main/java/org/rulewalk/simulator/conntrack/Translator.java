@@ -125,13 +125,7 @@ public final class Translator {
 
   /** A mapping that another connection from the same source has (find_appropriate_src). */
   private Optional<Tuple> sameSource(Tuple wanted, Range range) {
-    for (Connection other : table.connections()) {
-      Tuple first = other.original();
-      if (first.protocol() != wanted.protocol()
-          || !first.source().equals(wanted.source())
-          || first.sourceKey() != wanted.sourceKey()) {
-        continue;
-      }
+    for (Connection other : table.fromSameSource(wanted)) {
       Optional<Tuple> mapped = other.reply().inverse();
       if (mapped.isPresent()) {
         Tuple tuple = wanted.withSource(mapped.get().source(), mapped.get().sourceKey());

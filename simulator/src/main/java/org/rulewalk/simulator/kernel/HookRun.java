@@ -203,16 +203,28 @@ final class HookRun implements PacketContext, Recorder {
   @Override
   public void rule(Table inTable, Chain chain, Rule matched, Verdict verdict) {
     note(new Step.OfRule(hook, inTable, chain, matched, verdict));
+    if (host.run().isReplay()) {
+      skb.draft.count(new Passage.Count(matched, false, skb.packet.length()));
+    }
   }
 
   @Override
   public void policy(Table inTable, Chain.Base chain) {
     note(new Step.OfPolicy(hook, inTable, chain));
+    if (host.run().isReplay()) {
+      skb.draft.count(new Passage.Count(chain, false, skb.packet.length()));
+    }
   }
 
   @Override
   public void asks(Rule asking, Statement statement, PacketContext context) {
     host.choices().asks(host.name(), asking, statement, context);
+    boolean counter =
+        statement instanceof Statement.Note
+            && ((Statement.Note) statement).kind() == Statement.Note.Kind.COUNTER;
+    if (counter && host.run().isReplay()) {
+      skb.draft.count(new Passage.Count(asking, true, skb.packet.length()));
+    }
   }
 
   private void note(Step step) {

@@ -3,12 +3,14 @@ package org.rulewalk.simulator.kernel;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import org.rulewalk.simulator.conntrack.Timeouts;
 import org.rulewalk.simulator.conntrack.Tracker;
 import org.rulewalk.simulator.conntrack.Translator;
 import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Settings;
 import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.route.Departure;
 import org.rulewalk.simulator.route.Flow;
 import org.rulewalk.simulator.route.Router;
@@ -34,6 +36,7 @@ final class Host {
   private final IcmpErrors errors = new IcmpErrors(this);
   private final Set<IpAddress> redirected = new HashSet<>();
   private Optional<Client> client = Optional.empty();
+  private boolean timed;
 
   Host(Run run, Blueprints.Blueprint blueprint, Memory memory) {
     this.run = run;
@@ -114,6 +117,28 @@ final class Host {
    */
   boolean mayRedirect(IpAddress sender) {
     return redirected.add(sender);
+  }
+
+  void forgetRedirects() {
+    redirected.clear();
+  }
+
+  /** Lets the machine's clock go on; connections end by it. */
+  void keepTime(long now) {
+    if (!timed) {
+      memory.conntrack.keepTime(new Timeouts(machine().settings()));
+      timed = true;
+    }
+    memory.conntrack.setNow(now);
+  }
+
+  /** The size of the segments that a recorded packet was joined from; 0 if it is just one. */
+  int segmentBytes(String device, Packet packet) {
+    if (!run.isReplay() || packet.protocol() != Protocol.TCP) {
+      return 0;
+    }
+    int mtu = machine().find(device).map(Interface::mtuBytes).orElse(LOOPBACK_MTU);
+    return packet.length() > mtu ? mtu : 0;
   }
 
   boolean decide(Doubt doubt) {

@@ -61,6 +61,7 @@ final class Input {
       return;
     }
     skb.packet = Sanity.trimmed(packet);
+    skb.segmentBytes = host.segmentBytes(device, skb.packet);
     if (new ExtensionHeaders(host, skb).passesOnArrival()
         && new HookRun(host, skb, Hook.INGRESS).passesDevice(device)
         && new HookRun(host, skb, Hook.PREROUTING).passes()) {

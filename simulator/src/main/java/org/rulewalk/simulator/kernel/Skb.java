@@ -79,6 +79,12 @@ final class Skb {
    */
   boolean verified;
 
+  /**
+   * The largest packet that it was before the hardware or the kernel joined several (gso_size); 0
+   * where it is just one.
+   */
+  int segmentBytes;
+
   /** Whether it came with hop-by-hop options, which are read on arrival alone. */
   boolean hopByHop;
 

@@ -1,0 +1,108 @@
+package org.rulewalk.simulator.kernel;
+
+import java.util.List;
+import java.util.Optional;
+import org.rulewalk.simulator.conntrack.Tuple;
+import org.rulewalk.simulator.network.Link;
+import org.rulewalk.simulator.network.Network;
+import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.route.Departure;
+import org.rulewalk.simulator.route.Flow;
+import org.rulewalk.simulator.trace.Journey;
+import org.rulewalk.simulator.value.IpAddress;
+
+/**
+ * Machines that live on from packet to packet, by a clock that the caller sets: for recorded
+ * traffic.
+ *
+ * <p>Unlike a {@link Simulator}, packets end at the edge of a machine: the caller knows what really
+ * came out. Programs say nothing here, for what they said was recorded; what the kernel itself
+ * answers (errors, rejects, pings) is foretold. Not thread-safe; a packet costs what its rules
+ * cost, and no copy of the state.
+ */
+public final class Session {
+  private final Run run;
+  private long begin = Long.MIN_VALUE;
+  private long now;
+
+  /** Begins with what machines remember. */
+  public Session(Network network, State start, Choices choices) {
+    this.run = new Run(network, new Blueprints(network), start, choices, Optional.of(this));
+  }
+
+  /**
+   * Sets the clock of all machines, in nanoseconds; it never goes back. What machines remember at
+   * the start is taken to be from the first time that is told.
+   */
+  public void setTime(long nanos) {
+    begin = begin == Long.MIN_VALUE ? nanos : begin;
+    now = Math.max(now, nanos - begin);
+  }
+
+  private Host host(String machine) {
+    Host host = run.host(machine);
+    host.keepTime(now);
+    return host;
+  }
+
+  /**
+   * A packet comes in by an interface.
+   *
+   * @param group whether it was sent to all or to a group, by its Ethernet address
+   */
+  public List<Passage> arrive(String machine, String device, Packet packet, boolean group) {
+    run.begin();
+    Host host = host(machine);
+    int type =
+        group
+            ? packet.destination().isMulticast() ? Skb.PACKET_MULTICAST : Skb.PACKET_BROADCAST
+            : Skb.PACKET_HOST;
+    Skb.Frame frame = new Skb.Frame(packet, type, run.linkTo(new Link.End(machine, device)), false);
+    host.input().receive(device, frame, new Journey.Origin.Probe());
+    return passages();
+  }
+
+  /**
+   * A machine sends a packet that it made; no machine is asked whether it would.
+   *
+   * @param device the interface that it was seen to leave by
+   */
+  public List<Passage> send(String machine, Packet packet, String device) {
+    run.begin();
+    host(machine).output().sendRecorded(packet, device, new Journey.Origin.Probe());
+    return passages();
+  }
+
+  private List<Passage> passages() {
+    run.settle();
+    return run.drafts().stream().map(draft -> draft.toPassage(run.isAnswer(draft))).toList();
+  }
+
+  /** Whether an address is the machine's own. */
+  public boolean isLocal(String machine, IpAddress address) {
+    return host(machine).router().isLocal(address);
+  }
+
+  /** The interface that leads to an address; empty if none does. */
+  public Optional<String> deviceTowards(String machine, IpAddress address) {
+    Departure departure = host(machine).router().depart(Flow.to(address), true);
+    return departure instanceof Departure.Leave
+        ? Optional.of(((Departure.Leave) departure).device())
+        : Optional.empty();
+  }
+
+  /** A packet that was seen to leave, as it was before the machine translated it. */
+  public Optional<Tuple> beforeTranslation(String machine, Packet leaving) {
+    Host host = host(machine);
+    return Tuple.of(leaving).flatMap(host.memory().conntrack::beforeTranslation);
+  }
+
+  /** Corrects a translation that is chosen by chance; see {@code Conntrack.learn}. */
+  public boolean learn(String machine, Packet expected, Packet seen) {
+    Optional<Tuple> from = Tuple.of(expected);
+    Optional<Tuple> to = Tuple.of(seen);
+    return from.isPresent()
+        && to.isPresent()
+        && host(machine).memory().conntrack.learn(from.get(), to.get());
+  }
+}
