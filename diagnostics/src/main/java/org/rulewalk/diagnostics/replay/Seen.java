@@ -1,0 +1,19 @@
+package org.rulewalk.diagnostics.replay;
+
+import org.rulewalk.simulator.packet.Packet;
+
+/**
+ * One recorded packet, where and when it was seen.
+ *
+ * @param group whether its Ethernet address is one of many
+ * @param number its number in its file
+ */
+public record Seen(
+    String machine,
+    String device,
+    boolean leaving,
+    boolean group,
+    Packet packet,
+    long nanos,
+    String file,
+    long number) {}
