@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.rulewalk.diagnostics.replay.Against;
 import org.rulewalk.diagnostics.replay.CounterCheck;
 import org.rulewalk.diagnostics.replay.Disagreements;
@@ -25,6 +27,14 @@ import org.rulewalk.simulator.value.Source;
 /** What recorded traffic met, as {@code rulewalk-replay/1}. */
 public final class ReplayJson {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private static final Map<String, List<String>> BUILT_IN =
+      Map.of(
+          "raw", List.of("PREROUTING", "OUTPUT"),
+          "mangle", List.of("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"),
+          "nat", List.of("PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"),
+          "filter", List.of("INPUT", "FORWARD", "OUTPUT"),
+          "security", List.of("INPUT", "FORWARD", "OUTPUT"));
 
   private ReplayJson() {}
 
@@ -64,7 +74,7 @@ public final class ReplayJson {
     node.put("own", totals.own()).put("answers", totals.answers());
     node.put("carriedOn", totals.carriedOn()).put("inferred", totals.inferred());
     node.put("agreed", totals.agreed()).put("learnt", totals.learnt());
-    node.put("unjudged", totals.unjudged());
+    node.put("unjudged", totals.unjudged()).put("joined", totals.joined());
     if (totals.packets() > 0) {
       node.put("first", time(totals.firstNanos())).put("last", time(totals.lastNanos()));
     }
@@ -95,9 +105,24 @@ public final class ReplayJson {
             pair(one.putArray("policy"), replay.counts().of(chain));
           }
         }
+        unused(table, chains);
       }
     }
     return machines;
+  }
+
+  /** iptables-save lists chains that the kernel does not have until a rule is put in: they count nothing. */
+  private static void unused(Table table, ObjectNode chains) {
+    if (table.tool() != Table.Tool.IPTABLES_NFT) {
+      return;
+    }
+    for (String name : BUILT_IN.getOrDefault(table.name(), List.of())) {
+      if (!chains.has(name)) {
+        ObjectNode one = chains.putObject(name);
+        one.putArray("rules");
+        one.putArray("policy").add(0).add(0);
+      }
+    }
   }
 
   private static void pair(ArrayNode array, RuleCounts.Count count) {

@@ -37,6 +37,7 @@ public final class Replay {
   private final RuleCounts counts = new RuleCounts();
   private final Totals totals = new Totals();
   private final Expected expected = new Expected();
+  private final Bursts bursts = new Bursts();
   private final Drops drops;
   private final Disagreements disagreements = new Disagreements();
   private final Set<String> assumptions = new LinkedHashSet<>();
@@ -154,21 +155,20 @@ public final class Replay {
         counts.add(passage, seen.nanos());
         totals.answers += passage.answer() ? 1 : 0;
       }
-      boolean translated = passage.journey().steps().stream().anyMatch(Replay::isSource);
-      for (Passage.Sent sent : passage.sent()) {
-        if (traffic.isRecorded(seen.machine(), sent.device())) {
-          expected.add(
-              new Expected.Prediction(
-                  seen.machine(),
-                  sent,
-                  seen,
-                  held ? Optional.of(passage) : Optional.empty(),
-                  Signature.of(sent.packet())),
-              translated);
-        }
-        if (!held) {
-          carryOn(seen, sent, hops);
-        }
+      expect(seen, passage, held ? Optional.of(passage) : Optional.empty(), hops);
+    }
+  }
+
+  private void expect(Seen seen, Passage passage, Optional<Passage> held, int hops) {
+    boolean translated = passage.journey().steps().stream().anyMatch(Replay::isSource);
+    for (Passage.Sent sent : passage.sent()) {
+      if (traffic.isRecorded(seen.machine(), sent.device())) {
+        long signature = Signature.of(sent.packet());
+        expected.add(
+            new Expected.Prediction(seen.machine(), sent, seen, held, signature), translated);
+      }
+      if (held.isEmpty()) {
+        carryOn(seen, sent, hops);
       }
     }
   }
@@ -297,7 +297,15 @@ public final class Replay {
     Passage own = passages.get(0);
     Optional<Stop> stop = Drops.stop(own.journey());
     makings.accept(at(seen, seen.machine(), seen.device(), true, packet, false), stop);
-    follow(seen, passages, hops);
+    Optional<Passage> piece = hops == 0 ? bursts.pieceOf(seen) : Optional.empty();
+    if (piece.isPresent()) {
+      totals.joined++;
+      counts.lengthen(piece.get(), Bursts.dataLength(packet));
+      expect(seen, own, Optional.empty(), hops);
+    } else {
+      bursts.begin(seen, own);
+      follow(seen, passages, hops);
+    }
     if (hops > 0) {
       return;
     }

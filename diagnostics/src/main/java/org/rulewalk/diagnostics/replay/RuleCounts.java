@@ -79,6 +79,16 @@ public final class RuleCounts {
     }
   }
 
+  /** Makes what counted a packet count as if that had been longer. */
+  void lengthen(Passage passage, int bytes) {
+    for (Passage.Count count : passage.counts()) {
+      Count known = counts.get(count.what());
+      if (known != null && count.counter() == known.hasCounter) {
+        known.bytes += bytes;
+      }
+    }
+  }
+
   /** What a {@link Rule}, or a base chain's policy, counted. */
   public Count of(Object ruleOrChain) {
     return counts.getOrDefault(ruleOrChain, NOTHING);

@@ -17,6 +17,7 @@ public final class Totals {
   long agreed;
   long learnt;
   long unjudged;
+  long joined;
   long first = Long.MAX_VALUE;
   long last = Long.MIN_VALUE;
 
@@ -93,6 +94,11 @@ public final class Totals {
   /** Packets that were to leave when the recording ended. */
   public long unjudged() {
     return unjudged;
+  }
+
+  /** Segments that a machine's rules saw as a part of the packet before. */
+  public long joined() {
+    return joined;
   }
 
   /** The time of the first packet, in nanoseconds since 1970. */

@@ -404,6 +404,17 @@ public final class ReplayScreen {
                           + each.kind().words()),
               "  "));
     }
+    long joined = report.replay().totals().joined();
+    if (joined > 0) {
+      lines.addAll(
+          Lines.wrapped(
+              paint.open("assumed: ")
+                  + number(joined)
+                  + " TCP segments left right behind the one before: the sender's rules saw both as one"
+                  + " packet, as its kernel segments behind them; counters of output and postrouting"
+                  + " rest on that",
+              "  "));
+    }
     report
         .replay()
         .assumptions()
