@@ -3,8 +3,8 @@ package org.rulewalk.diagnostics.replay;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.rulewalk.simulator.conntrack.Tuple;
-import org.rulewalk.simulator.kernel.Passage;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.TcpFlags;
 
@@ -29,12 +29,12 @@ final class Bursts {
 
   /** A segment with what counted the piece that it began or belongs to. */
   private static final class Piece {
-    private final Passage counted;
+    private final IntConsumer counted;
     private Packet last;
     private long nanos;
     private int bytes;
 
-    private Piece(Passage counted, Packet first, long nanos) {
+    private Piece(IntConsumer counted, Packet first, long nanos) {
       this.counted = counted;
       this.last = first;
       this.nanos = nanos;
@@ -54,22 +54,27 @@ final class Bursts {
         }
       };
 
-  /** What counted the piece that a segment belongs to; empty if it begins one. */
-  Optional<Passage> pieceOf(Seen seen) {
+  /** Whether a segment belongs to the piece before, which is then counted as longer. */
+  boolean joins(Seen seen) {
     Packet packet = seen.packet();
     Piece piece = dataLength(packet) > 0 ? key(seen).map(pieces::get).orElse(null) : null;
     if (piece == null || !follows(piece, packet, seen.nanos())) {
-      return Optional.empty();
+      return false;
     }
     piece.last = packet;
     piece.nanos = seen.nanos();
     piece.bytes += dataLength(packet);
-    return Optional.of(piece.counted);
+    piece.counted.accept(dataLength(packet));
+    return true;
   }
 
-  /** A segment that begins a piece. */
-  void begin(Seen seen, Passage counted) {
-    if (dataLength(seen.packet()) > 0) {
+  /**
+   * A segment that may begin a piece: one that is the end of what was written does not.
+   *
+   * @param counted makes what counted it count as if it had been longer
+   */
+  void begin(Seen seen, IntConsumer counted) {
+    if (dataLength(seen.packet()) > 0 && (seen.packet().tcpFlags() & TcpFlags.PSH) == 0) {
       key(seen)
           .ifPresent(
               key -> {

@@ -35,6 +35,12 @@ public final class Drops {
       this.first = nanos;
     }
 
+    void add(int length, long nanos) {
+      packets++;
+      bytes += length;
+      last = nanos;
+    }
+
     /** Where it ended. */
     public String machine() {
       return machine;
@@ -82,20 +88,27 @@ public final class Drops {
   }
 
   void add(Journey journey, Stop stop, long nanos) {
+    Optional<Drop> group = group(journey, stop, nanos);
+    if (group.isPresent()) {
+      group.get().add(journey.packet().length(), nanos);
+    } else {
+      ungrouped++;
+    }
+  }
+
+  /** The group that a packet belongs to, where there is room for it. */
+  Optional<Drop> group(Journey journey, Stop stop, long nanos) {
     FlowKey flow = FlowKey.of(journey.packet());
     Key key = new Key(journey.machine(), flow, decider(stop));
     Drop drop = groups.get(key);
     if (drop == null) {
       if (groups.size() >= MOST_GROUPS) {
-        ungrouped++;
-        return;
+        return Optional.empty();
       }
       drop = new Drop(journey.machine(), flow, cause(network, journey), nanos);
       groups.put(key, drop);
     }
-    drop.packets++;
-    drop.bytes += journey.packet().length();
-    drop.last = nanos;
+    return Optional.of(drop);
   }
 
   /** What stopped a packet, as {@code why} would say. */

@@ -34,6 +34,10 @@ final class Expected {
   private final Map<Place, Deque<Prediction>> bySourceless = new HashMap<>();
   private final Deque<Prediction> inOrder = new ArrayDeque<>();
 
+  boolean isEmpty() {
+    return exact.isEmpty();
+  }
+
   void add(Prediction prediction, boolean sourceTranslated) {
     exact
         .computeIfAbsent(place(prediction, prediction.signature()), unused -> new ArrayDeque<>(1))

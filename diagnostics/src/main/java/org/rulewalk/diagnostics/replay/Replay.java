@@ -1,8 +1,10 @@
 package org.rulewalk.diagnostics.replay;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -10,13 +12,12 @@ import java.util.function.Consumer;
 import org.rulewalk.simulator.conntrack.Tuple;
 import org.rulewalk.simulator.kernel.Passage;
 import org.rulewalk.simulator.kernel.Session;
+import org.rulewalk.simulator.kernel.Tracked;
 import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.network.Link;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
 import org.rulewalk.simulator.packet.Packet;
-import org.rulewalk.simulator.packet.Packets;
-import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.trace.End;
 import org.rulewalk.simulator.trace.Step;
 import org.rulewalk.simulator.trace.Stop;
@@ -26,7 +27,11 @@ import org.rulewalk.simulator.trace.Stop;
  *
  * <p>What comes in goes through the model. What leaves is the truth: it fulfils a prediction, or the
  * machine made it, or it came in where nothing is recorded. Where a link has no recording at its far
- * end, the packet goes on by itself. Not thread-safe.
+ * end, the packet goes on by itself.
+ *
+ * <p>Where a machine's rules are steady (see {@code kernel.Steadiness}), the treatment of a packet of
+ * a known connection is applied to the next ones of its kind without asking rules again; connection
+ * tracking follows each packet all the same. Not thread-safe.
  */
 public final class Replay {
   private static final int MOST_MACHINES = 16;
@@ -38,6 +43,11 @@ public final class Replay {
   private final Totals totals = new Totals();
   private final Expected expected = new Expected();
   private final Bursts bursts = new Bursts();
+  private final FlowTable flows = new FlowTable();
+  private final Places places;
+  private final Map<String, Boolean> steady = new HashMap<>();
+  private boolean fast = true;
+  private Optional<Seen> awaited = Optional.empty();
   private final Drops drops;
   private final Disagreements disagreements = new Disagreements();
   private final Set<String> assumptions = new LinkedHashSet<>();
@@ -51,21 +61,30 @@ public final class Replay {
     this.session = session;
     this.traffic = traffic;
     this.drops = new Drops(network);
+    this.places = traffic.places();
+  }
+
+  /** Makes every packet meet the rules, also where its treatment is known from one before. */
+  public void askAlways() {
+    fast = false;
   }
 
   /** Hears of each recorded packet that came in what became of it on that machine. */
   void onFate(BiConsumer<Seen, Optional<Stop>> listener) {
     fates = listener;
+    fast = false;
   }
 
   /** Hears of each packet that is dropped, as it came to the machine that drops it. */
   public void onDrop(Consumer<Seen> listener) {
     dropped = listener;
+    fast = false;
   }
 
   /** Hears of each packet that a machine made, as it was before any translation. */
   void onMade(BiConsumer<Seen, Optional<Stop>> listener) {
     makings = listener;
+    fast = false;
   }
 
   /**
@@ -104,6 +123,7 @@ public final class Replay {
         unseen(open);
       }
     }
+    counts.settle();
   }
 
   private void unseen(Expected.Prediction open) {
@@ -118,19 +138,69 @@ public final class Replay {
         Optional.empty());
   }
 
+  private boolean isSteady(String machine) {
+    return steady.computeIfAbsent(machine, session::isSteady);
+  }
+
+  private boolean mayBeKnown(Seen seen) {
+    return fast && seen.plain() && isSteady(seen.machine());
+  }
+
+  // ---- packets that come in
+
   private void arrive(Seen seen, int hops) {
+    if (!mayBeKnown(seen)) {
+      concludeArrival(
+          seen, session.arrive(seen.machine(), seen.device(), seen.packet(), seen.group()), hops);
+      return;
+    }
+    Packet packet = seen.packet();
+    Flow flow =
+        flows.find(FlowTable.addresses(packet), FlowTable.ports(packet), seen.place(), false);
+    if (flow != null) {
+      pass(flow, seen, 0, hops);
+      return;
+    }
     List<Passage> passages =
-        session.arrive(seen.machine(), seen.device(), seen.packet(), seen.group());
+        session.arrive(seen.machine(), seen.device(), packet, seen.group());
+    concludeArrival(seen, passages, hops);
+    Optional<Tracked> tracked = session.tracked(seen.machine(), packet);
+    if (tracked.isPresent()) {
+      tracked
+          .flatMap(Tracked::leavingTuple)
+          .map(out -> new Flow(seen, false, tracked.get(), tracked.get().tuple(), out, 0, 0))
+          .ifPresent(known -> put(seen, known));
+    } else {
+      stranger(seen, passages);
+    }
+  }
+
+  private void put(Seen seen, Flow flow) {
+    Packet packet = seen.packet();
+    flows.put(
+        FlowTable.addresses(packet), FlowTable.ports(packet), seen.place(), seen.leaving(), flow);
+  }
+
+  /** A packet that began a connection and was dropped: so will be the next one like it. */
+  private void stranger(Seen seen, List<Passage> passages) {
+    Passage own = passages.get(0);
+    boolean translated =
+        own.journey().steps().stream().anyMatch(step -> step instanceof Step.Translated);
+    Optional<Tuple> tuple = Tuple.of(seen.packet());
+    if (!translated && tuple.isPresent() && Drops.stop(own.journey()).isPresent()) {
+      Flow flow = new Flow(seen, false, null, tuple.get(), tuple.get(), 0, 0);
+      if (learn(flow, Treatment.kindOf(seen.packet()), seen, passages)) {
+        put(seen, flow);
+      }
+    }
+  }
+
+  private void concludeArrival(Seen seen, List<Passage> passages, int hops) {
     Passage own = passages.get(0);
     Optional<Stop> stop = Drops.stop(own.journey());
     if (hops == 0) {
       fates.accept(seen, stop);
     }
-    judge(own, stop, seen);
-    follow(seen, passages, hops);
-  }
-
-  private void judge(Passage own, Optional<Stop> stop, Seen seen) {
     if (stop.isPresent()) {
       totals.dropped++;
       dropped.accept(seen);
@@ -142,6 +212,7 @@ public final class Replay {
     } else {
       totals.waiting++;
     }
+    follow(seen, passages, hops);
   }
 
   /** Counts, and does what is to be done about packets that leave. */
@@ -177,63 +248,312 @@ public final class Replay {
     return step instanceof Step.Translated && ((Step.Translated) step).source();
   }
 
+  private boolean goesOn(Link.End end) {
+    boolean captured =
+        network.machine(end.machine()).map(machine -> !machine.isExternal()).orElse(false);
+    return captured && !traffic.isRecorded(end.machine(), end.device());
+  }
+
   /** Lets a packet come to the next machine, unless the recording there tells. */
   private void carryOn(Seen seen, Passage.Sent sent, int hops) {
     for (Link.End end : sent.receivers()) {
-      boolean captured =
-          network.machine(end.machine()).map(machine -> !machine.isExternal()).orElse(false);
-      if (captured && !traffic.isRecorded(end.machine(), end.device()) && hops < MOST_MACHINES) {
+      if (goesOn(end) && hops < MOST_MACHINES) {
         totals.carriedOn++;
-        arrive(
-            at(seen, end.machine(), end.device(), false, sent.packet(), sent.receivers().size() > 1),
-            hops + 1);
+        boolean group = sent.receivers().size() > 1;
+        arrive(at(seen, end.machine(), end.device(), false, sent.packet(), group), hops + 1);
       }
     }
   }
 
-  private static Seen at(
+  private Seen at(
       Seen seen, String machine, String device, boolean leaving, Packet packet, boolean group) {
     return new Seen(
-        machine, device, leaving, group, packet, seen.nanos(), seen.file(), seen.number());
+        machine,
+        device,
+        places.of(machine, device),
+        leaving,
+        group,
+        packet,
+        seen.plain() && packet.ttl() > 1 && !group,
+        seen.nanos(),
+        seen.file(),
+        seen.number());
   }
 
-  /** A packet was seen to leave. */
+  // ---- packets whose flow is known
+
+  /**
+   * Takes a packet of a known flow.
+   *
+   * @param seen with the packet as it was where the flow was found, {@code used} hops before
+   */
+  private void pass(Flow flow, Seen seen, int used, int hops) {
+    Packet packet = seen.packet();
+    long kind;
+    if (flow.tracked == null) {
+      kind = Treatment.kindOf(packet);
+      if (session.tracked(flow.machine, packetAt(flow, packet, used)).isPresent()) {
+        kind = Tracked.OVER;
+      }
+    } else {
+      kind = flow.tracked.follow(packet);
+    }
+    if (kind == Tracked.OVER) {
+      flow.forget();
+      begin(flow, seen, used, hops);
+      return;
+    }
+    Treatment treatment = flow.treatment(kind);
+    if (treatment == null
+        || packet.length() > treatment.mostBytes
+        || packet.ttl() - used <= 1) {
+      ask(flow, kind, seen, used, hops);
+    } else {
+      apply(flow, treatment, seen, used, hops);
+    }
+  }
+
+  private static Packet packetAt(Flow flow, Packet packet, int used) {
+    return withTtl(Rewriting.to(packet, flow.tuple), packet.ttl() - used);
+  }
+
+  private static Packet packetBehind(Flow flow, Packet packet, int used) {
+    return withTtl(
+        Rewriting.to(packet, flow.leaving), packet.ttl() - used - (flow.made ? 0 : 1));
+  }
+
+  private static Packet withTtl(Packet packet, int ttl) {
+    return packet.ttl() == ttl
+        ? packet
+        : packet.edit().ttl(Math.max(0, Math.min(255, ttl))).toPacket();
+  }
+
+  private Seen where(Flow flow, Seen seen, int used) {
+    return at(
+        seen, flow.machine, flow.device, flow.made, packetAt(flow, seen.packet(), used), seen.group());
+  }
+
+  /** The connection was over: the packet may begin a new one. */
+  private void begin(Flow flow, Seen seen, int used, int hops) {
+    Seen here = where(flow, seen, used);
+    if (flow.made) {
+      make(seen, here, hops);
+    } else {
+      arrive(here, hops);
+    }
+  }
+
+  /** A kind of packet that was not treated yet: rules are asked. */
+  private void ask(Flow flow, long kind, Seen seen, int used, int hops) {
+    Seen here = where(flow, seen, used);
+    Optional<Tracked> tracked = Optional.ofNullable(flow.tracked);
+    List<Passage> passages;
+    if (flow.made) {
+      passages = session.send(flow.machine, here.packet(), flow.device, tracked);
+      boolean doubts = session.hasDoubts();
+      learnUnless(doubts, flow, kind, here, passages);
+      concludeMaking(seen, here, passages, hops);
+    } else {
+      passages =
+          session.arrive(flow.machine, flow.device, here.packet(), here.group(), tracked);
+      boolean doubts = session.hasDoubts();
+      learnUnless(doubts, flow, kind, here, passages);
+      concludeArrival(here, passages, hops);
+    }
+  }
+
+  private void learnUnless(
+      boolean doubts, Flow flow, long kind, Seen here, List<Passage> passages) {
+    if (!doubts && flow.treatment(kind) == null) {
+      learn(flow, kind, here, passages);
+    }
+  }
+
+  /** Keeps what was done with a packet, if the next one of its kind will be treated alike. */
+  private boolean learn(Flow flow, long kind, Seen here, List<Passage> passages) {
+    Passage own = passages.get(0);
+    Packet packet = here.packet();
+    boolean whole = own.counts().stream().allMatch(count -> count.bytes() == packet.length());
+    if (passages.size() != 1 || session.hasDoubts() || !whole) {
+      return false;
+    }
+    RuleCounts.Bundle bundle = counts.bundle(own);
+    Optional<Stop> stop = Drops.stop(own.journey());
+    if (stop.isPresent()) {
+      if (flow.made) {
+        return false;
+      }
+      Optional<Drops.Drop> drop = drops.group(own.journey(), stop.get(), here.nanos());
+      drop.ifPresent(group -> flow.add(Treatment.dropped(kind, bundle, group)));
+      return drop.isPresent();
+    }
+    if (own.journey().end() instanceof End.Delivered && own.sent().isEmpty()) {
+      flow.add(Treatment.delivered(kind, bundle));
+      return true;
+    }
+    if (own.sent().size() != 1) {
+      return false;
+    }
+    Passage.Sent sent = own.sent().get(0);
+    List<Link.End> next = sent.receivers().stream().filter(this::goesOn).toList();
+    boolean asForetold = sent.packet().equals(packetBehind(flow, packet, 0));
+    if (next.size() > 1 || !asForetold) {
+      return false;
+    }
+    flow.add(
+        Treatment.left(
+            kind,
+            bundle,
+            Treatment.mostBytes(network.machine(flow.machine).orElseThrow(), own.journey(), sent),
+            sent.device(),
+            traffic.isRecorded(flow.machine, sent.device()),
+            next.stream().findFirst()));
+    return true;
+  }
+
+  private void apply(Flow flow, Treatment treatment, Seen seen, int used, int hops) {
+    int length = seen.packet().length();
+    if (flow.made && hops == 0) {
+      totals.own++;
+      if (bursts.joins(seen)) {
+        totals.joined++;
+      } else {
+        treatment.bundle.add(length, seen.nanos());
+        bursts.begin(seen, treatment.bundle::lengthen);
+      }
+    } else {
+      treatment.bundle.add(length, seen.nanos());
+      totals.own += flow.made ? 1 : 0;
+    }
+    switch (treatment.end) {
+      case DELIVERED:
+        totals.delivered++;
+        return;
+      case DROPPED:
+        totals.dropped++;
+        treatment.drop.add(length, seen.nanos());
+        return;
+      default:
+        totals.forwarded += flow.made ? 0 : 1;
+        leave(flow, treatment, seen, used, hops);
+    }
+  }
+
+  private void leave(Flow flow, Treatment treatment, Seen seen, int used, int hops) {
+    if (treatment.leavesRecorded && !isAwaited(flow, treatment)) {
+      Packet packet = packetBehind(flow, seen.packet(), used);
+      Passage.Sent sent = new Passage.Sent(treatment.leavesBy, packet, false, List.of());
+      Seen cause = used == 0 && flow.machine.equals(seen.machine()) ? seen : where(flow, seen, used);
+      expected.add(
+          new Expected.Prediction(
+              flow.machine, sent, cause, Optional.empty(), Signature.of(packet)),
+          !flow.leaving.source().equals(flow.tuple.source()));
+    }
+    if (treatment.nextMachine.isEmpty() || hops >= MOST_MACHINES) {
+      return;
+    }
+    totals.carriedOn++;
+    int usedNext = used + (flow.made ? 0 : 1);
+    if (treatment.next != null && !treatment.next.isGone()) {
+      pass(treatment.next, seen, usedNext, hops + 1);
+      return;
+    }
+    Packet packet = packetBehind(flow, seen.packet(), used);
+    Seen there = at(seen, treatment.nextMachine, treatment.nextDevice, false, packet, false);
+    arrive(there, hops + 1);
+    treatment.next =
+        mayBeKnown(there)
+            ? flows.find(
+                FlowTable.addresses(packet), FlowTable.ports(packet), there.place(), false)
+            : null;
+  }
+
+  /** Whether this is the packet that was seen to leave, whose origin was looked for. */
+  private boolean isAwaited(Flow flow, Treatment treatment) {
+    boolean found =
+        awaited.isPresent()
+            && awaited.get().machine().equals(flow.machine)
+            && awaited.get().device().equals(treatment.leavesBy)
+            && FlowTable.addresses(flow.leaving) == FlowTable.addresses(awaited.get().packet())
+            && FlowTable.ports(flow.leaving) == FlowTable.ports(awaited.get().packet());
+    if (found) {
+      awaited = Optional.empty();
+    }
+    return found;
+  }
+
+  // ---- packets that leave
+
   private void left(Seen seen) {
+    if (fulfils(seen)) {
+      return;
+    }
+    Packet packet = seen.packet();
+    Flow flow =
+        mayBeKnown(seen)
+            ? flows.find(FlowTable.addresses(packet), FlowTable.ports(packet), seen.place(), true)
+            : null;
+    if (flow == null) {
+      origin(seen, seen, 0);
+      return;
+    }
+    totals.inferred += flow.inferred;
+    long differed = disagreements.packets();
+    awaited = Optional.of(seen);
+    pass(flow, seen, -flow.ttlAhead, flow.inferred);
+    boolean found = awaited.isEmpty() || expected.fulfilled(seen).isPresent();
+    awaited = Optional.empty();
+    if (found) {
+      totals.agreed++;
+    } else if (disagreements.packets() == differed) {
+      flow.forget();
+      disagree(Disagreements.Kind.NOT_PREDICTED, seen, Optional.empty());
+    }
+  }
+
+  /** Whether it is a packet that should be seen to leave. */
+  private boolean fulfils(Seen seen) {
+    if (expected.isEmpty()) {
+      return false;
+    }
     Optional<Expected.Prediction> prediction = expected.fulfilled(seen);
     if (prediction.isEmpty()) {
       prediction = expected.fulfilledLoosely(seen);
       if (prediction.isPresent()
-          && session.learn(
-              seen.machine(), prediction.get().sent().packet(), seen.packet())) {
+          && session.learn(seen.machine(), prediction.get().sent().packet(), seen.packet())) {
         totals.learnt++;
+        flows.clear();
       }
     }
     if (prediction.isPresent()) {
-      agree(seen, prediction.get());
-      return;
+      totals.agreed++;
+      count(seen, prediction.get());
+      return true;
     }
-    List<String> others =
-        network.machine(seen.machine()).orElseThrow().interfaces().stream()
-            .map(Interface::name)
-            .filter(name -> !name.equals(seen.device()))
-            .filter(name -> traffic.isRecorded(seen.machine(), name))
-            .toList();
-    Optional<Expected.Prediction> elsewhere = expected.elsewhere(seen, others);
-    if (elsewhere.isPresent()) {
-      elsewhere.get().held().ifPresent(passage -> counts.add(passage, seen.nanos()));
-      disagree(Disagreements.Kind.OTHER_INTERFACE, seen, Optional.empty());
-      return;
-    }
-    origin(seen, 0);
+    Optional<Expected.Prediction> elsewhere = expected.elsewhere(seen, otherDevices(seen));
+    elsewhere.ifPresent(
+        other -> {
+          count(seen, other);
+          disagree(Disagreements.Kind.OTHER_INTERFACE, seen, Optional.empty());
+        });
+    return elsewhere.isPresent();
   }
 
-  private void agree(Seen seen, Expected.Prediction prediction) {
-    totals.agreed++;
+  /** An answer of the kernel counts when it is seen. */
+  private void count(Seen seen, Expected.Prediction prediction) {
     if (prediction.held().isPresent()) {
       totals.answers++;
       counts.add(prediction.held().get(), seen.nanos());
       carryOn(seen, prediction.sent(), 0);
     }
+  }
+
+  private List<String> otherDevices(Seen seen) {
+    return network.machine(seen.machine()).orElseThrow().interfaces().stream()
+        .map(Interface::name)
+        .filter(name -> !name.equals(seen.device()))
+        .filter(name -> traffic.isRecorded(seen.machine(), name))
+        .toList();
   }
 
   private void disagree(
@@ -242,16 +562,21 @@ public final class Replay {
         kind, seen.device(), FlowKey.of(seen.packet()), seen, seen.machine(), cause);
   }
 
-  /** Finds where a packet that leaves a machine came from, and lets it begin there. */
-  private void origin(Seen seen, int hops) {
+  /**
+   * Finds where a packet that leaves a machine came from, and lets it begin there.
+   *
+   * @param goal the packet as it was recorded, {@code hops} machines further on
+   */
+  private void origin(Seen goal, Seen seen, int hops) {
     Optional<Tuple> before = session.beforeTranslation(seen.machine(), seen.packet());
-    Packet packet = before.map(tuple -> rewritten(seen.packet(), tuple)).orElse(seen.packet());
+    Packet packet =
+        before.map(tuple -> Rewriting.to(seen.packet(), tuple)).orElse(seen.packet());
     boolean own =
         session.isLocal(seen.machine(), packet.source())
             || packet.source().isAny()
             || packet.source().isLinkLocal();
     if (own) {
-      made(seen, packet, hops);
+      made(goal, seen, packet, hops);
       return;
     }
     Optional<String> device = session.deviceTowards(seen.machine(), packet.source());
@@ -260,65 +585,94 @@ public final class Replay {
             && !device.get().equals(seen.device())
             && !traffic.isRecorded(seen.machine(), device.get());
     if (!unseen || hops >= MOST_MACHINES) {
-      disagree(Disagreements.Kind.NOT_PREDICTED, seen, Optional.empty());
+      disagree(Disagreements.Kind.NOT_PREDICTED, goal, Optional.empty());
       return;
     }
-    cameIn(seen, packet.edit().ttl(Math.min(255, packet.ttl() + 1)).toPacket(), device.get(), hops);
+    Packet arriving = packet.edit().ttl(Math.min(255, packet.ttl() + 1)).toPacket();
+    totals.inferred++;
+    Optional<Link.End> far =
+        network.peers(new Link.End(seen.machine(), device.get())).stream()
+            .filter(this::goesOn)
+            .findFirst();
+    if (far.isPresent()) {
+      origin(
+          goal, at(seen, far.get().machine(), far.get().device(), true, arriving, false), hops + 1);
+    } else {
+      cameIn(goal, at(seen, seen.machine(), device.get(), false, arriving, false), hops + 1);
+    }
   }
 
-  private void cameIn(Seen seen, Packet packet, String device, int hops) {
-    Optional<Link.End> far =
-        network.peers(new Link.End(seen.machine(), device)).stream()
-            .filter(
-                end ->
-                    network.machine(end.machine()).map(m -> !m.isExternal()).orElse(false))
-            .findFirst();
-    totals.inferred++;
-    if (far.isPresent() && !traffic.isRecorded(far.get().machine(), far.get().device())) {
-      origin(
-          at(seen, far.get().machine(), far.get().device(), true, packet, false), hops + 1);
+  /** It came in at an interface without a recording. */
+  private void cameIn(Seen goal, Seen seen, int hops) {
+    arrive(seen, hops);
+    remember(goal, seen, false, hops);
+    foundOrNot(goal);
+  }
+
+  private void foundOrNot(Seen goal) {
+    if (expected.fulfilled(goal).isPresent()) {
+      totals.agreed++;
     } else {
-      arrive(at(seen, seen.machine(), device, false, packet, false), hops + 1);
+      disagree(Disagreements.Kind.NOT_PREDICTED, goal, Optional.empty());
     }
-    if (hops == 0) {
-      if (expected.fulfilled(seen).isPresent()) {
-        totals.agreed++;
-      } else {
-        disagree(Disagreements.Kind.NOT_PREDICTED, seen, Optional.empty());
-      }
+  }
+
+  /** The next packet like the recorded one will begin there as well. */
+  private void remember(Seen goal, Seen start, boolean made, int hops) {
+    if (!mayBeKnown(goal) || !isSteady(start.machine())) {
+      return;
     }
+    Optional<Tracked> tracked = session.tracked(start.machine(), start.packet());
+    int ahead = start.packet().ttl() - goal.packet().ttl();
+    tracked
+        .flatMap(Tracked::leavingTuple)
+        .map(out -> new Flow(start, made, tracked.get(), tracked.get().tuple(), out, ahead, hops))
+        .ifPresent(flow -> put(goal, flow));
   }
 
   /** A machine made the packet itself. */
-  private void made(Seen seen, Packet packet, int hops) {
-    noteMasquerade(seen);
-    List<Passage> passages = session.send(seen.machine(), packet, seen.device());
+  private void made(Seen goal, Seen seen, Packet packet, int hops) {
+    if (hops == 0) {
+      noteMasquerade(seen);
+    }
+    Seen start = at(seen, seen.machine(), seen.device(), true, packet, false);
+    boolean predicted = make(goal, start, hops);
+    remember(goal, start, true, hops);
+    if (hops > 0) {
+      foundOrNot(goal);
+    } else if (!predicted) {
+      return;
+    } else if (expected.fulfilled(goal).or(() -> expected.fulfilledLoosely(goal)).isPresent()) {
+      totals.agreed++;
+    } else {
+      disagree(Disagreements.Kind.OTHER_INTERFACE, goal, Optional.empty());
+    }
+  }
+
+  /** Whether it gets out, by the model; if not, it is a disagreement. */
+  private boolean make(Seen recorded, Seen start, int hops) {
+    List<Passage> passages = session.send(start.machine(), start.packet(), start.device());
+    return concludeMaking(recorded, start, passages, hops);
+  }
+
+  private boolean concludeMaking(
+      Seen recorded, Seen start, List<Passage> passages, int hops) {
     totals.own++;
     Passage own = passages.get(0);
     Optional<Stop> stop = Drops.stop(own.journey());
-    makings.accept(at(seen, seen.machine(), seen.device(), true, packet, false), stop);
-    Optional<Passage> piece = hops == 0 ? bursts.pieceOf(seen) : Optional.empty();
-    if (piece.isPresent()) {
+    makings.accept(start, stop);
+    if (hops == 0 && bursts.joins(recorded)) {
       totals.joined++;
-      counts.lengthen(piece.get(), Bursts.dataLength(packet));
-      expect(seen, own, Optional.empty(), hops);
+      expect(start, own, Optional.empty(), hops);
     } else {
-      bursts.begin(seen, own);
-      follow(seen, passages, hops);
+      bursts.begin(recorded, more -> counts.lengthen(own, more));
+      follow(start, passages, hops);
     }
-    if (hops > 0) {
-      return;
-    }
-    Optional<Expected.Prediction> prediction =
-        expected.fulfilled(seen).or(() -> expected.fulfilledLoosely(seen));
-    if (prediction.isPresent()) {
-      totals.agreed++;
-    } else if (stop.isPresent()) {
+    if (stop.isPresent()) {
       disagree(
-          Disagreements.Kind.SEEN_BUT_DROPPED, seen, Drops.cause(network, own.journey()));
-    } else {
-      disagree(Disagreements.Kind.OTHER_INTERFACE, seen, Optional.empty());
+          Disagreements.Kind.SEEN_BUT_DROPPED, start, Drops.cause(network, own.journey()));
     }
+    return stop.isEmpty();
   }
 
   /** What leaves with this machine's own address may have come in where nothing is recorded. */
@@ -343,24 +697,6 @@ public final class Replay {
                 + " with its own address are taken as its own, not as masqueraded");
       }
     }
-  }
-
-  /** The packet with the addresses and ports of a tuple. */
-  private static Packet rewritten(Packet packet, Tuple tuple) {
-    boolean same = Tuple.of(packet).filter(tuple::equals).isPresent();
-    if (same) {
-      return packet;
-    }
-    var editor =
-        packet.edit().address(true, tuple.source()).address(false, tuple.destination());
-    int at = packet.transportOffset();
-    if (Protocol.hasPorts(packet.protocol())) {
-      editor.put16(at, tuple.sourceKey()).put16(at + 2, tuple.destinationKey());
-    } else if (packet.isIcmp()) {
-      editor.put16(at + 4, tuple.sourceKey());
-    }
-    Packet changed = editor.toPacket();
-    return Packets.checksumOffset(packet.protocol()) < 0 ? changed : Packets.summedUp(changed);
   }
 
   /** The machines. */

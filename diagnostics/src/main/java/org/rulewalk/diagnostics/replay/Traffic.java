@@ -27,6 +27,7 @@ public final class Traffic implements Closeable {
   private final Optional<FrameFilter> filter;
   private final List<Source> sources = new ArrayList<>();
   private final Set<String> recorded = new HashSet<>();
+  private final Places places = new Places();
   private long taken;
 
   /** One recording that is open, with the packet that comes next. */
@@ -104,9 +105,11 @@ public final class Traffic implements Closeable {
                     new Seen(
                         machine.name(),
                         device.get().name(),
+                        places.of(machine.name(), device.get().name()),
                         direction == Frame.Direction.OUT,
                         group,
                         packet,
+                        !group && Plain.is(packet, device.get().mtuBytes()),
                         nanos,
                         tap.file(),
                         frame.number());
@@ -204,6 +207,10 @@ public final class Traffic implements Closeable {
   /** Whether what passes an interface is recorded. */
   boolean isRecorded(String machine, String device) {
     return recorded.contains(machine + ":" + device);
+  }
+
+  Places places() {
+    return places;
   }
 
   /** The next packet; empty at the end. Of two at the same time, one that comes in is first. */

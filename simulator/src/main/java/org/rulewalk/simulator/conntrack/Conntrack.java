@@ -111,6 +111,20 @@ public final class Conntrack {
     return entry;
   }
 
+  /** One direction of a connection in the table. */
+  public record Direction(Connection connection, boolean isReply) {}
+
+  /** The connection that a packet with this tuple belongs to; empty where none is in the table. */
+  public Optional<Direction> direction(Tuple tuple) {
+    return find(tuple).map(entry -> new Direction(entry.connection(), entry.isReply()));
+  }
+
+  /** Whether a connection is in the table now. */
+  public boolean holds(Connection connection) {
+    return !connection.has(Connection.DYING)
+        && (connection.expires() > now || timeouts.isEmpty());
+  }
+
   /**
    * How a packet that is about to leave a machine was before the machine translated it; empty where
    * it belongs to no known connection.

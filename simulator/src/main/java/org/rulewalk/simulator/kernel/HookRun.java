@@ -73,6 +73,12 @@ final class HookRun implements PacketContext, Recorder {
     }
     if (entry instanceof Hooks.Track) {
       boolean arriving = hook == Hook.PREROUTING;
+      if (skb.foretold.isPresent()) {
+        skb.verified |= arriving;
+        skb.association = skb.foretold.get();
+        skb.foretold = Optional.empty();
+        return true;
+      }
       skb.verified |= arriving && host.tracker().verifies(skb.packet, skb.association);
       skb.association = host.tracker().track(skb.packet, skb.association, arriving);
       return true;

@@ -37,6 +37,7 @@ final class Host {
   private final Set<IpAddress> redirected = new HashSet<>();
   private Optional<Client> client = Optional.empty();
   private boolean timed;
+  private Optional<Boolean> steady = Optional.empty();
 
   Host(Run run, Blueprints.Blueprint blueprint, Memory memory) {
     this.run = run;
@@ -121,6 +122,13 @@ final class Host {
 
   void forgetRedirects() {
     redirected.clear();
+  }
+
+  boolean isSteady() {
+    if (steady.isEmpty()) {
+      steady = Optional.of(Steadiness.of(machine()));
+    }
+    return steady.get();
   }
 
   /** Lets the machine's clock go on; connections end by it. */

@@ -47,6 +47,7 @@ final class Input {
     skb.packetType = frame.type();
     skb.link = frame.link();
     skb.randomId = frame.randomId();
+    skb.foretold = host.run().foretold();
     if (!host.machine().find(device).map(Interface::up).orElse(false)) {
       skb.draft.stop(packet, new Stop.NotReceived(device));
       return;

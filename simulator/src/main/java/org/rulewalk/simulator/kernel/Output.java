@@ -302,6 +302,7 @@ final class Output {
     boolean kernel = packet.isIcmp();
     Skb skb = fresh(packet, origin, kernel ? Skb.Sender.KERNEL : Skb.Sender.PROGRAM);
     skb.randomId = false;
+    skb.foretold = host.run().foretold();
     skb.segmentBytes = host.segmentBytes(device, packet);
     Optional<Way> way = wayOf(skb, true, "");
     if (way.isPresent() && !way.get().device().equals(device)) {

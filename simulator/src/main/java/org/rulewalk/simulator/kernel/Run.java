@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.rulewalk.simulator.conntrack.Association;
 import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.network.Link;
 import org.rulewalk.simulator.network.Neighbour;
@@ -41,6 +42,7 @@ final class Run {
   private final List<Transmission> transmissions = new ArrayList<>();
   private final Map<DoubtAt, Boolean> decided = new LinkedHashMap<>();
   private final Optional<Session> session;
+  private Optional<Association> foretold = Optional.empty();
 
   private record DoubtAt(String machine, Doubt doubt) {}
 
@@ -65,6 +67,23 @@ final class Run {
   /** Whether packets are those of a recording: what programs say is recorded, not made up. */
   boolean isReplay() {
     return session.isPresent();
+  }
+
+  /** Says what connection tracking has said of the packet that comes next. */
+  void foretell(Optional<Association> association) {
+    foretold = association;
+  }
+
+  /** What was said of the first packet that is taken. */
+  Optional<Association> foretold() {
+    Optional<Association> said = foretold;
+    foretold = Optional.empty();
+    return said;
+  }
+
+  /** Whether a doubt came up about the packet. */
+  boolean hasDoubts() {
+    return !decided.isEmpty();
   }
 
   /** Forgets the packet before, but not what machines remember. */

@@ -51,7 +51,18 @@ public final class Session {
    * @param group whether it was sent to all or to a group, by its Ethernet address
    */
   public List<Passage> arrive(String machine, String device, Packet packet, boolean group) {
+    return arrive(machine, device, packet, group, Optional.empty());
+  }
+
+  /**
+   * The same for a packet that connection tracking was asked about already.
+   *
+   * @param tracked where it was followed; see {@link Tracked#follow}
+   */
+  public List<Passage> arrive(
+      String machine, String device, Packet packet, boolean group, Optional<Tracked> tracked) {
     run.begin();
+    run.foretell(tracked.map(Tracked::association));
     Host host = host(machine);
     int type =
         group
@@ -68,7 +79,14 @@ public final class Session {
    * @param device the interface that it was seen to leave by
    */
   public List<Passage> send(String machine, Packet packet, String device) {
+    return send(machine, packet, device, Optional.empty());
+  }
+
+  /** The same for a packet that connection tracking was asked about already. */
+  public List<Passage> send(
+      String machine, Packet packet, String device, Optional<Tracked> tracked) {
     run.begin();
+    run.foretell(tracked.map(Tracked::association));
     host(machine).output().sendRecorded(packet, device, new Journey.Origin.Probe());
     return passages();
   }
@@ -76,6 +94,27 @@ public final class Session {
   private List<Passage> passages() {
     run.settle();
     return run.drafts().stream().map(draft -> draft.toPassage(run.isAnswer(draft))).toList();
+  }
+
+  /** Where a packet would be followed: its connection, if the machine tracks it. */
+  public Optional<Tracked> tracked(String machine, Packet packet) {
+    Host host = host(machine);
+    return Tuple.of(packet)
+        .flatMap(host.memory().conntrack::direction)
+        .map(direction -> new Tracked(host, direction.connection(), direction.isReply()));
+  }
+
+  /** Whether the packet that was taken last left something in doubt. */
+  public boolean hasDoubts() {
+    return run.hasDoubts();
+  }
+
+  /**
+   * Whether a machine's rules treat packets of one flow and kind alike; see {@link
+   * Tracked#follow}.
+   */
+  public boolean isSteady(String machine) {
+    return host(machine).isSteady();
   }
 
   /** Whether an address is the machine's own. */

@@ -63,6 +63,10 @@ final class Skb {
   Optional<IpAddress> fixedHop = Optional.empty();
 
   Association association = Association.NONE;
+
+  /** What connection tracking will say of it, where that was asked before. */
+  Optional<Association> foretold = Optional.empty();
+
   Optional<LinkHeader> link = Optional.empty();
   Optional<Way> way = Optional.empty();
   Sender sender = Sender.NONE;
