@@ -109,6 +109,13 @@ final class ReplayCommand implements Callable<Integer>, Commands.Printing {
       description = "Write the packets that were dropped as a recording.")
   private Path writeDropped;
 
+  @Option(
+      names = "--every-packet",
+      description =
+          "Ask the rules about every packet, also where they treated its like before: slower, with the"
+              + " same result.")
+  private boolean everyPacket;
+
   @Option(names = "--json", description = "Print rulewalk-replay/1.")
   private boolean json;
 
@@ -134,6 +141,9 @@ final class ReplayCommand implements Callable<Integer>, Commands.Printing {
             new Traffic(network, session, troubles, bounds(), frameFilter())) {
       open(network, traffic, troubles);
       Replay replay = new Replay(network, session, traffic);
+      if (everyPacket) {
+        replay.askAlways();
+      }
       Optional<Against> other = Optional.ofNullable(against).map(this::against);
       other.ifPresent(each -> each.follow(replay));
       boolean complete = run(replay, traffic, interruption);

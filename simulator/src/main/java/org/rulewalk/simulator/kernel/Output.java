@@ -227,6 +227,7 @@ final class Output {
     }
     List<Link.End> receivers = receivers(skb, way);
     if (receivers.isEmpty()
+        && !isEdgeOfReplay(way.device())
         && !(way.isGroup() && isGroup(skb.packet.destination(), way.device()))) {
       IpAddress next = skb.fixedHop.orElse(way.nextHop(skb.packet.destination()));
       skb.draft.stop(skb.packet, new Stop.NoNeighbour(way.device(), next));
@@ -237,6 +238,15 @@ final class Output {
       Packet sent = skb.checksumPending ? Packets.summedUp(piece) : piece;
       host.run().transmit(host, skb, way, sent, receivers);
     }
+  }
+
+  /** A recording shows who is there; a capture knows no more than some of those outside. */
+  private boolean isEdgeOfReplay(String device) {
+    return host.run().isReplay()
+        && host.run().network().peers(new Link.End(host.name(), device)).stream()
+            .allMatch(
+                end ->
+                    host.run().network().machine(end.machine()).orElseThrow().isExternal());
   }
 
   /** Rules may have written another address since the packet got its route. */
