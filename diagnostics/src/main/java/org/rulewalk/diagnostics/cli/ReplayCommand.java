@@ -211,7 +211,9 @@ final class ReplayCommand implements Callable<Integer>, Commands.Printing {
         writeDropped == null
             ? DroppedPackets.NONE
             : DroppedPackets.to(Files.newOutputStream(writeDropped))) {
-      replay.onDrop(dropped);
+      if (writeDropped != null) {
+        replay.onDrop(dropped);
+      }
       while (more && !interruption.isAsked()) {
         more = replay.step();
         if ((traffic.taken() & OFTEN) == 0) {
