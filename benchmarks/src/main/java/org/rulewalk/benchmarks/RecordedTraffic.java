@@ -62,7 +62,7 @@ public final class RecordedTraffic {
     for (int i = 0; i < connections; i++) {
       client[i] = 0xc6336400 + 11 + i % 240;
       clientPort[i] = 1024 + i / 240 % 60000;
-      
+
       sentByClient[i] = random.nextInt();
       sentByServer[i] = random.nextInt();
     }
@@ -123,7 +123,8 @@ public final class RecordedTraffic {
         segment(false, client[i], clientPort[i], port, SYN, sentByClient[i]++, 0, 0);
         return;
       case 1:
-        segment(true, client[i], clientPort[i], port, SYN | ACK, sentByServer[i]++, sentByClient[i], 0);
+        segment(
+            true, client[i], clientPort[i], port, SYN | ACK, sentByServer[i]++, sentByClient[i], 0);
         return;
       case 2:
         segment(false, client[i], clientPort[i], port, ACK, sentByClient[i], sentByServer[i], 0);
@@ -145,13 +146,18 @@ public final class RecordedTraffic {
     if (!mixed) {
       return 64;
     }
-    return random.nextInt(4) == 0
-        ? 64 + random.nextInt(1437)
-        : SIZES[random.nextInt(SIZES.length)];
+    return random.nextInt(4) == 0 ? 64 + random.nextInt(1437) : SIZES[random.nextInt(SIZES.length)];
   }
 
   private void segment(
-      boolean leaving, int from, int fromPort, int toPort, int flags, int sequence, int ack, int data)
+      boolean leaving,
+      int from,
+      int fromPort,
+      int toPort,
+      int flags,
+      int sequence,
+      int ack,
+      int data)
       throws IOException {
     int ipLength = HEADERS + data;
     int length = Math.max(64, ETHERNET + ipLength);

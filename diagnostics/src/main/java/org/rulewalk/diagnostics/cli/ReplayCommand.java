@@ -92,9 +92,7 @@ final class ReplayCommand implements Callable<Integer>, Commands.Printing {
       description = "Also through the machines of another capture: which flows would change fate.")
   private Path against;
 
-  @Option(
-      names = "--counters",
-      description = "Compare with the counters of the capture itself.")
+  @Option(names = "--counters", description = "Compare with the counters of the capture itself.")
   private boolean counters;
 
   @Option(
@@ -137,8 +135,7 @@ final class ReplayCommand implements Callable<Integer>, Commands.Printing {
     Troubles troubles = new Troubles();
     Session session = session(network);
     try (Interruption interruption = new Interruption();
-        Traffic traffic =
-            new Traffic(network, session, troubles, bounds(), frameFilter())) {
+        Traffic traffic = new Traffic(network, session, troubles, bounds(), frameFilter())) {
       open(network, traffic, troubles);
       Replay replay = new Replay(network, session, traffic);
       if (everyPacket) {
@@ -152,9 +149,7 @@ final class ReplayCommand implements Callable<Integer>, Commands.Printing {
               replay,
               troubles.all(),
               complete,
-              counters
-                  ? Optional.of(CounterCheck.of(network, replay.counts()))
-                  : Optional.empty(),
+              counters ? Optional.of(CounterCheck.of(network, replay.counts())) : Optional.empty(),
               other);
       print(report);
       return report.foundSomething() ? Rulewalk.NO : Rulewalk.YES;

@@ -111,7 +111,10 @@ public final class ReplayJson {
     return machines;
   }
 
-  /** iptables-save lists chains that the kernel does not have until a rule is put in: they count nothing. */
+  /**
+   * iptables-save lists chains that the kernel does not have until a rule is put in: they count
+   * nothing.
+   */
   private static void unused(Table table, ObjectNode chains) {
     if (table.tool() != Table.Tool.IPTABLES_NFT) {
       return;
@@ -190,7 +193,9 @@ public final class ReplayJson {
     for (CounterCheck.Difference each : check.differences()) {
       ObjectNode one = differences.addObject();
       one.put("machine", each.machine()).put("table", each.table()).put("chain", each.chain());
-      one.put("rule", each.rule()).put("captured", each.captured()).put("replayed", each.replayed());
+      one.put("rule", each.rule())
+          .put("captured", each.captured())
+          .put("replayed", each.replayed());
       one.set("source", source(each.source()));
     }
     return node;

@@ -14,9 +14,9 @@ import org.rulewalk.simulator.trace.Journey;
 import org.rulewalk.simulator.trace.Stop;
 
 /**
- * The same traffic on another ruleset: which flows would change fate. Each recorded packet that came
- * in is asked on the same machine of the other capture; what machines sent themselves goes through
- * the other output rules, so that connections are known there as well.
+ * The same traffic on another ruleset: which flows would change fate. Each recorded packet that
+ * came in is asked on the same machine of the other capture; what machines sent themselves goes
+ * through the other output rules, so that connections are known there as well.
  */
 public final class Against {
   private static final int MOST_FLOWS = 100_000;
@@ -53,8 +53,7 @@ public final class Against {
     private final Optional<Cause> cause;
     private long packets;
 
-    private Change(
-        String machine, FlowKey flow, Fate before, Fate after, Optional<Cause> cause) {
+    private Change(String machine, FlowKey flow, Fate before, Fate after, Optional<Cause> cause) {
       this.machine = machine;
       this.flow = flow;
       this.before = before;

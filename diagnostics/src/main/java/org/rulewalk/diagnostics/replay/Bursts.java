@@ -9,10 +9,10 @@ import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.TcpFlags;
 
 /**
- * Tells which TCP segments of a machine its rules saw as one packet: the kernel hands what a program
- * wrote to the output hook in one piece, and takes it apart behind the rules, before a recording
- * sees it (sk_setup_caps and validate_xmit_skb; switching off an interface's offloads changes
- * nothing of that).
+ * Tells which TCP segments of a machine its rules saw as one packet: the kernel hands what a
+ * program wrote to the output hook in one piece, and takes it apart behind the rules, before a
+ * recording sees it (sk_setup_caps and validate_xmit_skb; switching off an interface's offloads
+ * changes nothing of that).
  *
  * <p>A segment belongs to the one before it if that was full and not the end of what was written
  * (PSH), both carry the same acknowledgement, window and options, their identifications follow each

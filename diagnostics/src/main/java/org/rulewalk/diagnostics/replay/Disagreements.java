@@ -105,7 +105,8 @@ public final class Disagreements {
   private final Map<Key, Disagreement> groups = new LinkedHashMap<>();
   private long packets;
 
-  void add(Kind kind, String device, FlowKey flow, Seen seen, String machine, Optional<Cause> cause) {
+  void add(
+      Kind kind, String device, FlowKey flow, Seen seen, String machine, Optional<Cause> cause) {
     packets += kind == Kind.ANSWER_NOT_SEEN ? 0 : 1;
     Key key = new Key(kind, machine, device, flow);
     Disagreement group = groups.get(key);

@@ -23,14 +23,16 @@ public final class Drops {
     private final String machine;
     private final FlowKey flow;
     private final Optional<Cause> cause;
+    private final int decider;
     private long packets;
     private long bytes;
     private long first;
     private long last;
 
-    private Drop(String machine, FlowKey flow, Optional<Cause> cause, long nanos) {
-      this.machine = machine;
-      this.flow = flow;
+    private Drop(Key key, Optional<Cause> cause, long nanos) {
+      this.machine = key.machine();
+      this.flow = key.flow();
+      this.decider = key.decider();
       this.cause = cause;
       this.first = nanos;
     }
@@ -105,10 +107,15 @@ public final class Drops {
       if (groups.size() >= MOST_GROUPS) {
         return Optional.empty();
       }
-      drop = new Drop(journey.machine(), flow, cause(network, journey), nanos);
+      drop = new Drop(key, cause(network, journey), nanos);
       groups.put(key, drop);
     }
     return Optional.of(drop);
+  }
+
+  /** The group of packets of another flow that the same thing stops; empty if there is none yet. */
+  Optional<Drop> groupLike(Drop other, FlowKey flow) {
+    return Optional.ofNullable(groups.get(new Key(other.machine, flow, other.decider)));
   }
 
   /** What stopped a packet, as {@code why} would say. */
@@ -126,8 +133,7 @@ public final class Drops {
             journey.started());
     return Blocker.of(
         network,
-        new Trace(
-            List.of(alone), List.of(), Optional.empty(), Optional.empty(), List.of(), false));
+        new Trace(List.of(alone), List.of(), Optional.empty(), Optional.empty(), List.of(), false));
   }
 
   /** Rules and chains are told apart by being another object: that of the same text may differ. */
@@ -144,7 +150,8 @@ public final class Drops {
   /** The stop of a journey; empty where it got on, or waits for its other fragments. */
   static Optional<Stop> stop(Journey journey) {
     return journey.end() instanceof End.Stopped
-        ? Optional.of(((End.Stopped) journey.end()).stop()).filter(s -> !(s instanceof Stop.Incomplete))
+        ? Optional.of(((End.Stopped) journey.end()).stop())
+            .filter(s -> !(s instanceof Stop.Incomplete))
         : Optional.empty();
   }
 

@@ -29,11 +29,21 @@ final class Flow {
   /** At how many places before that they must have come in unrecorded. */
   final int inferred;
 
+  /** Flows with the same number are treated alike; negative for none. */
+  final int likeness;
+
   private Treatment first;
   private boolean gone;
 
   Flow(
-      Seen at, boolean made, Tracked tracked, Tuple tuple, Tuple leaving, int ttlAhead, int inferred) {
+      Seen at,
+      boolean made,
+      Tracked tracked,
+      Tuple tuple,
+      Tuple leaving,
+      int ttlAhead,
+      int inferred,
+      int likeness) {
     this.machine = at.machine();
     this.device = at.device();
     this.place = at.place();
@@ -43,6 +53,7 @@ final class Flow {
     this.leaving = leaving;
     this.ttlAhead = ttlAhead;
     this.inferred = inferred;
+    this.likeness = likeness;
   }
 
   /** The treatment of a kind; null if it isn't known yet. */

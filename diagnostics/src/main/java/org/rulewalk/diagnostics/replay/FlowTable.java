@@ -6,7 +6,8 @@ import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.value.IpVersion;
 
 /**
- * Flows by place, addresses and ports: open addressing with linear probing over two arrays of longs.
+ * Flows by place, addresses and ports: open addressing with linear probing over two arrays of
+ * longs.
  *
  * <p>A lookup costs no allocation and mostly one line of cache for the key. Holds at most {@link
  * #MOST} flows, then it begins anew; a flow that is gone is replaced when its key comes again. For
@@ -57,8 +58,7 @@ final class FlowTable {
     long hash = (addresses * 0x9e3779b97f4a7c15L ^ placed) * 0xc2b2ae3d27d4eb4fL;
     int mask = flows.length - 1;
     int slot = (int) (hash >>> 40) & mask;
-    while (flows[slot] != null
-        && (keys[2 * slot] != addresses || keys[2 * slot + 1] != placed)) {
+    while (flows[slot] != null && (keys[2 * slot] != addresses || keys[2 * slot + 1] != placed)) {
       slot = slot + 1 & mask;
     }
     return slot;

@@ -10,8 +10,8 @@ import org.rulewalk.simulator.packet.Packets;
 import org.rulewalk.simulator.packet.Protocol;
 
 /**
- * Makes packets of frames as the kernel had them: what the snap length cut is filled with zeros, and
- * checksums that the hardware completes are completed.
+ * Makes packets of frames as the kernel had them: what the snap length cut is filled with zeros,
+ * and checksums that the hardware completes are completed.
  */
 final class PacketReader {
   private static final int LEAST_TRANSPORT = 8;
@@ -34,12 +34,15 @@ final class PacketReader {
       troubles.note(snapped ? Kind.HEADERS_SNAPPED : Kind.NO_IP_HEADER, file, frame.number());
       return Optional.empty();
     }
-    int field = (bytes[at + (version == 4 ? 2 : 4)] & 0xff) << 8 | bytes[at + (version == 4 ? 3 : 5)] & 0xff;
+    int field =
+        (bytes[at + (version == 4 ? 2 : 4)] & 0xff) << 8
+            | bytes[at + (version == 4 ? 3 : 5)] & 0xff;
     int length = version == 4 ? field : field + 40;
     boolean cut = snapped && length > captured;
     int size = Math.max(header, cut ? length : Math.min(length, captured));
     Packet packet =
-        Packet.of(Arrays.copyOf(Arrays.copyOfRange(bytes, at, at + Math.min(size, captured)), size));
+        Packet.of(
+            Arrays.copyOf(Arrays.copyOfRange(bytes, at, at + Math.min(size, captured)), size));
     if (packet.isFragment()) {
       troubles.note(Kind.FRAGMENT, file, frame.number());
     }

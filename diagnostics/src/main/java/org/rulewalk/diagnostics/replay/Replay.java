@@ -25,16 +25,17 @@ import org.rulewalk.simulator.trace.Stop;
 /**
  * Sends recorded packets through the machines of a capture, one after another.
  *
- * <p>What comes in goes through the model. What leaves is the truth: it fulfils a prediction, or the
- * machine made it, or it came in where nothing is recorded. Where a link has no recording at its far
- * end, the packet goes on by itself.
+ * <p>What comes in goes through the model. What leaves is the truth: it fulfils a prediction, or
+ * the machine made it, or it came in where nothing is recorded. Where a link has no recording at
+ * its far end, the packet goes on by itself.
  *
- * <p>Where a machine's rules are steady (see {@code kernel.Steadiness}), the treatment of a packet of
- * a known connection is applied to the next ones of its kind without asking rules again; connection
- * tracking follows each packet all the same. Not thread-safe.
+ * <p>Where a machine's rules are steady (see {@code kernel.Steadiness}), the treatment of a packet
+ * of a known connection is applied to the next ones of its kind without asking rules again;
+ * connection tracking follows each packet all the same. Not thread-safe.
  */
 public final class Replay {
   private static final int MOST_MACHINES = 16;
+  private static final int MOST_SHARED = 100_000;
 
   private final Network network;
   private final Session session;
@@ -46,6 +47,7 @@ public final class Replay {
   private final FlowTable flows = new FlowTable();
   private final Places places;
   private final Map<String, Boolean> steady = new HashMap<>();
+  private final Map<Shared, Treatment> shared = new HashMap<>();
   private boolean fast = true;
   private Optional<Seen> awaited = Optional.empty();
   private final Drops drops;
@@ -54,6 +56,13 @@ public final class Replay {
   private BiConsumer<Seen, Optional<Stop>> fates = (seen, stop) -> {};
   private Consumer<Seen> dropped = seen -> {};
   private BiConsumer<Seen, Optional<Stop>> makings = (seen, stop) -> {};
+
+  /** By what the treatments of all flows that are treated alike are found. */
+  private record Shared(int place, boolean made, boolean known, int likeness, long kind) {
+    static Shared of(Flow flow, long kind) {
+      return new Shared(flow.place, flow.made, flow.tracked != null, flow.likeness, kind);
+    }
+  }
 
   /** A replay of this traffic. */
   public Replay(Network network, Session session, Traffic traffic) {
@@ -161,38 +170,85 @@ public final class Replay {
       pass(flow, seen, 0, hops);
       return;
     }
-    List<Passage> passages =
-        session.arrive(seen.machine(), seen.device(), packet, seen.group());
-    concludeArrival(seen, passages, hops);
-    Optional<Tracked> tracked = session.tracked(seen.machine(), packet);
+    Optional<Flow> tracked = tracked(seen);
     if (tracked.isPresent()) {
-      tracked
-          .flatMap(Tracked::leavingTuple)
-          .map(out -> new Flow(seen, false, tracked.get(), tracked.get().tuple(), out, 0, 0))
-          .ifPresent(known -> put(seen, known));
-    } else {
-      stranger(seen, passages);
+      put(seen, tracked.get());
+      pass(tracked.get(), seen, 0, hops);
+      return;
     }
+    Optional<Flow> stranger = stranger(seen);
+    if (stranger.isPresent() && isDroppedAsBefore(stranger.get(), seen)) {
+      return;
+    }
+    List<Passage> passages = session.arrive(seen.machine(), seen.device(), packet, seen.group());
+    stranger.ifPresent(unknown -> learnDrop(unknown, seen, passages));
+    concludeArrival(seen, passages, hops);
+    tracked(seen).ifPresent(begun -> put(seen, begun));
+  }
+
+  /** The flow of a packet that comes in, if its connection is known. */
+  private Optional<Flow> tracked(Seen seen) {
+    Optional<Tracked> tracked = session.tracked(seen.machine(), seen.packet());
+    return tracked
+        .flatMap(Tracked::leavingTuple)
+        .map(out -> flow(seen, false, tracked.get(), tracked.get().tuple(), out, 0, 0));
+  }
+
+  /** The flow of a packet whose connection is not known. */
+  private Optional<Flow> stranger(Seen seen) {
+    return Tuple.of(seen.packet()).map(tuple -> flow(seen, false, null, tuple, tuple, 0, 0));
+  }
+
+  private Flow flow(
+      Seen at, boolean made, Tracked tracked, Tuple coming, Tuple out, int ahead, int inferred) {
+    int likeness = session.likeness(at.machine(), coming, out);
+    return new Flow(at, made, tracked, coming, out, ahead, inferred, likeness);
+  }
+
+  /** Whether a packet that would begin a connection is dropped, as one like it was before. */
+  private boolean isDroppedAsBefore(Flow stranger, Seen seen) {
+    Treatment known = treatment(stranger, Treatment.kindOf(seen.packet()), seen, 0);
+    if (known == null) {
+      return false;
+    }
+    known.bundle.add(seen.packet().length(), seen.nanos());
+    known.drop.add(seen.packet().length(), seen.nanos());
+    totals.dropped++;
+    return true;
+  }
+
+  private void learnDrop(Flow stranger, Seen seen, List<Passage> passages) {
+    Passage own = passages.get(0);
+    boolean translated =
+        own.journey().steps().stream().anyMatch(step -> step instanceof Step.Translated);
+    if (!translated && Drops.stop(own.journey()).isPresent()) {
+      learn(stranger, Treatment.kindOf(seen.packet()), seen, passages);
+    }
+  }
+
+  /** The flow's own treatment of a kind, or that of flows like it; null if there is none. */
+  private Treatment treatment(Flow flow, long kind, Seen seen, int used) {
+    Treatment own = flow.treatment(kind);
+    Treatment other = own != null || flow.likeness < 0 ? null : shared.get(Shared.of(flow, kind));
+    if (other == null) {
+      return own;
+    }
+    if (other.end != Treatment.End.DROPPED) {
+      own = other.of(null);
+    } else {
+      FlowKey key = FlowKey.of(packetAt(flow, seen.packet(), used));
+      own = drops.groupLike(other.drop, key).map(other::of).orElse(null);
+    }
+    if (own != null) {
+      flow.add(own);
+    }
+    return own;
   }
 
   private void put(Seen seen, Flow flow) {
     Packet packet = seen.packet();
     flows.put(
         FlowTable.addresses(packet), FlowTable.ports(packet), seen.place(), seen.leaving(), flow);
-  }
-
-  /** A packet that began a connection and was dropped: so will be the next one like it. */
-  private void stranger(Seen seen, List<Passage> passages) {
-    Passage own = passages.get(0);
-    boolean translated =
-        own.journey().steps().stream().anyMatch(step -> step instanceof Step.Translated);
-    Optional<Tuple> tuple = Tuple.of(seen.packet());
-    if (!translated && tuple.isPresent() && Drops.stop(own.journey()).isPresent()) {
-      Flow flow = new Flow(seen, false, null, tuple.get(), tuple.get(), 0, 0);
-      if (learn(flow, Treatment.kindOf(seen.packet()), seen, passages)) {
-        put(seen, flow);
-      }
-    }
   }
 
   private void concludeArrival(Seen seen, List<Passage> passages, int hops) {
@@ -289,24 +345,14 @@ public final class Replay {
    */
   private void pass(Flow flow, Seen seen, int used, int hops) {
     Packet packet = seen.packet();
-    long kind;
-    if (flow.tracked == null) {
-      kind = Treatment.kindOf(packet);
-      if (session.tracked(flow.machine, packetAt(flow, packet, used)).isPresent()) {
-        kind = Tracked.OVER;
-      }
-    } else {
-      kind = flow.tracked.follow(packet);
-    }
+    long kind = flow.tracked.follow(packet);
     if (kind == Tracked.OVER) {
       flow.forget();
       begin(flow, seen, used, hops);
       return;
     }
-    Treatment treatment = flow.treatment(kind);
-    if (treatment == null
-        || packet.length() > treatment.mostBytes
-        || packet.ttl() - used <= 1) {
+    Treatment treatment = treatment(flow, kind, seen, used);
+    if (treatment == null || packet.length() > treatment.mostBytes || packet.ttl() - used <= 1) {
       ask(flow, kind, seen, used, hops);
     } else {
       apply(flow, treatment, seen, used, hops);
@@ -318,8 +364,7 @@ public final class Replay {
   }
 
   private static Packet packetBehind(Flow flow, Packet packet, int used) {
-    return withTtl(
-        Rewriting.to(packet, flow.leaving), packet.ttl() - used - (flow.made ? 0 : 1));
+    return withTtl(Rewriting.to(packet, flow.leaving), packet.ttl() - used - (flow.made ? 0 : 1));
   }
 
   private static Packet withTtl(Packet packet, int ttl) {
@@ -330,7 +375,12 @@ public final class Replay {
 
   private Seen where(Flow flow, Seen seen, int used) {
     return at(
-        seen, flow.machine, flow.device, flow.made, packetAt(flow, seen.packet(), used), seen.group());
+        seen,
+        flow.machine,
+        flow.device,
+        flow.made,
+        packetAt(flow, seen.packet(), used),
+        seen.group());
   }
 
   /** The connection was over: the packet may begin a new one. */
@@ -346,7 +396,7 @@ public final class Replay {
   /** A kind of packet that was not treated yet: rules are asked. */
   private void ask(Flow flow, long kind, Seen seen, int used, int hops) {
     Seen here = where(flow, seen, used);
-    Optional<Tracked> tracked = Optional.ofNullable(flow.tracked);
+    Optional<Tracked> tracked = Optional.of(flow.tracked);
     List<Passage> passages;
     if (flow.made) {
       passages = session.send(flow.machine, here.packet(), flow.device, tracked);
@@ -354,8 +404,7 @@ public final class Replay {
       learnUnless(doubts, flow, kind, here, passages);
       concludeMaking(seen, here, passages, hops);
     } else {
-      passages =
-          session.arrive(flow.machine, flow.device, here.packet(), here.group(), tracked);
+      passages = session.arrive(flow.machine, flow.device, here.packet(), here.group(), tracked);
       boolean doubts = session.hasDoubts();
       learnUnless(doubts, flow, kind, here, passages);
       concludeArrival(here, passages, hops);
@@ -370,37 +419,38 @@ public final class Replay {
   }
 
   /** Keeps what was done with a packet, if the next one of its kind will be treated alike. */
-  private boolean learn(Flow flow, long kind, Seen here, List<Passage> passages) {
+  private void learn(Flow flow, long kind, Seen here, List<Passage> passages) {
     Passage own = passages.get(0);
     Packet packet = here.packet();
     boolean whole = own.counts().stream().allMatch(count -> count.bytes() == packet.length());
     if (passages.size() != 1 || session.hasDoubts() || !whole) {
-      return false;
+      return;
     }
     RuleCounts.Bundle bundle = counts.bundle(own);
     Optional<Stop> stop = Drops.stop(own.journey());
     if (stop.isPresent()) {
       if (flow.made) {
-        return false;
+        return;
       }
       Optional<Drops.Drop> drop = drops.group(own.journey(), stop.get(), here.nanos());
-      drop.ifPresent(group -> flow.add(Treatment.dropped(kind, bundle, group)));
-      return drop.isPresent();
+      drop.ifPresent(group -> keep(flow, Treatment.dropped(kind, bundle, group)));
+      return;
     }
     if (own.journey().end() instanceof End.Delivered && own.sent().isEmpty()) {
-      flow.add(Treatment.delivered(kind, bundle));
-      return true;
+      keep(flow, Treatment.delivered(kind, bundle));
+      return;
     }
     if (own.sent().size() != 1) {
-      return false;
+      return;
     }
     Passage.Sent sent = own.sent().get(0);
     List<Link.End> next = sent.receivers().stream().filter(this::goesOn).toList();
     boolean asForetold = sent.packet().equals(packetBehind(flow, packet, 0));
     if (next.size() > 1 || !asForetold) {
-      return false;
+      return;
     }
-    flow.add(
+    keep(
+        flow,
         Treatment.left(
             kind,
             bundle,
@@ -408,7 +458,13 @@ public final class Replay {
             sent.device(),
             traffic.isRecorded(flow.machine, sent.device()),
             next.stream().findFirst()));
-    return true;
+  }
+
+  private void keep(Flow flow, Treatment treatment) {
+    flow.add(treatment);
+    if (flow.likeness >= 0 && shared.size() < MOST_SHARED) {
+      shared.put(Shared.of(flow, treatment.kind), treatment);
+    }
   }
 
   private void apply(Flow flow, Treatment treatment, Seen seen, int used, int hops) {
@@ -443,7 +499,8 @@ public final class Replay {
     if (treatment.leavesRecorded && !isAwaited(flow, treatment)) {
       Packet packet = packetBehind(flow, seen.packet(), used);
       Passage.Sent sent = new Passage.Sent(treatment.leavesBy, packet, false, List.of());
-      Seen cause = used == 0 && flow.machine.equals(seen.machine()) ? seen : where(flow, seen, used);
+      Seen cause =
+          used == 0 && flow.machine.equals(seen.machine()) ? seen : where(flow, seen, used);
       expected.add(
           new Expected.Prediction(
               flow.machine, sent, cause, Optional.empty(), Signature.of(packet)),
@@ -463,8 +520,7 @@ public final class Replay {
     arrive(there, hops + 1);
     treatment.next =
         mayBeKnown(there)
-            ? flows.find(
-                FlowTable.addresses(packet), FlowTable.ports(packet), there.place(), false)
+            ? flows.find(FlowTable.addresses(packet), FlowTable.ports(packet), there.place(), false)
             : null;
   }
 
@@ -558,8 +614,7 @@ public final class Replay {
 
   private void disagree(
       Disagreements.Kind kind, Seen seen, Optional<org.rulewalk.diagnostics.why.Cause> cause) {
-    disagreements.add(
-        kind, seen.device(), FlowKey.of(seen.packet()), seen, seen.machine(), cause);
+    disagreements.add(kind, seen.device(), FlowKey.of(seen.packet()), seen, seen.machine(), cause);
   }
 
   /**
@@ -569,8 +624,7 @@ public final class Replay {
    */
   private void origin(Seen goal, Seen seen, int hops) {
     Optional<Tuple> before = session.beforeTranslation(seen.machine(), seen.packet());
-    Packet packet =
-        before.map(tuple -> Rewriting.to(seen.packet(), tuple)).orElse(seen.packet());
+    Packet packet = before.map(tuple -> Rewriting.to(seen.packet(), tuple)).orElse(seen.packet());
     boolean own =
         session.isLocal(seen.machine(), packet.source())
             || packet.source().isAny()
@@ -626,7 +680,7 @@ public final class Replay {
     int ahead = start.packet().ttl() - goal.packet().ttl();
     tracked
         .flatMap(Tracked::leavingTuple)
-        .map(out -> new Flow(start, made, tracked.get(), tracked.get().tuple(), out, ahead, hops))
+        .map(out -> flow(start, made, tracked.get(), tracked.get().tuple(), out, ahead, hops))
         .ifPresent(flow -> put(goal, flow));
   }
 
@@ -655,8 +709,7 @@ public final class Replay {
     return concludeMaking(recorded, start, passages, hops);
   }
 
-  private boolean concludeMaking(
-      Seen recorded, Seen start, List<Passage> passages, int hops) {
+  private boolean concludeMaking(Seen recorded, Seen start, List<Passage> passages, int hops) {
     totals.own++;
     Passage own = passages.get(0);
     Optional<Stop> stop = Drops.stop(own.journey());
@@ -669,8 +722,7 @@ public final class Replay {
       follow(start, passages, hops);
     }
     if (stop.isPresent()) {
-      disagree(
-          Disagreements.Kind.SEEN_BUT_DROPPED, start, Drops.cause(network, own.journey()));
+      disagree(Disagreements.Kind.SEEN_BUT_DROPPED, start, Drops.cause(network, own.journey()));
     }
     return stop.isEmpty();
   }

@@ -3,8 +3,8 @@ package org.rulewalk.diagnostics.replay;
 import org.rulewalk.simulator.network.Network;
 
 /**
- * Where a recording was made: {@code FILE@machine:interface}, or {@code FILE@machine} where the file
- * itself names interfaces (Linux cooked v2, pcapng).
+ * Where a recording was made: {@code FILE@machine:interface}, or {@code FILE@machine} where the
+ * file itself names interfaces (Linux cooked v2, pcapng).
  *
  * @param file the recording; {@code -} is standard input
  * @param device the interface; empty where the file tells

@@ -143,7 +143,8 @@ public final class Traffic implements Closeable {
       return tagged;
     }
 
-    private Frame.Direction direction(Interface device, org.rulewalk.simulator.packet.Packet packet) {
+    private Frame.Direction direction(
+        Interface device, org.rulewalk.simulator.packet.Packet packet) {
       if (frame.direction() != Frame.Direction.UNKNOWN) {
         return frame.direction();
       }
@@ -180,7 +181,11 @@ public final class Traffic implements Closeable {
 
   /** Traffic without recordings yet. */
   public Traffic(
-      Network network, Session session, Troubles troubles, Bounds bounds, Optional<FrameFilter> filter) {
+      Network network,
+      Session session,
+      Troubles troubles,
+      Bounds bounds,
+      Optional<FrameFilter> filter) {
     this.network = network;
     this.session = session;
     this.troubles = troubles;

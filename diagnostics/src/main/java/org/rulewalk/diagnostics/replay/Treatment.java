@@ -65,6 +65,12 @@ final class Treatment {
     this.nextDevice = nextDevice;
   }
 
+  /** The same for another flow; its drops are another group. */
+  Treatment of(Drops.Drop group) {
+    return new Treatment(
+        kind, end, bundle, mostBytes, group, leavesBy, leavesRecorded, nextMachine, nextDevice);
+  }
+
   static Treatment dropped(long kind, RuleCounts.Bundle bundle, Drops.Drop drop) {
     return new Treatment(kind, End.DROPPED, bundle, Integer.MAX_VALUE, drop, "", false, "", "");
   }

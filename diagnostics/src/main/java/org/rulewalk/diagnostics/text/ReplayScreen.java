@@ -284,11 +284,7 @@ public final class ReplayScreen {
 
   private void row(Row row) {
     lines.add(
-        String.format(
-                Locale.ROOT,
-                "  %,18d %,13d  ",
-                row.count().packets(),
-                row.count().bytes())
+        String.format(Locale.ROOT, "  %,18d %,13d  ", row.count().packets(), row.count().bytes())
             + row.machine()
             + "  "
             + CauseWords.table(row.table())

@@ -121,8 +121,7 @@ public final class Conntrack {
 
   /** Whether a connection is in the table now. */
   public boolean holds(Connection connection) {
-    return !connection.has(Connection.DYING)
-        && (connection.expires() > now || timeouts.isEmpty());
+    return !connection.has(Connection.DYING) && (connection.expires() > now || timeouts.isEmpty());
   }
 
   /**

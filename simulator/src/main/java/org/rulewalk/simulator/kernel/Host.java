@@ -37,7 +37,8 @@ final class Host {
   private final Set<IpAddress> redirected = new HashSet<>();
   private Optional<Client> client = Optional.empty();
   private boolean timed;
-  private Optional<Boolean> steady = Optional.empty();
+  private Optional<Steadiness> steadiness = Optional.empty();
+  private Optional<Likeness> likeness = Optional.empty();
 
   Host(Run run, Blueprints.Blueprint blueprint, Memory memory) {
     this.run = run;
@@ -124,11 +125,22 @@ final class Host {
     redirected.clear();
   }
 
-  boolean isSteady() {
-    if (steady.isEmpty()) {
-      steady = Optional.of(Steadiness.of(machine()));
+  private Steadiness steadiness() {
+    if (steadiness.isEmpty()) {
+      steadiness = Optional.of(Steadiness.of(machine()));
     }
-    return steady.get();
+    return steadiness.get();
+  }
+
+  boolean isSteady() {
+    return steadiness().isSteady();
+  }
+
+  Likeness likeness() {
+    if (likeness.isEmpty()) {
+      likeness = Optional.of(new Likeness(run.network(), machine(), steadiness()));
+    }
+    return likeness.get();
   }
 
   /** Lets the machine's clock go on; connections end by it. */

@@ -245,8 +245,7 @@ final class Output {
     return host.run().isReplay()
         && host.run().network().peers(new Link.End(host.name(), device)).stream()
             .allMatch(
-                end ->
-                    host.run().network().machine(end.machine()).orElseThrow().isExternal());
+                end -> host.run().network().machine(end.machine()).orElseThrow().isExternal());
   }
 
   /** Rules may have written another address since the packet got its route. */

@@ -110,11 +110,19 @@ public final class Session {
   }
 
   /**
-   * Whether a machine's rules treat packets of one flow and kind alike; see {@link
-   * Tracked#follow}.
+   * Whether a machine's rules treat packets of one flow and kind alike; see {@link Tracked#follow}.
    */
   public boolean isSteady(String machine) {
     return host(machine).isSteady();
+  }
+
+  /**
+   * A number for the connections that a machine treats alike, as packets come with one tuple and
+   * leave with another; negative where there is none. Of packets of such connections, the next one
+   * of the same kind meets what the first one met.
+   */
+  public int likeness(String machine, Tuple coming, Tuple leaving) {
+    return host(machine).likeness().of(coming, leaving);
   }
 
   /** Whether an address is the machine's own. */

@@ -3,17 +3,22 @@ package org.rulewalk.simulator.kernel;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.CtKey;
+import org.rulewalk.simulator.rules.ElementSet;
 import org.rulewalk.simulator.rules.Expression;
 import org.rulewalk.simulator.rules.HeaderField;
 import org.rulewalk.simulator.rules.Match;
 import org.rulewalk.simulator.rules.MetaKey;
 import org.rulewalk.simulator.rules.Rule;
+import org.rulewalk.simulator.rules.SetReference;
 import org.rulewalk.simulator.rules.Statement;
 import org.rulewalk.simulator.rules.Table;
+import org.rulewalk.simulator.rules.Value;
 import org.rulewalk.simulator.rules.XtMatch;
+import org.rulewalk.simulator.value.Bits;
 
 /**
  * Whether rules treat all packets of one kind alike: of one flow, by one interface, with the same
@@ -87,25 +92,110 @@ final class Steadiness
           CtKey.PROTO_DST,
           CtKey.ZONE);
 
-  private Steadiness() {}
+  private static final Set<HeaderField> ADDRESSES_AND_PORTS =
+      EnumSet.of(
+          HeaderField.IP_SADDR,
+          HeaderField.IP_DADDR,
+          HeaderField.TCP_SPORT,
+          HeaderField.TCP_DPORT,
+          HeaderField.UDP_SPORT,
+          HeaderField.UDP_DPORT,
+          HeaderField.TH_SPORT,
+          HeaderField.TH_DPORT);
 
-  /** Whether all rules of a machine do so. */
-  static boolean of(Machine machine) {
-    Steadiness asking = new Steadiness();
+  private static final Set<CtKey> NO_ADDRESS =
+      EnumSet.of(CtKey.STATE, CtKey.DIRECTION, CtKey.STATUS, CtKey.MARK, CtKey.ZONE);
+
+  private final TreeSet<Long> cuts = new TreeSet<>();
+  private boolean touched;
+  private boolean computed;
+  private boolean steady = true;
+
+  private Steadiness(Machine machine) {
     for (Table table : machine.ruleset().tables()) {
+      table.sets().values().forEach(set -> elements(set.elements()));
       for (Chain chain : table.chains()) {
         for (Rule rule : chain.rules()) {
-          if (!asking.all(rule.statements())) {
-            return false;
-          }
+          steady &= all(rule.statements());
         }
       }
     }
-    return true;
+  }
+
+  /** What a machine's rules look at. */
+  static Steadiness of(Machine machine) {
+    return new Steadiness(machine);
+  }
+
+  /** Whether all of them treat packets of one kind alike. */
+  boolean isSteady() {
+    return steady;
+  }
+
+  /**
+   * Whether addresses and ports are just compared with numbers: then packets whose addresses and
+   * ports lie between the same {@link #cuts} are of one kind, too.
+   */
+  boolean comparesOnly() {
+    return !computed;
+  }
+
+  /** Where another stretch of numbers begins, of addresses and ports alike. */
+  Set<Long> cuts() {
+    return cuts;
+  }
+
+  private void cut(Bits low, Bits high) {
+    if (low.high() == 0) {
+      cuts.add(low.low());
+    }
+    if (high.high() == 0) {
+      cuts.add(high.low() + 1);
+    }
+  }
+
+  private void cut(Value value) {
+    if (value instanceof Value.Scalar) {
+      Bits bits = ((Value.Scalar) value).bits();
+      cut(bits, bits);
+    } else if (value instanceof Value.Range) {
+      cut(((Value.Range) value).low());
+      cut(((Value.Range) value).high());
+    } else if (value instanceof Value.Tuple) {
+      ((Value.Tuple) value).parts().forEach(part -> cut(part, part));
+    }
+  }
+
+  private void elements(ElementSet set) {
+    for (ElementSet.Element element : set.elements()) {
+      element.key().forEach(interval -> cut(interval.low(), interval.high()));
+    }
+  }
+
+  /** Named sets are all looked through at the beginning. */
+  private void lookedUp(SetReference set) {
+    if (set instanceof SetReference.Anonymous) {
+      elements(((SetReference.Anonymous) set).elements());
+    }
+  }
+
+  /** Looks into an expression with whose value is computed. */
+  private boolean computedWith(Expression... parts) {
+    touched = false;
+    boolean all = true;
+    for (Expression part : parts) {
+      all &= in(part);
+    }
+    computed |= touched;
+    return all;
   }
 
   private boolean all(List<? extends Statement> statements) {
-    return statements.stream().allMatch(s -> s.fold((Statement.Cases<Boolean>) this));
+    boolean all = true;
+    for (Statement statement : statements) {
+      all &= statement.fold((Statement.Cases<Boolean>) this);
+    }
+    return all;
   }
 
   private boolean in(Expression expression) {
@@ -124,6 +214,7 @@ final class Steadiness
 
   @Override
   public Boolean decideByMap(Statement.DecideByMap statement) {
+    lookedUp(statement.map());
     return in(statement.key());
   }
 
@@ -139,7 +230,7 @@ final class Steadiness
 
   @Override
   public Boolean setMeta(Statement.SetMeta statement) {
-    return in(statement.value());
+    return computedWith(statement.value());
   }
 
   @Override
@@ -204,22 +295,24 @@ final class Steadiness
 
   @Override
   public Boolean compare(Match.Compare match) {
-    return in(match.left()) && in(match.right());
+    return in(match.left()) & in(match.right());
   }
 
   @Override
   public Boolean range(Match.InRange match) {
+    cut(match.low(), match.high());
     return in(match.left());
   }
 
   @Override
   public Boolean set(Match.InSet match) {
+    lookedUp(match.set());
     return in(match.left());
   }
 
   @Override
   public Boolean bits(Match.HasBits match) {
-    return in(match.left());
+    return computedWith(match.left());
   }
 
   @Override
@@ -253,6 +346,7 @@ final class Steadiness
     if (extension instanceof XtMatch.Conntrack) {
       return all(((XtMatch.Conntrack) extension).others());
     }
+    computed |= extension instanceof XtMatch.SetMembership;
     return extension instanceof XtMatch.ReversePath
         || extension instanceof XtMatch.AddressType
         || extension instanceof XtMatch.SetMembership;
@@ -265,11 +359,13 @@ final class Steadiness
 
   @Override
   public Boolean constant(Expression.Constant constant) {
+    cut(constant.value());
     return true;
   }
 
   @Override
   public Boolean header(Expression.Header header) {
+    touched |= ADDRESSES_AND_PORTS.contains(header.field());
     return FIELDS.contains(header.field());
   }
 
@@ -285,6 +381,7 @@ final class Steadiness
 
   @Override
   public Boolean ct(Expression.Ct ct) {
+    touched |= !NO_ADDRESS.contains(ct.key());
     return CONNECTION.contains(ct.key());
   }
 
@@ -320,7 +417,7 @@ final class Steadiness
 
   @Override
   public Boolean binary(Expression.Binary binary) {
-    return in(binary.left()) && in(binary.right());
+    return computedWith(binary.left(), binary.right());
   }
 
   @Override
@@ -330,6 +427,7 @@ final class Steadiness
 
   @Override
   public Boolean map(Expression.MapLookup lookup) {
+    lookedUp(lookup.map());
     return in(lookup.key());
   }
 
