@@ -28,7 +28,7 @@ final class UnreachableRules implements Check {
     for (Machine machine : subject.machines()) {
       for (Table table : machine.ruleset().tables()) {
         try {
-          for (NeverMatched rule : RuleUse.neverMatched(machine.name(), table)) {
+          for (NeverMatched rule : RuleUse.of(machine.name(), table, share -> {}).never()) {
             if (!isEndOfList(rule)) {
               found.add(new Words(machine, table, rule).finding());
             }

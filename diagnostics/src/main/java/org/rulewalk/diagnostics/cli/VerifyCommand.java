@@ -3,6 +3,7 @@ package org.rulewalk.diagnostics.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  rulewalk verify capture/",
       "  rulewalk verify capture/ --probes questions.jsonl --out /tmp/asked",
+      "  rulewalk verify capture/ --answered /tmp/asked",
       "",
       "Exit status: 0 all agree, 1 a disagreement, 2 it can't be done here."
     })
@@ -66,6 +68,13 @@ final class VerifyCommand implements Callable<Integer>, Commands.Printing {
               + " disagreement).")
   private Path out;
 
+  @Option(
+      names = "--answered",
+      paramLabel = "DIR",
+      description =
+          "Ask nothing, but compare with what the kernel answered an earlier run with --out.")
+  private Path answered;
+
   @Option(names = "--json", description = "Print rulewalk-verify/1.")
   private boolean json;
 
@@ -78,26 +87,43 @@ final class VerifyCommand implements Callable<Integer>, Commands.Printing {
 
   @Override
   public Integer call() throws IOException {
-    require();
+    if (answered == null) {
+      require();
+    }
     Capture capture = CaptureArgument.load(path, terminal);
-    Path lab = Path.of(System.getProperty("rulewalk.home", "."), "fixtures", "lab", "run");
-    if (!Files.isRegularFile(lab)) {
-      throw new BadInput("the kernel lab is not there: " + lab);
-    }
-    Verification result;
-    try {
-      result =
-          new KernelCheck(lab, Optional.ofNullable(out))
-              .run(capture, new KernelCheck.Questions(given(), made(), seed));
-    } catch (IOException e) {
-      throw new BadInput(e.getMessage());
-    }
+    Verification result = answered == null ? asked(capture) : answeredBefore(capture);
     if (json) {
       terminal.out().println(VerifyJson.of(result).toPrettyString());
     } else {
       show(result);
     }
     return result.disagreements().isEmpty() ? Rulewalk.YES : Rulewalk.NO;
+  }
+
+  private Verification answeredBefore(Capture capture) {
+    for (String name : List.of("probes.jsonl", "expected.jsonl")) {
+      if (!Files.isRegularFile(answered.resolve(name))) {
+        throw new BadInput(answered.resolve(name) + ": no such file");
+      }
+    }
+    try {
+      return KernelCheck.again(capture, answered);
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      throw new BadInput(e.getMessage());
+    }
+  }
+
+  private Verification asked(Capture capture) {
+    Path lab = Path.of(System.getProperty("rulewalk.home", "."), "fixtures", "lab", "run");
+    if (!Files.isRegularFile(lab)) {
+      throw new BadInput("the kernel lab is not there: " + lab);
+    }
+    try {
+      return new KernelCheck(lab, Optional.ofNullable(out))
+          .run(capture, new KernelCheck.Questions(given(), made(), seed));
+    } catch (IOException e) {
+      throw new BadInput(e.getMessage());
+    }
   }
 
   private int made() {

@@ -104,7 +104,8 @@ final class IpRouteTool {
         local ? Interface.Scope.HOST : Interface.Scope.LINK,
         route.tos(),
         route.mtuBytes(),
-        route.source());
+        route.source(),
+        route.mtuLocked());
   }
 
   /** Whether a route or a rule of the machine names a table that has no number of its own. */
@@ -269,7 +270,8 @@ final class IpRouteTool {
             direct && !words.contains("scope") ? Interface.Scope.LINK : route.scope(),
             route.tos(),
             route.mtuBytes(),
-            invocation.made(String.join(" ", invocation.words()))));
+            invocation.made(String.join(" ", invocation.words())),
+            route.mtuLocked()));
   }
 
   /**
@@ -283,7 +285,7 @@ final class IpRouteTool {
       return near;
     }
     for (RoutingRule rule : before.routingRules()) {
-      if (!isAsked(rule, router)) {
+      if (!isAsked(rule, router, wanted)) {
         continue;
       }
       boolean looks = rule.action() == RoutingRule.Action.LOOKUP;
@@ -296,14 +298,18 @@ final class IpRouteTool {
     return Optional.empty();
   }
 
-  /** Whether a policy rule counts whoever sends. */
-  private boolean isAsked(RoutingRule rule, IpAddress router) {
+  /** Whether a policy rule counts whoever sends, and of whatever class the packet is. */
+  private boolean isAsked(RoutingRule rule, IpAddress router, String wanted) {
     return rule.version() == version
         && !rule.not()
         && rule.from().isEmpty()
         && rule.mark().isEmpty()
         && rule.incoming().isEmpty()
+        && rule.outgoing().map(wanted::equals).orElse(true)
+        && rule.tos() == 0
         && rule.protocol().isEmpty()
+        && rule.sourcePorts().isEmpty()
+        && rule.destinationPorts().isEmpty()
         && rule.action() != RoutingRule.Action.GOTO
         && rule.to().map(to -> to.contains(router)).orElse(true);
   }

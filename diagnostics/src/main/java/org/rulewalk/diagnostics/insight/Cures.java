@@ -108,7 +108,8 @@ public final class Cures implements Insight.Cases<Optional<UnaryOperator<Network
         route.scope(),
         route.tos(),
         route.mtuBytes(),
-        route.source());
+        route.source(),
+        route.mtuLocked());
   }
 
   private static Route to(Route route, Prefix destination) {
@@ -122,7 +123,8 @@ public final class Cures implements Insight.Cases<Optional<UnaryOperator<Network
         route.scope(),
         route.tos(),
         route.mtuBytes(),
-        route.source());
+        route.source(),
+        route.mtuLocked());
   }
 
   @Override

@@ -39,6 +39,11 @@ public final class StoppedVms {
     return result;
   }
 
+  /** Whether nothing is known of a VM's own rules and services. */
+  public static boolean isOnlyListed(Machine machine) {
+    return machine.interfaces().stream().allMatch(device -> device.source().equals(Source.NONE));
+  }
+
   private static Machine down(Machine machine) {
     return machine.withInterfaces(
         machine.interfaces().stream()

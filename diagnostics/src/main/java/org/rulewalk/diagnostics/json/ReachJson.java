@@ -40,6 +40,7 @@ public final class ReachJson {
       causes.add(WhyJson.cause(stop.cause()).put("packets", PacketsWords.of(stop.packets())));
     }
     cell.end().ifPresent(machine -> node.put("endsIn", machine));
+    cell.inVain().ifPresent(some -> node.put("arriveInVain", PacketsWords.of(some)));
     ArrayNode open = node.putArray("open");
     cell.open().forEach(open::add);
     return node;

@@ -12,6 +12,8 @@ import org.rulewalk.diagnostics.why.Cause;
  * @param to the machine that is asked
  * @param end the machine where those that get through end, if it is another one
  * @param example a question of the class, with its answer
+ * @param inVain those that get to their end although no connection comes of it: nothing listens
+ *     there, or the answer is stopped; empty if there are none
  * @param stops what stops them, each with the packets that it stops first
  * @param open why it can't be told, where it can't
  */
@@ -22,6 +24,7 @@ public record Cell(
     Answer.Verdict verdict,
     Optional<String> end,
     Answer example,
+    Optional<Packets> inVain,
     List<Stop> stops,
     List<String> open) {
   /** Keeps copies. */

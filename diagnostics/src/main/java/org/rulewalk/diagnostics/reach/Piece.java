@@ -26,4 +26,10 @@ record Piece(Scope scope, Box box, Answer example, boolean followed) {
             .reduce((first, last) -> last)
         : Optional.empty();
   }
+
+  /** Whether they get to their end, although no connection comes of it. */
+  boolean arrivesInVain() {
+    return verdict() == Answer.Verdict.BLOCKED
+        && example.trace().requestPath().stream().anyMatch(Journey::isDelivered);
+  }
 }

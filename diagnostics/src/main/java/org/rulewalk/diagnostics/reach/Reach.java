@@ -25,6 +25,9 @@ import org.rulewalk.simulator.value.IpVersion;
  * world beyond a machine outside, has cells of its own, which name the addresses.
  */
 public final class Reach {
+  static final String TOO_MANY =
+      "The rules treat so many of these packets differently that not all were asked about.";
+
   private static final Packets.Told ASKED = new Packets.Told(false, true);
   private static final Packets.Told ASKING = new Packets.Told(true, false);
 
@@ -241,17 +244,22 @@ public final class Reach {
                     key.verdict(),
                     key.end(),
                     some.get(0).example(),
+                    inVain(some, pieces, told),
                     Stops.of(some, pieces, told),
                     open(some))));
     return cells;
+  }
+
+  private static Optional<Packets> inVain(List<Piece> some, List<Piece> pieces, Packets.Told told) {
+    List<Piece> arriving = some.stream().filter(Piece::arrivesInVain).toList();
+    return arriving.isEmpty() ? Optional.empty() : Optional.of(Packets.of(arriving, pieces, told));
   }
 
   static List<String> open(List<Piece> pieces) {
     Set<String> texts = new LinkedHashSet<>();
     for (Piece piece : pieces) {
       if (!piece.followed()) {
-        texts.add(
-            "The rules treat so many of these packets differently that not all were asked about.");
+        texts.add(TOO_MANY);
       } else if (piece.verdict() == Answer.Verdict.UNDECIDED) {
         piece.example().assumptions().stream()
             .filter(Answer.Assumed::decides)

@@ -19,6 +19,8 @@ public final class ReachScreen {
   private static final int WIDE = 40;
   private static final int LONGEST = 160;
 
+  private static final String IN_VAIN = "arrives, but no connection comes of it: ";
+
   private final Paint paint;
   private final boolean verbose;
   private final List<String> lines = new ArrayList<>();
@@ -69,7 +71,9 @@ public final class ReachScreen {
             : from.map(name -> "Whom does " + name + " reach" + on + "?")
                 .or(() -> to.map(name -> "Who reaches " + name + on + "?"))
                 .orElse("Who reaches whom" + on + "?");
-    lines.add(paint.strong(question) + (passes ? "" : "   " + paint.bad("Nothing gets through.")));
+    boolean arrives = cells.stream().anyMatch(cell -> cell.inVain().isPresent());
+    String nothing = arrives ? "No connection comes about." : "Nothing gets through.";
+    lines.add(paint.strong(question) + (passes ? "" : "   " + paint.bad(nothing)));
   }
 
   private static boolean is(Cell cell, Answer.Verdict verdict) {
@@ -108,8 +112,9 @@ public final class ReachScreen {
     for (int number : numbers) {
       Cell cell = cells.get(number);
       boolean blocked = is(cell, Answer.Verdict.BLOCKED);
-      (blocked ? closed : answered).add(name.apply(cell));
-      if (verbose || !blocked) {
+      boolean arrives = cell.inVain().isPresent();
+      (blocked && !arrives ? closed : answered).add(name.apply(cell));
+      if (verbose || !blocked || arrives) {
         groups.computeIfAbsent(group(cell, number), unused -> new ArrayList<>()).add(number);
       }
     }
@@ -130,16 +135,23 @@ public final class ReachScreen {
 
   /** Cells with the same words share a line. */
   private String group(Cell cell, int number) {
-    return verbose
-        ? "" + number
-        : cell.verdict() + PacketsWords.of(cell.packets()) + cell.end() + cell.open();
+    return verbose ? "" + number : cell.verdict() + what(cell) + cell.end() + cell.open();
+  }
+
+  /** What of a cell is told. */
+  private String what(Cell cell) {
+    return verbose || cell.inVain().isEmpty()
+        ? PacketsWords.of(cell.packets())
+        : IN_VAIN + PacketsWords.of(cell.inVain().get());
   }
 
   private void line(Cell cell, List<Integer> numbers, String who, int width) {
     String mark =
         is(cell, Answer.Verdict.REACHABLE)
             ? paint.good("✓")
-            : is(cell, Answer.Verdict.BLOCKED) ? paint.bad("✗") : paint.open("?");
+            : is(cell, Answer.Verdict.UNDECIDED)
+                ? paint.open("?")
+                : cell.inVain().isEmpty() || verbose ? paint.bad("✗") : paint.faint("·");
     String end = cell.end().map(machine -> "   (ends in " + machine + ")").orElse("");
     String cells =
         String.join(" ", numbers.stream().map(number -> "" + (number + 1)).limit(3).toList());
@@ -150,7 +162,7 @@ public final class ReachScreen {
             + who
             + " ".repeat(Math.max(0, width - who.length()))
             + "  "
-            + cut(PacketsWords.of(cell.packets()))
+            + cut(what(cell))
             + end
             + paint.faint("   [" + cells + (numbers.size() > 3 ? " …" : "") + "]"));
     if (is(cell, Answer.Verdict.UNDECIDED)) {

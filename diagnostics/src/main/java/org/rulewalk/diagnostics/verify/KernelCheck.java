@@ -80,6 +80,17 @@ public final class KernelCheck {
     }
   }
 
+  /**
+   * Compares with what the kernel answered an earlier run.
+   *
+   * @param asked the directory where that run kept probes and answers
+   */
+  public static Verification again(Capture capture, Path asked) {
+    Rebuild rebuild = new Rebuild(capture);
+    rebuild.scenario();
+    return compared(rebuild, asked);
+  }
+
   private void ask(Path scenario, Scratch scratch) throws IOException {
     Path log = scratch.path().resolve("lab.log");
     Process process =
@@ -109,7 +120,7 @@ public final class KernelCheck {
     return lines.isEmpty() ? "the lab says nothing" : lines.get(lines.size() - 1);
   }
 
-  private Verification compared(Rebuild rebuild, Path asked) throws IOException {
+  private static Verification compared(Rebuild rebuild, Path asked) {
     Network network = AssumedSockets.apply(rebuild.network());
     Simulator simulator = new Simulator(network);
     TraceJson writer = new TraceJson(network);

@@ -97,8 +97,7 @@ final class Rebuild {
   Network network() {
     Network result = network;
     for (Machine machine : network.machines().values()) {
-      Machine fresh = machine.withoutConnections();
-      result = result.with(machine.isExternal() ? fresh : fresh.withNeighbours(known(machine)));
+      result = result.with(machine.withoutConnections().withNeighbours(known(machine)));
     }
     return result;
   }

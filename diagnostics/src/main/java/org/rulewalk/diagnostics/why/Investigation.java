@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.rulewalk.diagnostics.forwarding.PortForward;
 import org.rulewalk.diagnostics.insight.Cures;
 import org.rulewalk.diagnostics.insight.Insight;
@@ -42,7 +41,6 @@ public final class Investigation {
   private final Effects effects;
   private final ServiceFailure journals;
   private final Explaining explaining;
-  private final Set<String> captured;
   private Optional<Asking.Seen> furthest = Optional.empty();
 
   private Investigation(
@@ -74,11 +72,6 @@ public final class Investigation {
     this.calls = calls;
     this.original = original;
     this.network = network;
-    this.captured =
-        original.machines().values().stream()
-            .filter(machine -> !machine.isExternal())
-            .map(Machine::name)
-            .collect(Collectors.toSet());
     this.journals = new ServiceFailure(evidence, network);
     this.explaining = new Explaining(evidence.surroundings(), journals);
     this.question = question;
@@ -305,7 +298,8 @@ public final class Investigation {
         causes.stream()
             .flatMap(cause -> cause.insight().stream())
             .filter(Insight.NotRunning.class::isInstance)
-            .anyMatch(what -> !captured.contains(((Insight.NotRunning) what).vm()));
+            .map(what -> original.machine(((Insight.NotRunning) what).vm()))
+            .anyMatch(vm -> vm.map(StoppedVms::isOnlyListed).orElse(true));
     if (unknown) {
       return false;
     }

@@ -42,6 +42,6 @@ public final class Judge {
   }
 
   private Simulator simulator(Network asked) {
-    return asked == network ? simulator : new Simulator(asked);
+    return asked == network ? simulator : simulator.with(asked);
   }
 }

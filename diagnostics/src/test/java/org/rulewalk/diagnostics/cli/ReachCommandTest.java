@@ -79,9 +79,15 @@ class ReachCommandTest {
   @Test
   void whatMayLeaveAVm() {
     assertEquals(Rulewalk.YES, run("reach", CAPTURE, "--from", "work"));
-    assertTrue(out.toString().startsWith("Whom does work reach?"), out.toString());
-    assertTrue(
-        out.toString().contains("outside       tcp dport 80, 443; udp dport 53; ping"),
+    assertEquals(
+        "Whom does work reach?\n"
+            + "\n"
+            + "from work\n"
+            + "  ✓ sys-firewall, sys-net  ping   [1 3]\n"
+            + "  ✓ outside                tcp dport 80, 443; udp dport 53; ping   [6]\n"
+            + "  · outside                arrives, but no connection comes of it:"
+            + " tcp dport 1-79, 81-442, 444-65535; udp dport 1-52, 54-65535   [7]\n"
+            + "  ✗ nothing: untrusted\n",
         out.toString());
   }
 

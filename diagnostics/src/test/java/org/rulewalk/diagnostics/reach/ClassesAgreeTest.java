@@ -124,7 +124,7 @@ class ClassesAgreeTest {
         box.version(), source, destination, any(box.of(Field.PORT), random).toInt());
   }
 
-  private static Bits any(Intervals some, Random random) {
+  static Bits any(Intervals some, Random random) {
     Interval part = some.parts().get(random.nextInt(some.parts().size()));
     switch (random.nextInt(3)) {
       case 0:

@@ -39,6 +39,7 @@ final class ConcretePacket implements PacketContext {
   private static final int NFPROTO_IPV4 = 2;
   private static final int NFPROTO_IPV6 = 10;
 
+  private final long seed;
   private final Random lot;
   private final Hook hook;
   private final Map<String, IpSet> ipsets;
@@ -54,6 +55,7 @@ final class ConcretePacket implements PacketContext {
   private final ConcretePacket original;
   private Table table;
   private boolean doubted;
+  private int deeds;
 
   /**
    * A packet.
@@ -70,10 +72,11 @@ final class ConcretePacket implements PacketContext {
       Map<MetaKey, Value> meta,
       Map<CtKey, Value> ct,
       Optional<Bits> link) {
-    this(new Random(seed), hook, ipsets, packet, state, meta, ct, link, true);
+    this(seed, new Random(seed), hook, ipsets, packet, state, meta, ct, link, true);
   }
 
   private ConcretePacket(
+      long seed,
       Random lot,
       Hook hook,
       Map<String, IpSet> ipsets,
@@ -83,6 +86,7 @@ final class ConcretePacket implements PacketContext {
       Map<CtKey, Value> ct,
       Optional<Bits> link,
       boolean remembers) {
+    this.seed = seed;
     this.lot = lot;
     this.hook = hook;
     this.ipsets = new HashMap<>(ipsets);
@@ -95,13 +99,28 @@ final class ConcretePacket implements PacketContext {
     this.routes = packet.hashCode();
     this.original =
         remembers
-            ? new ConcretePacket(lot, hook, ipsets, packet, state, meta, ct, link, false)
+            ? new ConcretePacket(seed, lot, hook, ipsets, packet, state, meta, ct, link, false)
             : this;
+  }
+
+  /** The same, before rules changed anything, with the same lots. */
+  ConcretePacket twin() {
+    return new ConcretePacket(
+        seed, hook, ipsets, first, original.state, original.meta, original.ct, link);
   }
 
   /** The packet as it was before rules changed anything. */
   ConcretePacket atFirst() {
     return original;
+  }
+
+  /** Differs, most likely, if doubts and deeds, or their order, differ. */
+  int deeds() {
+    return deeds;
+  }
+
+  private void did(Object... what) {
+    deeds = deeds * 31 + java.util.Arrays.hashCode(what);
   }
 
   /** Whether a doubt decided anything. */
@@ -251,11 +270,13 @@ final class ConcretePacket implements PacketContext {
   @Override
   public boolean decide(Doubt doubt) {
     doubted = true;
+    did(doubt.subject());
     return lot.nextBoolean();
   }
 
   @Override
   public void setMeta(MetaKey key, Bits value) {
+    did(key.word(), value);
     if (key == MetaKey.MARK || key == MetaKey.PKTTYPE) {
       meta.put(key, Value.of(value.and(Bits.ones(key.width()))));
     }
@@ -263,6 +284,7 @@ final class ConcretePacket implements PacketContext {
 
   @Override
   public void setCt(CtKey key, Bits value) {
+    did(key.word(), value);
     if (key == CtKey.MARK) {
       ct.put(key, Value.of(value.and(Bits.ones(32))));
     }
@@ -270,11 +292,13 @@ final class ConcretePacket implements PacketContext {
 
   @Override
   public void replacePacket(Packet other) {
+    did(other.toHex());
     packet = other;
   }
 
   @Override
   public void notrack() {
+    did("notrack");
     if (state == CtKey.STATE_INVALID) {
       state = CtKey.STATE_UNTRACKED;
     }
@@ -282,6 +306,7 @@ final class ConcretePacket implements PacketContext {
 
   @Override
   public void readyConnection() {
+    did("ready");
     if (state == CtKey.STATE_INVALID) {
       state = CtKey.STATE_NEW;
       template = true;
@@ -290,11 +315,13 @@ final class ConcretePacket implements PacketContext {
 
   @Override
   public Verdict reject(Statement.Reject reject) {
+    did("reject", reject.code());
     return Verdict.Simple.DROP;
   }
 
   @Override
   public Verdict translate(Statement.Nat nat) {
+    did("translate");
     if (ct(CtKey.STATUS, Optional.empty()) == Value.ABSENT) {
       return Verdict.Simple.ACCEPT;
     }
@@ -313,6 +340,7 @@ final class ConcretePacket implements PacketContext {
 
   @Override
   public void updateSet(Statement.SetUpdate update, List<Bits> key) {
+    did(update.set(), key);
     set(update.set())
         .ifPresent(
             current ->
@@ -329,6 +357,7 @@ final class ConcretePacket implements PacketContext {
 
   @Override
   public void updateIpset(Statement.IpsetUpdate update) {
+    did(update.set());
     ipset(update.set())
         .map(set -> set.updated(this, update.fromSource(), update.delete()))
         .ifPresent(set -> ipsets.put(update.set(), set));

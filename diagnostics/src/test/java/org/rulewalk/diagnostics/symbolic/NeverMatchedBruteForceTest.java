@@ -218,7 +218,7 @@ class NeverMatchedBruteForceTest {
       Set<String> claimed = new TreeSet<>();
       Set<String> asked = new TreeSet<>();
       // chains that nothing leads to are judged as if all packets came: not by this universe
-      RuleUse.neverMatched("m", table).stream()
+      RuleUse.of("m", table, share -> {}).never().stream()
           .filter(found -> found.base().isPresent())
           .forEach(found -> claimed.add(found.chain().name() + " " + found.rule().number()));
       Set<String> matched = matched(table, packets, text);

@@ -88,7 +88,7 @@ class SymbolicLawTest {
               Setting.Contents.AS_CAPTURED,
               new Doubts(space));
       this.flow = ChainFlow.run(setting, base, SymbolicPacket.in(space), coming());
-      flow.passings().forEach(p -> matching.merge(p.rule(), p.matching(), PacketSet::or));
+      flow.matching().forEach(matching::put);
       flow.outcomes().forEach(o -> ends.merge(o.verdict(), o.packets(), PacketSet::or));
       PacketSet all = ends.values().stream().reduce(space.none(), PacketSet::or);
       assertEquals(coming(), all, "every packet comes to an end");

@@ -23,6 +23,7 @@ final class RouteDraft {
   private int tos;
   private Optional<IpAddress> source = Optional.empty();
   private OptionalLong mtu = OptionalLong.empty();
+  private boolean mtuLocked;
 
   private Optional<IpAddress> gateway = Optional.empty();
   private String device = "";
@@ -101,12 +102,14 @@ final class RouteDraft {
     source = address;
   }
 
-  void mtu(long bytes) {
+  void mtu(long bytes, boolean locked) {
     mtu = OptionalLong.of(bytes);
+    mtuLocked = locked;
   }
 
   Route finished() {
     nextHop();
-    return new Route(destination, type, table, metric, hops, source, scope, tos, mtu, place);
+    return new Route(
+        destination, type, table, metric, hops, source, scope, tos, mtu, place, mtuLocked);
   }
 }

@@ -215,8 +215,8 @@ public final class RouteListing {
         tos(draft, words);
         break;
       case "mtu":
-        words.take("lock");
-        Numbers.unsigned(words.next()).ifPresent(draft::mtu);
+        boolean locked = words.take("lock");
+        Numbers.unsigned(words.next()).ifPresent(bytes -> draft.mtu(bytes, locked));
         break;
       case "weight":
         Numbers.small(words.next()).ifPresent(draft::weight);

@@ -79,7 +79,10 @@ public final class RouteWriter {
     add(line, "scope", scope(route.scope()));
     route.preferredSource().ifPresent(source -> add(line, "src", source.toString()));
     add(line, "metric", route.metric() == 0 ? "" : String.valueOf(route.metric()));
-    route.mtuBytes().ifPresent(bytes -> add(line, "mtu", String.valueOf(bytes)));
+    route
+        .mtuBytes()
+        .ifPresent(
+            bytes -> add(line, route.mtuLocked() ? "mtu lock" : "mtu", String.valueOf(bytes)));
     if (!single) {
       for (Route.Hop hop : route.hops()) {
         line.append("\n\tnexthop").append(hop(hop, route.destination().version()));

@@ -26,6 +26,7 @@ final class NeededHeaders {
           Map.entry("dccp", 12),
           Map.entry("esp", 8),
           Map.entry("ah", 12),
+          Map.entry("ecn", 20),
           Map.entry("ipcomp", 4),
           Map.entry("mh", 6),
           Map.entry("mobility-header", 6),
@@ -50,7 +51,10 @@ final class NeededHeaders {
   static Optional<Statement> of(
       String match, IpVersion version, Arguments arguments, boolean nativePorts) {
     // over IPv6, this header is looked for among the extensions
-    if (match.equals("ah") && version == IpVersion.IPV6) {
+    boolean extension = match.equals("ah") && version == IpVersion.IPV6;
+    boolean ipOnly =
+        match.equals("ecn") && arguments.textOf("ecn-tcp-cwr", "ecn-tcp-ece").isEmpty();
+    if (extension || ipOnly) {
       return Optional.empty();
     }
     boolean own =

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.rulewalk.parsers.iptables.RuleWords.Part;
 import org.rulewalk.parsers.source.Unwritable;
+import org.rulewalk.simulator.rules.CtKey;
 import org.rulewalk.simulator.rules.Expression;
 import org.rulewalk.simulator.rules.Match;
 import org.rulewalk.simulator.rules.MetaKey;
@@ -174,7 +175,16 @@ record StatementWords(IpVersion version, List<Part> before) implements Statement
 
   @Override
   public List<Part> setCt(Statement.SetCt statement) {
-    return refuse();
+    if (statement.key() != CtKey.ZONE) {
+      return refuse();
+    }
+    String name =
+        statement
+            .direction()
+            .map(d -> d == CtKey.Direction.ORIGINAL ? "--zone-orig " : "--zone-reply ")
+            .orElse("--zone ");
+    boolean mark = statement.value().equals(new Expression.Meta(MetaKey.MARK));
+    return target("CT", name + (mark ? "mark" : number(statement.value())));
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.rulewalk.simulator.rules.CtKey;
 import org.rulewalk.simulator.rules.DataType;
 import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.rules.Expression;
@@ -279,12 +280,28 @@ final class Targets {
     if (a.has("notrack")) {
       return new Statement.Notrack();
     }
-    boolean zone = a.has("zone", "zone-orig", "zone-reply");
+    Optional<Arguments.Option> zone = a.take("zone", "zone-orig", "zone-reply");
     a.takeAll();
     String text = "CT " + a.text();
-    return zone
-        ? opaque(text, Doubt.Kind.NOT_SIMULATED)
-        : new Statement.Note(Statement.Note.Kind.TEMPLATE, text, 0, 0);
+    if (zone.isEmpty()) {
+      return new Statement.Note(Statement.Note.Kind.TEMPLATE, text, 0, 0);
+    }
+    return a.all().size() == 1 ? zone(zone.get()) : opaque(text, Doubt.Kind.NOT_SIMULATED);
+  }
+
+  private static Statement zone(Arguments.Option option) {
+    Optional<CtKey.Direction> direction =
+        option.name().equals("zone")
+            ? Optional.empty()
+            : Optional.of(
+                option.name().equals("zone-orig")
+                    ? CtKey.Direction.ORIGINAL
+                    : CtKey.Direction.REPLY);
+    Expression id =
+        option.value().equals("mark")
+            ? new Expression.Meta(MetaKey.MARK)
+            : Expression.number(Values.number(option.value()), DataType.INTEGER);
+    return new Statement.SetCt(CtKey.ZONE, direction, id);
   }
 
   private static Statement reject(Arguments a, IpVersion version) {

@@ -287,7 +287,7 @@ final class Actions {
     Lowering.Typed to = lowering.selector(target);
     Expression expression = to.expression();
     if (expression instanceof Expression.TcpOption) {
-      return maximumSegment((Expression.TcpOption) expression, value);
+      return option((Expression.TcpOption) expression, value);
     }
     Expression from = lowering.value(value, to.type(), to.width());
     if (expression instanceof Expression.Meta) {
@@ -303,9 +303,13 @@ final class Actions {
     throw new Misread("this can't be written to");
   }
 
-  private Statement maximumSegment(Expression.TcpOption option, Term value) {
+  private Statement option(Expression.TcpOption option, Term value) {
     if (option.kind() != 2 || option.byteOffset() != 2) {
-      throw new Misread("of TCP options, only maxseg size can be set");
+      if (option.byteOffset() < 2 || option.byteLength() != 2 && option.byteLength() != 4) {
+        throw new Misread("of TCP options, only values of 16 or 32 bits can be set");
+      }
+      return new Statement.SetHeader(
+          option, lowering.value(value, DataType.INTEGER, option.byteLength() * 8));
     }
     boolean clamp =
         value instanceof Term.Field

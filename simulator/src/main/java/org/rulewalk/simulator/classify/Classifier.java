@@ -121,7 +121,22 @@ public final class Classifier {
     return best;
   }
 
-  private boolean holds(int box, long[] keys, int start) {
+  /**
+   * The same by looking at one box after the other: for those who ask for boxes behind one that
+   * ends the search.
+   */
+  public int firstOneByOne(long[] keys, int at, int from) {
+    int boxes = bounds.length / (2 * guards.length);
+    for (int box = from; box < boxes; box++) {
+      if (holds(box, keys, at)) {
+        return box;
+      }
+    }
+    return -1;
+  }
+
+  /** Whether a box holds a key. */
+  public boolean holds(int box, long[] keys, int start) {
     int at = box * guards.length * 2;
     for (int word = 0; word < guards.length; word++, at += 2) {
       long key = keys[start + word];

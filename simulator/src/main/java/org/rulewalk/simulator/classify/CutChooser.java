@@ -23,22 +23,29 @@ final class CutChooser {
   private final long[] low;
   private final long[] high;
   private final long[] aimed;
-  private final int[] counts = new int[(1 << MOST_BITS) + 1];
+  private final int[] counts;
 
   CutChooser(Boxes boxes, Effort effort) {
     this.boxes = boxes;
     this.layout = boxes.layout();
     this.effort = effort;
-    this.low = new long[effort.sample()];
-    this.high = new long[effort.sample()];
-    this.aimed = new long[effort.sample()];
+    int sample = Math.min(boxes.size(), effort.sample());
+    this.low = new long[sample];
+    this.high = new long[sample];
+    this.aimed = new long[sample];
+    this.counts = new int[(1 << mostBits(boxes.size())) + 1];
+  }
+
+  /** How many bits a cut of a list may have. */
+  private int mostBits(int length) {
+    int log = Integer.SIZE - Integer.numberOfLeadingZeros(length - 1);
+    return Math.min(MOST_BITS, Math.max(FEWEST_BITS, log + effort.extraBits()));
   }
 
   /** The best cut of a list of boxes; empty if none is worth it. */
   Optional<Cut> choose(int[] list, int length, int depth) {
     int sample = Math.min(length, effort.sample());
-    int log = Integer.SIZE - Integer.numberOfLeadingZeros(length - 1);
-    int most = Math.min(MOST_BITS, Math.max(FEWEST_BITS, log + effort.extraBits()));
+    int most = mostBits(length);
     Optional<Cut> best = Optional.empty();
     double least = length * WORTH;
     for (int column = 0; column < layout.columns(); column++) {

@@ -2,7 +2,7 @@ package org.rulewalk.simulator.classify;
 
 /**
  * How much memory and time a build may take: the fewer boxes, the more for each
- * (docs/decisions/0009-matching-core.md tells how the numbers were found).
+ * (docs/decisions/0011-matching.md tells how the numbers were found).
  *
  * @param growth how many places a box may take on average in the children of a tree's root
  * @param sample how many boxes of a list are looked at to choose a cut

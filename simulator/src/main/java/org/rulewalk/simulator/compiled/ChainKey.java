@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.rulewalk.simulator.classify.Boxes;
 import org.rulewalk.simulator.classify.KeyLayout;
 import org.rulewalk.simulator.rules.PacketContext;
@@ -12,8 +11,8 @@ import org.rulewalk.simulator.value.Bits;
 
 /** The columns that a chain's rules look at, and how packets and conditions are written in them. */
 final class ChainKey {
-  private final List<Column> columns;
-  private final List<Optional<Ranks>> ranks = new ArrayList<>();
+  private final Column[] columns;
+  private final Ranks[] ranks;
   private final Map<Column, Integer> places = new LinkedHashMap<>();
   private final KeyLayout layout;
 
@@ -34,17 +33,17 @@ final class ChainKey {
         }
       }
     }
-    columns = List.copyOf(bounds.keySet());
+    columns = bounds.keySet().toArray(Column[]::new);
+    ranks = new Ranks[columns.length];
     List<Integer> widths = new ArrayList<>();
-    for (Column column : columns) {
-      places.put(column, places.size());
-      if (column instanceof PacketColumn) {
-        ranks.add(Optional.empty());
-        widths.add(((PacketColumn) column).width());
+    for (int i = 0; i < columns.length; i++) {
+      places.put(columns[i], i);
+      if (columns[i] instanceof PacketColumn) {
+        ranks[i] = Ranks.NONE;
+        widths.add(((PacketColumn) columns[i]).width());
       } else {
-        Ranks own = new Ranks(bounds.get(column));
-        ranks.add(Optional.of(own));
-        widths.add(32 - Integer.numberOfLeadingZeros(own.absent()));
+        ranks[i] = new Ranks(bounds.get(columns[i]));
+        widths.add(32 - Integer.numberOfLeadingZeros(ranks[i].absent()));
       }
     }
     layout = new KeyLayout(widths);
@@ -58,11 +57,11 @@ final class ChainKey {
   void limit(Boxes boxes, List<Condition.Range> alternative) {
     for (Condition.Range range : alternative) {
       int place = places.get(range.column());
-      Optional<Ranks> own = ranks.get(place);
+      Ranks own = ranks[place];
       boxes.limit(
           place,
-          own.isPresent() ? own.get().of(range.low()) : range.low().low(),
-          own.isPresent() ? own.get().of(range.high()) : range.high().low());
+          own == Ranks.NONE ? range.low().low() : own.of(range.low()),
+          own == Ranks.NONE ? range.high().low() : own.of(range.high()));
     }
   }
 
@@ -80,8 +79,8 @@ final class ChainKey {
     boolean write(PacketContext context) {
       layout.clear(key, 0);
       known = true;
-      for (column = 0; column < columns.size() && known; column++) {
-        columns.get(column).read(context, this);
+      for (column = 0; column < columns.length && known; column++) {
+        columns[column].read(context, this);
       }
       return known;
     }
@@ -101,14 +100,14 @@ final class ChainKey {
     }
 
     private void put(long high, long low) {
-      Optional<Ranks> own = ranks.get(column);
-      layout.put(key, 0, column, own.isPresent() ? own.get().of(high, low) : low);
+      Ranks own = ranks[column];
+      layout.put(key, 0, column, own == Ranks.NONE ? low : own.of(high, low));
     }
 
     @Override
     public void absent() {
-      Optional<Ranks> own = ranks.get(column);
-      layout.put(key, 0, column, own.isPresent() ? own.get().absent() : layout.highest(column));
+      Ranks own = ranks[column];
+      layout.put(key, 0, column, own == Ranks.NONE ? layout.highest(column) : own.absent());
     }
 
     @Override

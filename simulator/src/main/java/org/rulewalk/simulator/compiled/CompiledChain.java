@@ -1,65 +1,62 @@
 package org.rulewalk.simulator.compiled;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.rulewalk.simulator.classify.Boxes;
-import org.rulewalk.simulator.classify.Classifier;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.Rule;
 import org.rulewalk.simulator.rules.Verdict;
 
-/** One chain: finds the next rule that a packet can match. Immutable. */
+/**
+ * One chain: finds the next rule that a packet can match. Immutable.
+ *
+ * <p>After a change the rules that were there stay compiled as they were; new ones are asked one by
+ * one.
+ */
 final class CompiledChain {
-  private final Chain chain;
-  private final List<RuleForm> forms;
-  private final ChainKey key;
-  private final Classifier classifier;
-  private final int[] ruleOfBox;
-  private final int[] firstBox;
+  /** With more new and removed rules, compiling all anew is cheaper than asking them. */
+  private static final int MOST_CHANGES = 256;
 
-  private CompiledChain(
-      Chain chain,
-      List<RuleForm> forms,
-      ChainKey key,
-      Classifier classifier,
-      int[] ruleOfBox,
-      int[] firstBox) {
+  private final Chain chain;
+  private final CompiledRules compiled;
+  private final Pieces pieces;
+  private final int[] removed;
+
+  private CompiledChain(Chain chain, CompiledRules compiled, Pieces pieces, int[] removed) {
     this.chain = chain;
-    this.forms = forms;
-    this.key = key;
-    this.classifier = classifier;
-    this.ruleOfBox = ruleOfBox;
-    this.firstBox = firstBox;
+    this.compiled = compiled;
+    this.pieces = pieces;
+    this.removed = removed;
   }
 
   static CompiledChain of(Chain chain, Conditions conditions) {
-    List<RuleForm> forms = new ArrayList<>();
-    for (Rule rule : chain.rules()) {
-      forms.add(RuleForm.of(rule, conditions));
-    }
-    ChainKey key = new ChainKey(forms.stream().map(RuleForm::condition).toList());
-    Boxes boxes = new Boxes(key.layout(), forms.size());
-    int[] ruleOfBox = new int[forms.size()];
-    int[] firstBox = new int[forms.size() + 1];
-    for (int rule = 0; rule < forms.size(); rule++) {
-      RuleForm form = forms.get(rule);
-      firstBox[rule] = boxes.size();
-      for (List<Condition.Range> alternative : form.condition().alternatives()) {
-        int box = boxes.add(form.verdict().filter(CompiledChain::ends).isPresent());
-        key.limit(boxes, alternative);
-        ruleOfBox = box < ruleOfBox.length ? ruleOfBox : Arrays.copyOf(ruleOfBox, box * 2 + 1);
-        ruleOfBox[box] = rule;
-      }
-    }
-    firstBox[forms.size()] = boxes.size();
-    return new CompiledChain(chain, forms, key, Classifier.of(boxes), ruleOfBox, firstBox);
+    CompiledRules compiled = CompiledRules.of(chain.rules(), conditions);
+    return new CompiledChain(chain, compiled, Pieces.whole(chain.rules().size()), new int[0]);
   }
 
-  /** Whether no rule behind is asked once a rule said this. */
-  private static boolean ends(Verdict verdict) {
-    return verdict != Verdict.Simple.CONTINUE && !(verdict instanceof Verdict.Jump);
+  /** The form of the chain after a change; empty where it has to be compiled anew. */
+  Optional<CompiledChain> changed(Chain now) {
+    List<Rule> before = chain.rules();
+    List<Rule> after = now.rules();
+    int shorter = Math.min(before.size(), after.size());
+    int front = 0;
+    while (front < shorter && isSame(before.get(front), after.get(front))) {
+      front++;
+    }
+    int back = 0;
+    while (back < shorter - front
+        && isSame(before.get(before.size() - 1 - back), after.get(after.size() - 1 - back))) {
+      back++;
+    }
+    Pieces other = pieces.replaced(front, before.size() - back, after.size() - back - front);
+    return other.changes(compiled.size()) > MOST_CHANGES
+        ? Optional.empty()
+        : Optional.of(new CompiledChain(now, compiled, other, other.missing(compiled.size())));
+  }
+
+  /** Renumbered rules keep their statements. */
+  private static boolean isSame(Rule one, Rule two) {
+    return one == two || one.statements() == two.statements();
   }
 
   Chain chain() {
@@ -67,24 +64,60 @@ final class CompiledChain {
   }
 
   ChainKey key() {
-    return key;
+    return compiled.key();
   }
 
   /** The next rule, at or behind this one, that can match the packet; -1 if there is none. */
   int next(long[] packet, int rule) {
-    if (rule >= forms.size()) {
-      return -1;
+    int at = rule;
+    while (at < pieces.size()) {
+      int piece = pieces.at(at);
+      int old = pieces.old(at);
+      if (old == Pieces.NEW) {
+        return at;
+      }
+      int found = behindRemoved(packet, old);
+      int place = pieces.starts()[piece] + found - pieces.old()[piece];
+      if (found >= 0 && place < pieces.end(piece)) {
+        return place;
+      }
+      at = pieces.end(piece);
     }
-    int box = classifier.first(packet, 0, firstBox[rule]);
-    return box < 0 ? -1 : ruleOfBox[box];
+    return -1;
+  }
+
+  /** A removed rule may have ended the search for this packet. */
+  private int behindRemoved(long[] packet, int old) {
+    for (int gone : removed) {
+      if (gone >= old) {
+        break;
+      }
+      if (compiled.endsAt(gone, packet)) {
+        return compiled.nextBehindAnEnd(packet, old);
+      }
+    }
+    return compiled.next(packet, old);
   }
 
   /** What the rule says of a packet that it can match; empty where it has to be asked. */
   Optional<Verdict> verdict(int rule) {
-    return forms.get(rule).verdict();
+    int old = pieces.old(rule);
+    return old == Pieces.NEW ? Optional.empty() : compiled.verdict(old);
   }
 
-  boolean changes(int rule) {
-    return forms.get(rule).changes();
+  /** The rules that are asked one by one. */
+  List<Rule> added() {
+    List<Rule> added = new ArrayList<>();
+    for (int piece = 0; piece < pieces.starts().length; piece++) {
+      if (pieces.old()[piece] == Pieces.NEW) {
+        added.addAll(chain.rules().subList(pieces.starts()[piece], pieces.end(piece)));
+      }
+    }
+    return added;
+  }
+
+  /** Bytes that it takes beside the rules. */
+  long bytes() {
+    return compiled.bytes();
   }
 }

@@ -19,6 +19,9 @@ final class CompiledWalk {
   /** Counts what rules changed, so that keys which were written before are written again. */
   private int changes;
 
+  /** How many chains on the way here have written a key. */
+  private int open;
+
   CompiledWalk(CompiledTable table, PacketContext context, Recorder recorder) {
     this.table = table;
     this.context = context;
@@ -36,16 +39,20 @@ final class CompiledWalk {
 
   private Verdict chain(Chain chain, int depth) {
     Optional<CompiledChain> compiled = table.compiled(chain);
-    return compiled.isPresent()
-        ? new Candidates(compiled.get()).walk(depth)
-        : plain(chain, 0, depth);
+    if (compiled.isEmpty()) {
+      return plain(chain, 0, depth);
+    }
+    open++;
+    Verdict verdict = new Candidates(compiled.get()).walk(depth);
+    open--;
+    return verdict;
   }
 
   private Verdict plain(Chain chain, int from, int depth) {
     for (int i = from; i < chain.rules().size(); i++) {
       Rule rule = chain.rules().get(i);
       Verdict said = evaluate(rule);
-      changes += RuleForm.changes(rule) ? 1 : 0;
+      changes += open > 0 && RuleForm.changes(rule) ? 1 : 0;
       Verdict verdict = after(chain, rule, said, depth);
       if (verdict != Verdict.Simple.CONTINUE) {
         return verdict;
@@ -98,7 +105,7 @@ final class CompiledWalk {
         return told.get();
       }
       Verdict verdict = evaluate(rule);
-      changes += compiled.changes(at) ? 1 : 0;
+      changes += RuleForm.changes(rule) ? 1 : 0;
       return verdict;
     }
   }

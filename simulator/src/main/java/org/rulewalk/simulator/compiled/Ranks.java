@@ -2,6 +2,7 @@ package org.rulewalk.simulator.compiled;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import org.rulewalk.simulator.value.Bits;
 
 /**
@@ -9,6 +10,9 @@ import org.rulewalk.simulator.value.Bits;
  * bounds that the rules name.
  */
 final class Ranks {
+  /** For columns whose numbers are small enough as they are. */
+  static final Ranks NONE = new Ranks(List.of());
+
   private final long[] high;
   private final long[] low;
 

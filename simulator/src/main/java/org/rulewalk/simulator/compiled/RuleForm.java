@@ -11,9 +11,8 @@ import org.rulewalk.simulator.rules.Verdict;
  *
  * @param condition holds of every packet for which the rule is more than tests that fail
  * @param verdict what the rule says where the condition holds; empty where it has to be asked
- * @param changes whether it may change what rules see: packet, marks, connection, sets
  */
-record RuleForm(Condition condition, Optional<Verdict> verdict, boolean changes) {
+record RuleForm(Condition condition, Optional<Verdict> verdict) {
 
   static RuleForm of(Rule rule, Conditions conditions) {
     Condition condition = Condition.ALWAYS;
@@ -42,7 +41,7 @@ record RuleForm(Condition condition, Optional<Verdict> verdict, boolean changes)
       }
     }
     boolean told = exact && verdict.get() != Verdict.Simple.BREAK;
-    return new RuleForm(condition, told ? verdict : Optional.empty(), changes(rule));
+    return new RuleForm(condition, told ? verdict : Optional.empty());
   }
 
   private static boolean isRemark(Statement statement) {
@@ -62,9 +61,14 @@ record RuleForm(Condition condition, Optional<Verdict> verdict, boolean changes)
         .orElse(condition);
   }
 
-  /** Whether the rule may change what rules see. */
+  /** Whether the rule may change what rules see: packet, marks, connection, sets. */
   static boolean changes(Rule rule) {
-    return rule.statements().stream().anyMatch(RuleForm::changes);
+    for (Statement statement : rule.statements()) {
+      if (changes(statement)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean changes(Statement statement) {

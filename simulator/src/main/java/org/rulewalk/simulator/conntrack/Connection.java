@@ -34,6 +34,7 @@ public final class Connection {
   /** Status bit: it was taken out of the table. */
   public static final int DYING = 1 << 9;
 
+  private final Zone zone;
   private final Tuple original;
   private Tuple reply;
   private int status;
@@ -44,7 +45,8 @@ public final class Connection {
   private long expires = Long.MAX_VALUE;
   private long streamAfter;
 
-  Connection(Tuple original, Tuple reply) {
+  Connection(Zone zone, Tuple original, Tuple reply) {
+    this.zone = zone;
     this.original = original;
     this.reply = reply;
     if (original.protocol() == Protocol.TCP) {
@@ -55,7 +57,7 @@ public final class Connection {
   }
 
   Connection copy() {
-    Connection twin = new Connection(original, reply);
+    Connection twin = new Connection(zone, original, reply);
     twin.status = status;
     twin.mark = mark;
     twin.masqueradeDevice = masqueradeDevice;
@@ -64,6 +66,11 @@ public final class Connection {
     twin.expires = expires;
     twin.streamAfter = streamAfter;
     return twin;
+  }
+
+  /** The zone that it is in. */
+  public Zone zone() {
+    return zone;
   }
 
   /** As the first packet had it, before any translation. */

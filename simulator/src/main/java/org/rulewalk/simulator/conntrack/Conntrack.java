@@ -21,7 +21,7 @@ import org.rulewalk.simulator.value.IpAddress;
 public final class Conntrack {
   private static final int LEAST_SWEEP = 1 << 16;
 
-  private final Map<Tuple, Entry> byTuple = new HashMap<>();
+  private final Map<Place, Entry> byPlace = new HashMap<>();
   private final Map<SourceKey, List<Connection>> bySource = new HashMap<>();
   private final Set<Tuple> expected = new HashSet<>();
   private Optional<Timeouts> timeouts = Optional.empty();
@@ -29,13 +29,21 @@ public final class Conntrack {
   private int sweepAt = LEAST_SWEEP;
 
   /** What connections from one socket have in common (nf_nat_bysource). */
-  private record SourceKey(int protocol, IpAddress source, int sourceKey) {
+  private record SourceKey(int zone, int protocol, IpAddress source, int sourceKey) {
     static SourceKey of(Connection connection) {
-      return of(connection.original());
+      return of(connection.zone(), connection.original());
     }
 
-    static SourceKey of(Tuple original) {
-      return new SourceKey(original.protocol(), original.source(), original.sourceKey());
+    static SourceKey of(Zone zone, Tuple original) {
+      return new SourceKey(
+          zone.id(false), original.protocol(), original.source(), original.sourceKey());
+    }
+  }
+
+  /** A tuple within the zone of its direction. */
+  private record Place(int zone, Tuple tuple) {
+    static Place of(Connection connection, boolean reply) {
+      return new Place(connection.zone().id(reply), connection.tuple(reply));
     }
   }
 
@@ -46,10 +54,10 @@ public final class Conntrack {
   public Conntrack copy() {
     Conntrack twin = new Conntrack();
     Map<Connection, Connection> copies = new IdentityHashMap<>();
-    byTuple.forEach(
-        (tuple, entry) ->
-            twin.byTuple.put(
-                tuple,
+    byPlace.forEach(
+        (place, entry) ->
+            twin.byPlace.put(
+                place,
                 new Entry(
                     copies.computeIfAbsent(entry.connection(), Connection::copy),
                     entry.isReply())));
@@ -67,13 +75,13 @@ public final class Conntrack {
   /** The connections, each once. */
   public Set<Connection> connections() {
     Set<Connection> all = new LinkedHashSet<>();
-    byTuple.values().forEach(entry -> all.add(entry.connection()));
+    byPlace.values().forEach(entry -> all.add(entry.connection()));
     return all;
   }
 
   /** Whether nothing is tracked. */
   public boolean isEmpty() {
-    return byTuple.isEmpty();
+    return byPlace.isEmpty();
   }
 
   /**
@@ -97,26 +105,16 @@ public final class Conntrack {
     }
   }
 
-  /** The connection of a tuple; one whose time is over is gone. */
-  Optional<Entry> find(Tuple tuple) {
-    return Optional.ofNullable(current(tuple));
-  }
-
-  private Entry current(Tuple tuple) {
-    Entry entry = byTuple.get(tuple);
-    if (entry != null && entry.connection().expires() <= now && timeouts.isPresent()) {
-      remove(entry.connection());
-      return null;
-    }
-    return entry;
-  }
-
   /** One direction of a connection in the table. */
   public record Direction(Connection connection, boolean isReply) {}
 
-  /** The connection that a packet with this tuple belongs to; empty where none is in the table. */
+  /**
+   * The connection of zone 0 that a packet with this tuple belongs to; empty where none is in the
+   * table.
+   */
   public Optional<Direction> direction(Tuple tuple) {
-    return find(tuple).map(entry -> new Direction(entry.connection(), entry.isReply()));
+    return find(Zone.DEFAULT, tuple)
+        .map(entry -> new Direction(entry.connection(), entry.isReply()));
   }
 
   /** Whether a connection is in the table now. */
@@ -125,15 +123,15 @@ public final class Conntrack {
   }
 
   /**
-   * How a packet that is about to leave a machine was before the machine translated it; empty where
-   * it belongs to no known connection.
+   * How a packet of zone 0 that is about to leave a machine was before the machine translated it;
+   * empty where it belongs to no known connection.
    *
    * @param leaving its tuple as it leaves
    */
   public Optional<Tuple> beforeTranslation(Tuple leaving) {
     return leaving
         .inverse()
-        .flatMap(this::find)
+        .flatMap(tuple -> find(Zone.DEFAULT, tuple))
         .map(entry -> entry.connection().tuple(!entry.isReply()));
   }
 
@@ -146,28 +144,48 @@ public final class Conntrack {
    */
   public boolean learn(Tuple expected, Tuple seen) {
     Optional<Tuple> reply = seen.inverse();
-    Optional<Entry> entry = expected.inverse().flatMap(this::find).filter(Entry::isReply);
+    Optional<Entry> entry =
+        expected.inverse().flatMap(tuple -> find(Zone.DEFAULT, tuple)).filter(Entry::isReply);
     if (entry.isEmpty() || reply.isEmpty() || isTaken(reply.get(), entry.get().connection())) {
       return false;
     }
     Connection connection = entry.get().connection();
-    byTuple.remove(connection.reply(), entry.get());
+    byPlace.remove(Place.of(connection, true), entry.get());
     connection.setReply(reply.get());
-    byTuple.put(reply.get(), entry.get());
+    byPlace.put(Place.of(connection, true), entry.get());
     connection.set(Connection.SRC_NAT);
     return true;
   }
 
+  /** The connection that a packet of this zone belongs to; one whose time is over is gone. */
+  Optional<Entry> find(Zone zone, Tuple tuple) {
+    return at(zone, tuple, false).or(() -> at(zone, tuple, true));
+  }
+
+  // each of its directions is compared by the zone of that direction (nf_ct_key_equal)
+  private Optional<Entry> at(Zone zone, Tuple tuple, boolean reply) {
+    return Optional.ofNullable(current(new Place(zone.id(reply), tuple)))
+        .filter(entry -> zone.id(entry.isReply()) == zone.id(reply));
+  }
+
+  private Entry current(Place place) {
+    Entry entry = byPlace.get(place);
+    if (entry != null && !holds(entry.connection())) {
+      remove(entry.connection());
+      return null;
+    }
+    return entry;
+  }
+
   /** Whether a connection other than this one has the tuple. */
   boolean isTaken(Tuple tuple, Connection other) {
-    Entry entry = current(tuple);
-    return entry != null && entry.connection() != other;
+    return find(other.zone(), tuple).filter(entry -> entry.connection() != other).isPresent();
   }
 
   void remove(Connection connection) {
     connection.set(Connection.DYING);
-    removeEntry(connection.original(), connection);
-    removeEntry(connection.reply(), connection);
+    removeEntry(Place.of(connection, false), connection);
+    removeEntry(Place.of(connection, true), connection);
     SourceKey key = SourceKey.of(connection);
     List<Connection> same = bySource.getOrDefault(key, List.of());
     if (same.size() == 1 && same.get(0) == connection) {
@@ -177,31 +195,31 @@ public final class Conntrack {
     }
   }
 
-  private void removeEntry(Tuple tuple, Connection connection) {
-    Entry entry = byTuple.get(tuple);
+  private void removeEntry(Place place, Connection connection) {
+    Entry entry = byPlace.get(place);
     if (entry != null && entry.connection() == connection) {
-      byTuple.remove(tuple);
+      byPlace.remove(place);
     }
   }
 
-  /** The connections whose first packets came from the same address and port. */
-  List<Connection> fromSameSource(Tuple original) {
-    return bySource.getOrDefault(SourceKey.of(original), List.of());
+  /** The connections of a zone whose first packets came from the same address and port. */
+  List<Connection> fromSameSource(Zone zone, Tuple original) {
+    return bySource.getOrDefault(SourceKey.of(zone, original), List.of());
   }
 
   /** Lets go of connections whose time is over, whenever the table has doubled since. */
   private void sweep() {
-    if (timeouts.isEmpty() || byTuple.size() < sweepAt) {
+    if (timeouts.isEmpty() || byPlace.size() < sweepAt) {
       return;
     }
     List<Connection> over = new ArrayList<>();
-    for (Entry entry : byTuple.values()) {
-      if (!entry.isReply() && entry.connection().expires() <= now) {
+    for (Entry entry : byPlace.values()) {
+      if (!entry.isReply() && !holds(entry.connection())) {
         over.add(entry.connection());
       }
     }
     over.forEach(this::remove);
-    sweepAt = Math.max(LEAST_SWEEP, byTuple.size() * 2);
+    sweepAt = Math.max(LEAST_SWEEP, byPlace.size() * 2);
   }
 
   private void insert(Connection connection) {
@@ -209,12 +227,12 @@ public final class Conntrack {
     bySource
         .computeIfAbsent(SourceKey.of(connection), unused -> new ArrayList<>(1))
         .add(connection);
-    byTuple.putIfAbsent(connection.original(), new Entry(connection, false));
+    byPlace.putIfAbsent(Place.of(connection, false), new Entry(connection, false));
     if (connection.reply().equals(connection.original())) {
       // from an address and port to the same: what comes next is found as the answer
-      byTuple.put(connection.reply(), new Entry(connection, true));
+      byPlace.put(Place.of(connection, true), new Entry(connection, true));
     }
-    byTuple.putIfAbsent(connection.reply(), new Entry(connection, true));
+    byPlace.putIfAbsent(Place.of(connection, true), new Entry(connection, true));
     connection.set(Connection.CONFIRMED);
   }
 
@@ -227,19 +245,20 @@ public final class Conntrack {
     return expected.contains(tuple.withSource(tuple.source(), 0));
   }
 
-  /** Puts in a connection that a capture lists; without a clock, it stays. */
-  public void restore(Tuple original, Tuple reply, int status, long mark, String tcpState) {
-    restore(original, reply, status, mark, tcpState, Long.MAX_VALUE);
-  }
-
   /**
-   * The same with an end.
+   * Puts in a connection that a capture lists.
    *
-   * @param expires by the table's clock
+   * @param expires when it ends, by the table's clock; without a clock, it stays
    */
   public void restore(
-      Tuple original, Tuple reply, int status, long mark, String tcpState, long expires) {
-    Connection connection = new Connection(original, reply);
+      Zone zone,
+      Tuple original,
+      Tuple reply,
+      int status,
+      long mark,
+      String tcpState,
+      long expires) {
+    Connection connection = new Connection(zone, original, reply);
     connection.set(status | Connection.SRC_NAT_DONE | Connection.DST_NAT_DONE);
     original.inverse().ifPresent(plain -> connection.set(translated(plain, reply)));
     connection.setMark(mark);
@@ -302,11 +321,11 @@ public final class Conntrack {
       return Confirmation.CLASH;
     }
     if (!replyTaken) {
-      byTuple.put(connection.reply(), new Entry(connection, true));
+      byPlace.put(Place.of(connection, true), new Entry(connection, true));
       connection.set(Connection.CONFIRMED);
       return Confirmation.DONE;
     }
-    Connection holder = byTuple.get(connection.reply()).connection();
+    Connection holder = find(connection.zone(), connection.reply()).orElseThrow().connection();
     boolean same =
         holder.original().equals(connection.original())
             && holder.reply().equals(connection.reply());

@@ -43,8 +43,9 @@ public final class Tracker {
    *
    * @param current what it carried before: packets on loopback were seen already
    * @param arriving whether this is the prerouting hook, where checksums are verified
+   * @param zone where rules have put it
    */
-  public Association track(Packet packet, Association current, boolean arriving) {
+  public Association track(Packet packet, Association current, boolean arriving, Zone zone) {
     if (current.connection().isPresent() || current.info() == Info.UNTRACKED) {
       return current;
     }
@@ -55,12 +56,12 @@ public final class Tracker {
     boolean verify = arriving && options.checksum();
     if (packet.protocol() == Protocol.ICMP && packet.version() == IpVersion.IPV4
         || packet.protocol() == Protocol.ICMPV6 && packet.version() == IpVersion.IPV6) {
-      Optional<Association> special = icmp(packet, verify);
+      Optional<Association> special = icmp(packet, verify, zone);
       if (special.isPresent()) {
         return special.get();
       }
     }
-    return ordinary(packet, verify);
+    return ordinary(packet, verify, zone);
   }
 
   /**
@@ -100,14 +101,14 @@ public final class Tracker {
     return summed && packet.hasValidTransportChecksum(packet.protocol(), packet.transportLength());
   }
 
-  private Association ordinary(Packet packet, boolean verify) {
+  private Association ordinary(Packet packet, boolean verify, Zone zone) {
     Optional<Tuple> tuple = Tuple.of(packet);
     if (tuple.isEmpty()) {
       return Association.NONE;
     }
     // a TCP packet may end an old connection and begin a new one: at most one more turn
     for (int turn = 0; turn < 2; turn++) {
-      Optional<Association> found = find(tuple.get());
+      Optional<Association> found = find(zone, tuple.get());
       if (found.isEmpty()) {
         return Association.NONE;
       }
@@ -160,10 +161,10 @@ public final class Tracker {
   }
 
   /** The connection of a tuple, or a new one; empty where the tuple can have no answer. */
-  private Optional<Association> find(Tuple tuple) {
-    Optional<Conntrack.Entry> entry = table.find(tuple);
+  private Optional<Association> find(Zone zone, Tuple tuple) {
+    Optional<Conntrack.Entry> entry = table.find(zone, tuple);
     if (entry.isEmpty()) {
-      return tuple.inverse().map(reply -> begun(new Connection(tuple, reply)));
+      return tuple.inverse().map(reply -> begun(new Connection(zone, tuple, reply)));
     }
     Connection connection = entry.get().connection();
     return Optional.of(Association.of(connection, info(connection, entry.get().isReply())));
@@ -242,7 +243,7 @@ public final class Tracker {
   }
 
   /** Errors and odd ICMP; empty where the packet is tracked like any other. */
-  private Optional<Association> icmp(Packet packet, boolean verify) {
+  private Optional<Association> icmp(Packet packet, boolean verify, Zone zone) {
     boolean v4 = packet.version() == IpVersion.IPV4;
     if (!packet.hasTransport(8)
         || verify
@@ -256,7 +257,7 @@ public final class Tracker {
     if (!v4 && isUntracked(type)) {
       return Optional.of(Association.UNTRACKED);
     }
-    return packet.isIcmpError() ? Optional.of(error(packet)) : Optional.empty();
+    return packet.isIcmpError() ? Optional.of(error(packet, zone)) : Optional.empty();
   }
 
   // neighbour discovery and multicast listener messages (noct_valid_new in
@@ -266,11 +267,11 @@ public final class Tracker {
   }
 
   /** The connection that an error speaks of (nf_conntrack_inet_error). */
-  private Association error(Packet packet) {
+  private Association error(Packet packet, Zone zone) {
     Optional<Packet> quoted = quoted(packet);
     Optional<Tuple> inner =
         quoted.filter(Tracker::isTraceable).flatMap(Tuple::of).flatMap(Tuple::inverse);
-    Optional<Conntrack.Entry> entry = inner.flatMap(table::find);
+    Optional<Conntrack.Entry> entry = inner.flatMap(tuple -> table.find(zone, tuple));
     if (entry.isEmpty()) {
       return Association.NONE;
     }

@@ -15,6 +15,7 @@ import org.rulewalk.simulator.value.IpAddress;
  */
 public final class Translator {
   private final Conntrack table;
+  private boolean drawn;
 
   /** A translator on one table. */
   public Translator(Conntrack table) {
@@ -66,11 +67,16 @@ public final class Translator {
     return connection.has(source ? Connection.SRC_NAT_DONE : Connection.DST_NAT_DONE);
   }
 
-  /** Settles source or destination; nothing for a connection that is in the table already. */
-  public void settle(Connection connection, Range range, boolean source) {
+  /**
+   * Settles source or destination; nothing for a connection that is in the table already.
+   *
+   * @return whether the kernel would have drawn lots
+   */
+  public boolean settle(Connection connection, Range range, boolean source) {
     if (connection.has(Connection.CONFIRMED) || isSettled(connection, source)) {
-      return;
+      return false;
     }
+    drawn = false;
     Optional<Tuple> current = connection.reply().inverse();
     if (current.isPresent()) {
       Tuple chosen = choose(current.get(), range, connection, source);
@@ -80,12 +86,17 @@ public final class Translator {
       }
     }
     connection.set(source ? Connection.SRC_NAT_DONE : Connection.DST_NAT_DONE);
+    return drawn;
   }
 
-  /** Settles source or destination to what it is, or another port if that is taken. */
-  public void settleUnchanged(Connection connection, boolean source) {
+  /**
+   * Settles source or destination to what it is, or another port if that is taken.
+   *
+   * @return whether the kernel would have drawn lots
+   */
+  public boolean settleUnchanged(Connection connection, boolean source) {
     IpAddress address = source ? connection.reply().destination() : connection.reply().source();
-    settle(connection, Range.of(address), source);
+    return settle(connection, Range.of(address), source);
   }
 
   /** Notes the interface whose address was taken, so that a change of route ends the connection. */
@@ -96,12 +107,13 @@ public final class Translator {
   private Tuple choose(Tuple current, Range range, Connection connection, boolean source) {
     if (source && !range.isRandom()) {
       boolean fits = range.holdsAddress(current.source()) && portFits(current, range, true);
-      if (fits && isFree(current, connection)) {
+      if (fits && (isFree(current, connection) || meetsItself(current, connection))) {
         return current;
       }
       if (!fits) {
         Optional<Tuple> earlier =
-            sameSource(current, range).filter(tuple -> isFree(tuple, connection));
+            sameSource(connection.zone(), current, range)
+                .filter(tuple -> isFree(tuple, connection));
         if (earlier.isPresent()) {
           return earlier.get();
         }
@@ -124,8 +136,8 @@ public final class Translator {
   }
 
   /** A mapping that another connection from the same source has (find_appropriate_src). */
-  private Optional<Tuple> sameSource(Tuple wanted, Range range) {
-    for (Connection other : table.fromSameSource(wanted)) {
+  private Optional<Tuple> sameSource(Zone zone, Tuple wanted, Range range) {
+    for (Connection other : table.fromSameSource(zone, wanted)) {
       Optional<Tuple> mapped = other.reply().inverse();
       if (mapped.isPresent()) {
         Tuple tuple = wanted.withSource(mapped.get().source(), mapped.get().sourceKey());
@@ -135,6 +147,21 @@ public final class Translator {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Whether the tuple is taken by the same two talking the other way round, untranslated: no other
+   * port would help (nf_nat_used_tuple_new).
+   */
+  private boolean meetsItself(Tuple tuple, Connection connection) {
+    return tuple
+        .inverse()
+        .flatMap(reply -> table.find(connection.zone(), reply))
+        .map(Conntrack.Entry::connection)
+        .filter(other -> !other.has(Connection.SRC_NAT | Connection.DST_NAT))
+        .filter(other -> other.original().equals(connection.reply()))
+        .filter(other -> other.reply().equals(connection.original()))
+        .isPresent();
   }
 
   private boolean isFree(Tuple tuple, Connection connection) {
@@ -153,7 +180,7 @@ public final class Translator {
         || range.holdsPort(source ? tuple.sourceKey() : tuple.destinationKey());
   }
 
-  private static Tuple withAddress(Tuple tuple, Range range, boolean source) {
+  private Tuple withAddress(Tuple tuple, Range range, boolean source) {
     if (range.lowest().isEmpty()) {
       return tuple;
     }
@@ -167,7 +194,7 @@ public final class Translator {
    * One address of the range. The kernel hashes source and destination; the spread is kept, not the
    * hash.
    */
-  private static IpAddress pick(Tuple tuple, Range range, boolean source) {
+  private IpAddress pick(Tuple tuple, Range range, boolean source) {
     IpAddress low = range.lowest().orElseThrow();
     IpAddress high = range.highest().orElseThrow();
     if (low.equals(high)) {
@@ -179,6 +206,7 @@ public final class Translator {
       return new IpAddress(
           low.version(), low.value().without(hostMask).or(old.value().and(hostMask)));
     }
+    drawn = true;
     Bits size = high.value().minus(low.value());
     long spread = tuple.source().value().low() ^ tuple.destination().value().low();
     long count =
@@ -212,6 +240,7 @@ public final class Translator {
     }
     Tuple candidate = tuple;
     int count = high - low + 1;
+    drawn |= range.basePort().isEmpty() && count > 1 && (source || range.isRandom());
     int shift = range.basePort().map(base -> Math.floorMod(key - base, count)).orElse(0);
     for (int i = 0; i < count; i++) {
       int port = low + (shift + i) % count;

@@ -69,7 +69,8 @@ record Surroundings(
         route.scope(),
         route.tos(),
         route.mtuBytes(),
-        Source.NONE);
+        Source.NONE,
+        route.mtuLocked());
   }
 
   private static RoutingRule bare(RoutingRule rule) {

@@ -1,5 +1,6 @@
 package org.rulewalk.simulator.kernel;
 
+import java.util.Optional;
 import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.rules.PacketContext;
 import org.rulewalk.simulator.rules.Rule;
@@ -37,6 +38,17 @@ public interface Choices {
    */
   default void deciding(String machine, Step step, PacketContext context) {}
 
-  /** Called before a statement of a rule is executed. The context must not be changed, nor kept. */
-  default void asks(String machine, Rule rule, Statement statement, PacketContext context) {}
+  /**
+   * Who hears each statement of a rule before it is executed; then rules are asked one after the
+   * other.
+   */
+  default Optional<Hearer> hearer() {
+    return Optional.empty();
+  }
+
+  /** Hears what rules ask. The context must not be changed, nor kept. */
+  interface Hearer {
+    /** A statement is about to be executed. */
+    void asks(String machine, Rule rule, Statement statement, PacketContext context);
+  }
 }

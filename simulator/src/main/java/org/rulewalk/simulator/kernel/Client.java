@@ -104,7 +104,8 @@ final class Client {
   }
 
   private Packet packet() {
-    Packets.IpOptions ip = Packets.IpOptions.DEFAULT;
+    boolean whole = isPing() || !host.isMtuLocked(probe.to());
+    Packets.IpOptions ip = Packets.IpOptions.DEFAULT.withDontFragment(whole);
     switch (probe.protocol()) {
       case Protocol.TCP:
         Handshake opening = Handshake.opening(probe.to().version(), host.mtuTowards(probe.to()));

@@ -18,15 +18,24 @@ final class CtValues {
 
   private CtValues() {}
 
-  static Value of(Association association, CtKey key, Optional<CtKey.Direction> direction) {
+  /** A connection that was made ready, and that no packet has begun: IPS_TEMPLATE. */
+  private static final int TEMPLATE = 1 << 11;
+
+  static Value of(Skb skb, CtKey key, Optional<CtKey.Direction> direction, boolean byNft) {
+    Association association = skb.association;
     if (key == CtKey.STATE) {
       return Value.of(association.stateBit());
+    }
+    boolean reply = direction.map(d -> d == CtKey.Direction.REPLY).orElse(false);
+    if (association.equals(Association.TEMPLATE)) {
+      // nft passes these over, iptables does not (nft_ct_get_eval, conntrack_mt)
+      return byNft ? Value.ABSENT : ofTemplate(skb.zone.id(), key);
     }
     if (association.connection().isEmpty()) {
       return Value.ABSENT;
     }
     Connection connection = association.connection().get();
-    Tuple tuple = connection.tuple(direction.map(d -> d == CtKey.Direction.REPLY).orElse(false));
+    Tuple tuple = connection.tuple(reply);
     switch (key) {
       case DIRECTION:
         return Value.of(association.isReply() ? 1 : 0);
@@ -55,6 +64,7 @@ final class CtValues {
       case DADDR_IP6:
         return address(tuple.destination(), IpVersion.IPV6);
       case ZONE:
+        return Value.of(direction.isEmpty() ? connection.zone().id() : connection.zone().id(reply));
       case SECMARK:
       case LABEL:
         return Value.of(0);
@@ -63,6 +73,32 @@ final class CtValues {
       default:
         return new Value.Unknown(
             new Doubt(Doubt.Kind.HISTORY, "ct " + key.word(), false, Source.NONE));
+    }
+  }
+
+  private static Value ofTemplate(int zone, CtKey key) {
+    switch (key) {
+      case ZONE:
+        return Value.of(zone);
+      case STATUS:
+        return Value.of(TEMPLATE | Connection.CONFIRMED);
+      case DIRECTION:
+      case MARK:
+      case SECMARK:
+      case LABEL:
+      case L3PROTO:
+      case PROTOCOL:
+      case PROTO_SRC:
+      case PROTO_DST:
+      case SADDR:
+      case DADDR:
+      case SADDR_IP:
+      case DADDR_IP:
+      case SADDR_IP6:
+      case DADDR_IP6:
+        return Value.of(0);
+      default:
+        return Value.ABSENT;
     }
   }
 

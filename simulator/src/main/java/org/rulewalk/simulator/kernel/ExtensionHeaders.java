@@ -56,16 +56,39 @@ final class ExtensionHeaders {
    * which the journey has been told.
    */
   Optional<Upper> process() {
+    return read(false);
+  }
+
+  /**
+   * The same for what stands before the header of a fragment, which is read of each fragment by
+   * itself.
+   */
+  boolean passesUntilFragment() {
+    return packet.version() == IpVersion.IPV4 || read(true).isPresent();
+  }
+
+  private Optional<Upper> read(boolean untilFragment) {
     arrived = true;
     int namedAt = 6;
     int at = FIRST;
+    boolean fragmented = skb.came.isPresent();
     if (skb.hopByHop) {
       namedAt = FIRST;
       at += length(FIRST);
     }
+    at = Math.max(at, skb.readOnAt);
     while (true) {
       int kind = packet.u8(namedAt);
+      if (kind == Protocol.FRAGMENT && untilFragment) {
+        return Optional.of(new Upper(kind, namedAt, at));
+      }
       if (kind == Protocol.FRAGMENT) {
+        if (fragmented) {
+          // IP6SKB_FRAGMENTED: no fragment of a fragment
+          stop("fragment in a fragment", WRONG_FIELD, at);
+          return Optional.empty();
+        }
+        fragmented = true;
         namedAt = at;
         at += 8;
         continue;

@@ -2,8 +2,10 @@ package org.rulewalk.simulator.kernel;
 
 import java.util.List;
 import java.util.Optional;
+import org.rulewalk.simulator.compiled.CompiledTable;
 import org.rulewalk.simulator.conntrack.Association;
 import org.rulewalk.simulator.conntrack.Conntrack;
+import org.rulewalk.simulator.conntrack.Zone;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.rules.Chain;
@@ -30,6 +32,7 @@ import org.rulewalk.simulator.rules.XtMatch;
 import org.rulewalk.simulator.trace.Step;
 import org.rulewalk.simulator.trace.Stop;
 import org.rulewalk.simulator.value.Bits;
+import org.rulewalk.simulator.value.IpVersion;
 
 /**
  * One packet at one hook of one machine (nf_hook_slow in net/netfilter/core.c): asks each entry in
@@ -39,6 +42,7 @@ final class HookRun implements PacketContext, Recorder {
   private final Host host;
   private final Skb skb;
   private final Hook hook;
+  private final Optional<Choices.Hearer> hearer;
   private Optional<Table> table = Optional.empty();
   private Optional<Rule> rule = Optional.empty();
   private Optional<Step> lastStep = Optional.empty();
@@ -47,6 +51,7 @@ final class HookRun implements PacketContext, Recorder {
     this.host = host;
     this.skb = skb;
     this.hook = hook;
+    this.hearer = host.choices().hearer();
   }
 
   /** Whether the packet may go on; if not, its journey has got its end. */
@@ -80,14 +85,16 @@ final class HookRun implements PacketContext, Recorder {
         return true;
       }
       skb.verified |= arriving && host.tracker().verifies(skb.packet, skb.association);
-      skb.association = host.tracker().track(skb.packet, skb.association, arriving);
+      skb.association = host.tracker().track(skb.packet, skb.association, arriving, skb.zone);
       return true;
     }
     return entry instanceof Hooks.Defrag ? defragments() : confirms();
   }
 
   private boolean defragments() {
-    boolean known = skb.association.connection().isPresent();
+    // IPv4 puts those together that were tracked before as well, where the kernel can translate
+    boolean known =
+        skb.packet.version() == IpVersion.IPV6 && skb.association.connection().isPresent();
     // IPv6 takes the header off packets that are whole, too (RFC 6946)
     boolean whole = !skb.packet.isFragment() && skb.packet.extensionOffset(Protocol.FRAGMENT) < 0;
     boolean odd = FragmentQueue.lacksUpperHeader(skb.packet) || FragmentQueue.isUneven(skb.packet);
@@ -98,6 +105,9 @@ final class HookRun implements PacketContext, Recorder {
     if (joined.isEmpty()) {
       skb.draft.stop(skb.packet, new Stop.Incomplete(false));
       return false;
+    }
+    if (skb.packet.version() == IpVersion.IPV6) {
+      skb.readOnAt = skb.packet.extensionOffset(Protocol.FRAGMENT);
     }
     skb.packet = joined.get().packet();
     skb.came = joined;
@@ -151,7 +161,7 @@ final class HookRun implements PacketContext, Recorder {
 
   private boolean asksChain(Hooks.Asked asked) {
     RouteKey before = RouteKey.of(skb);
-    Verdict verdict = ChainWalk.run(asked.table(), asked.chain(), this, this);
+    Verdict verdict = walk(asked);
     if (verdict instanceof Verdict.Queue) {
       return passesQueue((Verdict.Queue) verdict);
     }
@@ -164,6 +174,14 @@ final class HookRun implements PacketContext, Recorder {
     }
     boolean routesAgain = asked.chain().type() == Chain.Type.ROUTE && hook == Hook.OUTPUT;
     return !routesAgain || before.equals(RouteKey.of(skb)) || host.output().reroute(skb);
+  }
+
+  private Verdict walk(Hooks.Asked asked) {
+    Optional<CompiledTable> compiled =
+        hearer.isPresent() ? Optional.empty() : host.compiled(asked.table());
+    return compiled.isPresent()
+        ? compiled.get().run(asked.chain(), this, this)
+        : ChainWalk.run(asked.table(), asked.chain(), this, this);
   }
 
   private boolean drops() {
@@ -196,7 +214,7 @@ final class HookRun implements PacketContext, Recorder {
   private record RouteKey(Bits source, Bits destination, long mark, int tos, int hopLimit) {
     static RouteKey of(Skb skb) {
       Packet packet = skb.packet;
-      boolean six = packet.version() == org.rulewalk.simulator.value.IpVersion.IPV6;
+      boolean six = packet.version() == IpVersion.IPV6;
       return new RouteKey(
           packet.source().value(),
           packet.destination().value(),
@@ -224,7 +242,7 @@ final class HookRun implements PacketContext, Recorder {
 
   @Override
   public void asks(Rule asking, Statement statement, PacketContext context) {
-    host.choices().asks(host.name(), asking, statement, context);
+    hearer.ifPresent(own -> own.asks(host.name(), asking, statement, context));
     boolean counter =
         statement instanceof Statement.Note
             && ((Statement.Note) statement).kind() == Statement.Note.Kind.COUNTER;
@@ -264,7 +282,7 @@ final class HookRun implements PacketContext, Recorder {
 
   @Override
   public Value ct(CtKey key, Optional<CtKey.Direction> direction) {
-    return CtValues.of(skb.association, key, direction);
+    return CtValues.of(skb, key, direction, isByNft());
   }
 
   @Override
@@ -355,11 +373,30 @@ final class HookRun implements PacketContext, Recorder {
   }
 
   @Override
+  public void setZone(Optional<CtKey.Direction> direction, Bits id) {
+    // nft brings untracked packets back (nft_ct_set_zone_eval)
+    boolean free =
+        skb.association.equals(Association.NONE)
+            || isByNft() && skb.association.equals(Association.UNTRACKED);
+    if (free) {
+      skb.association = Association.TEMPLATE;
+      skb.zone =
+          new Zone(
+              id.toInt() & 0xffff,
+              direction.map(d -> d == CtKey.Direction.ORIGINAL).orElse(true),
+              direction.map(d -> d == CtKey.Direction.REPLY).orElse(true));
+    }
+  }
+
+  private boolean isByNft() {
+    return table.map(own -> own.tool() == Table.Tool.NFT).orElse(false);
+  }
+
+  @Override
   public void notrack() {
-    boolean byNft = table.map(own -> own.tool() == Table.Tool.NFT).orElse(false);
     // iptables' CT target leaves alone whatever was marked before, nft only what has a connection
     boolean free =
-        byNft
+        isByNft()
             ? skb.association.connection().isEmpty()
                 && !skb.association.equals(Association.TEMPLATE)
             : skb.association.info() == Association.Info.NONE;

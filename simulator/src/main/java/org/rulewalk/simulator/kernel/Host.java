@@ -3,6 +3,7 @@ package org.rulewalk.simulator.kernel;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import org.rulewalk.simulator.compiled.CompiledTable;
 import org.rulewalk.simulator.conntrack.Timeouts;
 import org.rulewalk.simulator.conntrack.Tracker;
 import org.rulewalk.simulator.conntrack.Translator;
@@ -16,6 +17,7 @@ import org.rulewalk.simulator.route.Flow;
 import org.rulewalk.simulator.route.Router;
 import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.rules.FibQuery.AddressType;
+import org.rulewalk.simulator.rules.Table;
 import org.rulewalk.simulator.trace.Journey;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
@@ -71,6 +73,22 @@ final class Host {
 
   Hooks hooks() {
     return blueprint.hooks();
+  }
+
+  KnownNeighbours neighbours() {
+    return run.neighbours(name());
+  }
+
+  /** The compiled form of a table; empty where its chains are to be walked plainly. */
+  Optional<CompiledTable> compiled(Table table) {
+    return blueprint.compiled(table).filter(own -> memory.sets.isEmpty() || foresees(own));
+  }
+
+  /** Whether only such sets have been changed as its rules change. */
+  private boolean foresees(CompiledTable compiled) {
+    return memory.sets.keySet().stream()
+        .filter(name -> name.table().equals(compiled.table().title()))
+        .noneMatch(name -> compiled.takesAsFixed(name.set()));
   }
 
   Run run() {
@@ -177,6 +195,20 @@ final class Host {
         .filter(found -> found.route().mtuBytes().isPresent())
         .map(found -> (int) Math.min(found.route().mtuBytes().getAsLong(), LOOPBACK_MTU))
         .orElse(own);
+  }
+
+  /**
+   * Whether packets of programs may be fragmented on a way: it has an MTU that is final
+   * (ip_dont_fragment).
+   */
+  static boolean isMtuLocked(Way way) {
+    return way.lookup().map(found -> found.route().mtuLocked()).orElse(false);
+  }
+
+  /** The same for the way to an address. */
+  boolean isMtuLocked(IpAddress address) {
+    Departure departure = router().depart(Flow.to(address), true);
+    return departure instanceof Departure.Leave && isMtuLocked(Way.of((Departure.Leave) departure));
   }
 
   /** The largest packet that the way to an address takes, in bytes. */

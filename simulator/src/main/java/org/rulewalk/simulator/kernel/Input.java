@@ -214,7 +214,8 @@ final class Input {
     if (!new HookRun(host, skb, Hook.INPUT).passes()) {
       return;
     }
-    if (skb.packet.isFragment() && !defragmented(skb)) {
+    boolean fragment = skb.packet.isFragment() && skb.came.isEmpty();
+    if (fragment && !(new ExtensionHeaders(host, skb).passesUntilFragment() && defragmented(skb))) {
       return;
     }
     new Upper(host, skb).deliver();

@@ -10,6 +10,7 @@ import org.rulewalk.simulator.conntrack.Rewriter;
 import org.rulewalk.simulator.conntrack.Translator;
 import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.rules.Expression;
 import org.rulewalk.simulator.rules.Hook;
 import org.rulewalk.simulator.rules.PacketContext;
@@ -20,6 +21,7 @@ import org.rulewalk.simulator.trace.Step;
 import org.rulewalk.simulator.value.Bits;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
+import org.rulewalk.simulator.value.Source;
 
 /**
  * Address translation at one hook (nf_nat_inet_fn and nf_nat_ipv4_fn in net/netfilter/nf_nat_core.c
@@ -85,7 +87,7 @@ final class NatCore {
       if (!chains.getAsBoolean()) {
         return Result.ENDED;
       }
-      host.translator().settleUnchanged(connection, source);
+      draw(host.translator().settleUnchanged(connection, source));
     } else if (isMasqueradedElsewhere(connection)) {
       return Result.DROPPED;
     }
@@ -162,11 +164,18 @@ final class NatCore {
     if (range.isEmpty()) {
       return Verdict.Simple.DROP;
     }
-    host.translator().settle(connection.get(), range.get(), source);
+    draw(host.translator().settle(connection.get(), range.get(), source));
     if (nat.kind() == Nat.Kind.MASQUERADE) {
       Translator.masqueradedBy(connection.get(), skb.out);
     }
     return Verdict.Simple.ACCEPT;
+  }
+
+  /** A port or an address that nobody can foretell. */
+  private void draw(boolean drawn) {
+    if (drawn) {
+      host.decide(new Doubt(Doubt.Kind.RANDOM, "translation draws lots", true, Source.NONE));
+    }
   }
 
   /** Works out what a translation may choose from. */

@@ -25,8 +25,12 @@ final class Neighbours {
     this.host = host;
   }
 
-  /** The interface that answers for an address; empty if none does. */
+  /** The interface that answers for an address; empty if none does. Asked once by each machine. */
   Optional<Link.End> find(String device, IpAddress address, IpAddress packetSource) {
+    return host.neighbours().of(device, address, packetSource, this::ask);
+  }
+
+  private Optional<Link.End> ask(String device, IpAddress address, IpAddress packetSource) {
     List<Link.End> peers = host.run().network().peers(new Link.End(host.name(), device));
     Optional<Link.End> fixed =
         fixedEntry(device, address).flatMap(mac -> holder(peers, mac, address));

@@ -118,6 +118,10 @@ final class Run {
     return choices;
   }
 
+  KnownNeighbours neighbours(String machine) {
+    return blueprints.neighbours(machine);
+  }
+
   Host host(String name) {
     Host known = hosts.get(name);
     if (known == null) {

@@ -27,7 +27,8 @@ public final class Session {
 
   /** Begins with what machines remember. */
   public Session(Network network, State start, Choices choices) {
-    this.run = new Run(network, new Blueprints(network), start, choices, Optional.of(this));
+    // counters within rules count where they stand, so each statement has to be heard
+    this.run = new Run(network, new Blueprints(network, Matching.PLAIN), start, choices, Optional.of(this));
   }
 
   /**

@@ -16,8 +16,22 @@ public final class Simulator {
 
   /** A simulator of these machines and links. */
   public Simulator(Network network) {
+    this(network, Matching.AS_IT_PAYS);
+  }
+
+  /** The same, which finds the rules that match as told. */
+  public Simulator(Network network, Matching matching) {
+    this(network, new Blueprints(network, matching));
+  }
+
+  private Simulator(Network network, Blueprints blueprints) {
     this.network = network;
-    this.blueprints = new Blueprints(network);
+    this.blueprints = blueprints;
+  }
+
+  /** One of a network that was changed here and there: what was worked out before is kept. */
+  public Simulator with(Network changed) {
+    return new Simulator(changed, blueprints.with(changed));
   }
 
   /** The machines and links. */

@@ -2,6 +2,7 @@ package org.rulewalk.simulator.kernel;
 
 import java.util.Optional;
 import org.rulewalk.simulator.conntrack.Association;
+import org.rulewalk.simulator.conntrack.Zone;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.MacAddress;
@@ -67,6 +68,9 @@ final class Skb {
   /** What connection tracking will say of it, where that was asked before. */
   Optional<Association> foretold = Optional.empty();
 
+  /** Where rules want its connection to be, if it is a new one. */
+  Zone zone = Zone.DEFAULT;
+
   Optional<LinkHeader> link = Optional.empty();
   Optional<Way> way = Optional.empty();
   Sender sender = Sender.NONE;
@@ -94,6 +98,13 @@ final class Skb {
 
   /** Its IPv4 options, once they were read. */
   Optional<IpOptions> options = Optional.empty();
+
+  /**
+   * Where the kernel reads on when it delivers the packet: tracking that takes a fragment header
+   * off leaves it there, whatever headers stand before it (nf_ct_frag6_gather). 0 where it starts
+   * behind the IPv6 header.
+   */
+  int readOnAt;
 
   /** How it was put together here, if it was. */
   Optional<FragmentQueue.Whole> came = Optional.empty();

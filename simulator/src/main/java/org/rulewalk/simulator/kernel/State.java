@@ -5,6 +5,7 @@ import java.util.Map;
 import org.rulewalk.simulator.conntrack.Connection;
 import org.rulewalk.simulator.conntrack.Conntrack;
 import org.rulewalk.simulator.conntrack.Tuple;
+import org.rulewalk.simulator.conntrack.Zone;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
 import org.rulewalk.simulator.network.TrackedConnection;
@@ -44,6 +45,7 @@ public final class State {
     // what a flowtable forwards is listed without its state; only established flows get there
     String state = listed.flags().contains("OFFLOAD") ? "ESTABLISHED" : listed.state();
     conntrack.restore(
+        Zone.of(listed.zone()),
         tuple(listed.protocol(), listed.original()),
         tuple(listed.protocol(), listed.reply()),
         status,

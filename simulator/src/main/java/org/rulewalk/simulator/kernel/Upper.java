@@ -208,7 +208,7 @@ final class Upper {
     int all = whole ? packet.transportLength() : written;
     byte[] data = packet.slice(packet.transportOffset() + 8, all - 8);
     int length = packet.version().headerBytes() + 8 + data.length;
-    boolean fits = way.map(w -> length <= host.mtu(w)).orElse(true);
+    boolean fits = way.map(w -> length <= host.mtu(w) && !Host.isMtuLocked(w)).orElse(true);
     Packet answer =
         Packets.udp(
             leave.map(Departure.Leave::source).orElse(packet.destination()),

@@ -18,6 +18,7 @@ import org.rulewalk.simulator.value.Source;
  * @param preferredSource the source address of packets that start here
  * @param tos the type of service that it is limited to, 0 for all
  * @param mtuBytes an MTU set on the route, where there is one
+ * @param mtuLocked whether that MTU is final: programs' packets may be fragmented
  */
 public record Route(
     Prefix destination,
@@ -29,7 +30,8 @@ public record Route(
     Interface.Scope scope,
     int tos,
     OptionalLong mtuBytes,
-    Source source) {
+    Source source,
+    boolean mtuLocked) {
   /** The table of local and broadcast addresses. */
   public static final int TABLE_LOCAL = 255;
 
@@ -44,16 +46,62 @@ public record Route(
     hops = List.copyOf(hops);
   }
 
+  /** One without a lock on its MTU. */
+  public Route(
+      Prefix destination,
+      Type type,
+      int table,
+      long metric,
+      List<Hop> hops,
+      Optional<IpAddress> preferredSource,
+      Interface.Scope scope,
+      int tos,
+      OptionalLong mtuBytes,
+      Source source) {
+    this(
+        destination,
+        type,
+        table,
+        metric,
+        hops,
+        preferredSource,
+        scope,
+        tos,
+        mtuBytes,
+        source,
+        false);
+  }
+
   /** The same from another place. */
   public Route at(Source where) {
     return new Route(
-        destination, type, table, metric, hops, preferredSource, scope, tos, mtuBytes, where);
+        destination,
+        type,
+        table,
+        metric,
+        hops,
+        preferredSource,
+        scope,
+        tos,
+        mtuBytes,
+        where,
+        mtuLocked);
   }
 
   /** The same with other next hops. */
   public Route with(List<Hop> other) {
     return new Route(
-        destination, type, table, metric, other, preferredSource, scope, tos, mtuBytes, source);
+        destination,
+        type,
+        table,
+        metric,
+        other,
+        preferredSource,
+        scope,
+        tos,
+        mtuBytes,
+        source,
+        mtuLocked);
   }
 
   /** What happens to a packet that takes a route. */

@@ -3,6 +3,8 @@ package org.rulewalk.simulator.network;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.Source;
 
@@ -17,10 +19,26 @@ public final class Settings {
   public static final Settings DEFAULTS = new Settings(Map.of());
 
   private final Map<String, Entry> entries;
+  private final Map<String, Long> numbers = new HashMap<>();
+
+  /** Names are long: those of interfaces that were asked for are put together once. */
+  private final Map<OfDevice, OptionalLong> ofDevices = new ConcurrentHashMap<>();
+
+  private record OfDevice(IpVersion version, String device, String key) {}
 
   /** Settings by name. */
   public Settings(Map<String, Entry> entries) {
     this.entries = Map.copyOf(entries);
+    entries.forEach(
+        (name, entry) -> number(entry.value()).ifPresent(number -> numbers.put(name, number)));
+  }
+
+  private static OptionalLong number(String value) {
+    try {
+      return OptionalLong.of(Long.parseLong(value.trim()));
+    } catch (NumberFormatException e) {
+      return OptionalLong.empty();
+    }
   }
 
   /** A value as listed, and where. */
@@ -38,15 +56,7 @@ public final class Settings {
 
   /** A number, or the default where it isn't listed or is no number. */
   public long number(String name, long otherwise) {
-    Entry entry = entries.get(name);
-    if (entry == null) {
-      return otherwise;
-    }
-    try {
-      return Long.parseLong(entry.value().trim());
-    } catch (NumberFormatException e) {
-      return otherwise;
-    }
+    return numbers.getOrDefault(name, otherwise);
   }
 
   /** Whether a number is listed and not 0, or the default. */
@@ -62,7 +72,14 @@ public final class Settings {
 
   /** An interface's own number. */
   public long device(IpVersion version, String device, String key, long otherwise) {
-    return number(name(version, device, key), otherwise);
+    OfDevice wanted = new OfDevice(version, device, key);
+    OptionalLong known = ofDevices.get(wanted);
+    if (known == null) {
+      Long number = numbers.get(name(version, device, key));
+      known = number == null ? OptionalLong.empty() : OptionalLong.of(number);
+      ofDevices.put(wanted, known);
+    }
+    return known.orElse(otherwise);
   }
 
   /** The larger of the interface's number and that of {@code all}: rp_filter, arp_ignore … */

@@ -24,6 +24,11 @@ public final class Packets {
       return new IpOptions(ttl, value, dontFragment, identification);
     }
 
+    /** The same with or without the DF bit. */
+    public IpOptions withDontFragment(boolean value) {
+      return new IpOptions(ttl, tos, value, identification);
+    }
+
     /** The same with another TTL. */
     public IpOptions withTtl(int value) {
       return new IpOptions(value, tos, dontFragment, identification);

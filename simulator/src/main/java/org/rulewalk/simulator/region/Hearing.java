@@ -5,12 +5,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.rules.ElementSet;
 import org.rulewalk.simulator.rules.ElementSet.Interval;
 import org.rulewalk.simulator.rules.Expression;
+import org.rulewalk.simulator.rules.Ip6HeaderMatch;
 import org.rulewalk.simulator.rules.Match;
 import org.rulewalk.simulator.rules.NeededHeader;
 import org.rulewalk.simulator.rules.PacketContext;
+import org.rulewalk.simulator.rules.PayloadMatch;
 import org.rulewalk.simulator.rules.Statement;
 import org.rulewalk.simulator.rules.Truth;
 import org.rulewalk.simulator.rules.Value;
@@ -156,12 +159,14 @@ final class Hearing implements Statement.Cases<Void>, Match.Cases<Void> {
     return null;
   }
 
-  /** Tests of what routing says of addresses, and of what is no address and no port. */
+  /** Tests of what routing says of addresses, and of headers without an address or port. */
   private static boolean looksElsewhere(XtMatch test) {
     return test instanceof XtMatch.AddressType
         || test instanceof XtMatch.ReversePath
         || test instanceof XtMatch.TcpOptionPresent
         || test instanceof XtMatch.Chance
+        || test instanceof PayloadMatch.SegmentSize
+        || test instanceof Ip6HeaderMatch && !(test instanceof Ip6HeaderMatch.Eui64)
         || test instanceof NeededHeader;
   }
 
@@ -215,9 +220,39 @@ final class Hearing implements Statement.Cases<Void>, Match.Cases<Void> {
             || isRange(statement.port())
             || isRange(statement.address());
     if (destination && ports) {
-      region.keep(Set.of(Field.PORT));
+      Optional<Intervals> range = range(statement);
+      range.ifPresentOrElse(this::within, () -> region.keep(Set.of(Field.PORT)));
     }
     return null;
+  }
+
+  /** The ports that a destination may get, if one of them stays and any other becomes the first. */
+  private Optional<Intervals> range(Statement.Nat statement) {
+    boolean drawn =
+        statement.basePort().isPresent()
+            || statement.flags().contains(Statement.Nat.Flag.RANDOM)
+            || statement.flags().contains(Statement.Nat.Flag.FULLY_RANDOM)
+            || isRange(statement.address());
+    if (drawn || statement.port().isEmpty()) {
+      return Optional.empty();
+    }
+    Value low = statement.port().get().evaluate(context);
+    Value high = statement.portMax().map(most -> most.evaluate(context)).orElse(low);
+    low = low instanceof Value.Range ? ((Value.Range) low).low() : low;
+    high = high instanceof Value.Range ? ((Value.Range) high).high() : high;
+    if (!(low instanceof Value.Scalar && high instanceof Value.Scalar)) {
+      return Optional.empty();
+    }
+    Bits first = ((Value.Scalar) low).bits();
+    Bits last = ((Value.Scalar) high).bits();
+    return first.compareTo(last) <= 0 ? Optional.of(Intervals.of(first, last)) : Optional.empty();
+  }
+
+  private void within(Intervals range) {
+    Packet packet = context.packet();
+    if (VariedContext.hasPorts(packet) && packet.destinationPort() == region.point().port()) {
+      region.inOrOut(Field.PORT, range);
+    }
   }
 
   private boolean isRange(Optional<Expression> expression) {

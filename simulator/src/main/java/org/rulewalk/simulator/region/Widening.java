@@ -110,9 +110,12 @@ public final class Widening {
       }
 
       @Override
-      public void asks(String machine, Rule rule, Statement statement, PacketContext context) {
-        choices.asks(machine, rule, statement, context);
-        hear(rule, statement, context);
+      public Optional<Hearer> hearer() {
+        return Optional.of(
+            (machine, rule, statement, context) -> {
+              choices.hearer().ifPresent(o -> o.asks(machine, rule, statement, context));
+              hear(rule, statement, context);
+            });
       }
     };
   }

@@ -25,6 +25,8 @@ public final class Router {
   private final Settings settings;
   private final Fib fib;
   private final SourceAddresses sources;
+  private final boolean realms;
+  private final boolean customLocalRoutes;
 
   /** Routing of a machine. */
   public Router(Machine machine) {
@@ -32,6 +34,8 @@ public final class Router {
     this.settings = machine.settings();
     this.fib = new Fib(machine.routingRules(), machine.routes());
     this.sources = new SourceAddresses(machine);
+    this.realms = usesRealms(machine);
+    this.customLocalRoutes = hasCustomLocalRoutes(machine);
   }
 
   /** The tables. */
@@ -247,7 +251,7 @@ public final class Router {
       if (acceptsLocal) {
         return Optional.empty();
       }
-      if (!fib.hasCustomRules(IpVersion.IPV4) && !hasCustomLocalRoutes()) {
+      if (!fib.hasCustomRules(IpVersion.IPV4) && !customLocalRoutes) {
         return machine.has(source) ? Optional.of(Arrival.Reason.MARTIAN_SOURCE) : Optional.empty();
       }
     }
@@ -277,13 +281,17 @@ public final class Router {
 
   /** Whether IPv4 routes have realms, for which each sender is looked up. */
   public boolean usesRealms() {
+    return realms;
+  }
+
+  private static boolean usesRealms(Machine machine) {
     return machine.routes().stream()
         .filter(route -> route.destination().version() == IpVersion.IPV4)
         .flatMap(route -> route.hops().stream())
         .anyMatch(Route.Hop::hasRealm);
   }
 
-  private boolean hasCustomLocalRoutes() {
+  private static boolean hasCustomLocalRoutes(Machine machine) {
     return machine.routes().stream()
         .anyMatch(
             route ->

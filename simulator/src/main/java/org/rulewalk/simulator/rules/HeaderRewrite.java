@@ -1,6 +1,7 @@
 package org.rulewalk.simulator.rules;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.rulewalk.simulator.packet.Packet;
@@ -139,10 +140,40 @@ final class HeaderRewrite {
     int option = TcpOptions.find(packet, TcpOptions.MAXIMUM_SEGMENT_SIZE);
     int end = TcpOptions.end(packet);
     if (option >= 0 && packet.u8(option + 1) == 4 && option + 4 <= end) {
-      return packet.u16(option + 2) <= size ? packet : lowered(packet, option + 2, size);
+      return packet.u16(option + 2) <= size ? packet : withWord(packet, option + 2, size);
     }
     boolean room = end - packet.transportOffset() < MOST_HEADER && packet.length() == end;
     return addIfMissing && room ? extended(packet, size) : packet;
+  }
+
+  /**
+   * A field of a TCP option set, in a segment that may lack the option.
+   *
+   * @return empty where the option is too short for the field, or cut
+   */
+  static Optional<Packet> option(Packet packet, Expression.TcpOption field, Bits value) {
+    int start = packet.transportOffset();
+    int size = (packet.u8(start + 12) >> 4) * 4;
+    int length;
+    for (int at = 20; at < size - 1; at += length) {
+      length = optionLength(packet, start + at);
+      if (packet.u8(start + at) == field.kind()) {
+        boolean fits = at + length <= size && field.byteOffset() + field.byteLength() <= length;
+        return fits
+            ? Optional.of(withField(packet, start + at + field.byteOffset(), field, value))
+            : Optional.empty();
+      }
+    }
+    return Optional.of(packet);
+  }
+
+  private static Packet withField(Packet packet, int at, Expression.TcpOption field, Bits value) {
+    Packet result = packet;
+    for (int i = 0; i < field.byteLength(); i += 2) {
+      int shift = (field.byteLength() - 2 - i) * 8;
+      result = withWord(result, at + i, (int) (value.low() >>> shift) & 0xffff);
+    }
+    return result;
   }
 
   /** Whether one of these options goes on behind the end of the TCP header. */
@@ -186,17 +217,11 @@ final class HeaderRewrite {
     return editor.toPacket();
   }
 
-  private static Packet lowered(Packet packet, int at, int size) {
-    int sum = packet.transportOffset() + 16;
+  // the kernel sums words up even where they are at odd places (inet_proto_csum_replace2)
+  private static Packet withWord(Packet packet, int at, int word) {
     PacketEditor editor = packet.edit();
-    if ((at - packet.transportOffset()) % 2 == 0) {
-      editor.adjust(sum, packet.u16(at), size);
-    } else {
-      int low = packet.u16(at) & 0xff;
-      int high = packet.u16(at) >>> 8;
-      editor.adjust(sum, high, size >>> 8).adjust(sum, low << 8, (size & 0xff) << 8);
-    }
-    return editor.put16(at, size).toPacket();
+    editor.adjust(packet.transportOffset() + 16, packet.u16(at), word);
+    return editor.put16(at, word).toPacket();
   }
 
   // xt_TCPMSS.c: without the option the size is at most 536 (IPv4) or 1220 (IPv6)

@@ -19,11 +19,19 @@ public record NeededHeader(String asker, int bytes, boolean dropsOverwriting) im
 
   @Override
   public boolean dropsAtOnce(PacketContext context) {
+    if (!drops()) {
+      return false;
+    }
     Packet packet = context.packet();
     if (packet.fragmentOffset() != 0) {
       return dropsOverwriting && packet.fragmentOffset() == 1;
     }
     return packet.protocol() >= 0 && (!packet.hasTransport(bytes) || namesMore(packet));
+  }
+
+  /** Whether a packet without the header is dropped, and not just passed by (xt_ecn.c). */
+  public boolean drops() {
+    return !asker.equals("ecn");
   }
 
   /** Nothing may come behind the header of Mobile IPv6. */

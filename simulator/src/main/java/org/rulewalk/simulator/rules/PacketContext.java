@@ -72,6 +72,15 @@ public interface PacketContext {
   /** Readies a connection for the packet if it has none yet. */
   default void readyConnection() {}
 
+  /**
+   * Readies a connection of another zone.
+   *
+   * @param direction the one that is to be in it; both, if empty
+   */
+  default void setZone(Optional<CtKey.Direction> direction, Bits id) {
+    readyConnection();
+  }
+
   /** Sends back what a reject says and returns the verdict. */
   Verdict reject(Statement.Reject reject);
 

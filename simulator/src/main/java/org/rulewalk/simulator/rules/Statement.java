@@ -276,7 +276,16 @@ public sealed interface Statement
       implements Statement {
     @Override
     public Verdict execute(PacketContext context) {
-      return with(value.evaluate(context), context, bits -> context.setCt(key, bits));
+      return with(
+          value.evaluate(context),
+          context,
+          bits -> {
+            if (key == CtKey.ZONE) {
+              context.setZone(direction, bits);
+            } else {
+              context.setCt(key, bits);
+            }
+          });
     }
 
     @Override
@@ -286,11 +295,15 @@ public sealed interface Statement
   }
 
   /**
-   * Writes a header field and updates the checksums that cover it (net/netfilter/nft_payload.c).
+   * Writes a header field or a TCP option and updates the checksums that cover it
+   * (net/netfilter/nft_payload.c, nft_exthdr.c).
    */
   record SetHeader(Expression target, Expression value) implements Statement {
     @Override
     public Verdict execute(PacketContext context) {
+      if (target instanceof Expression.TcpOption) {
+        return option((Expression.TcpOption) target, context);
+      }
       if (target.evaluate(context) == Value.ABSENT) {
         return Verdict.Simple.BREAK;
       }
@@ -301,6 +314,24 @@ public sealed interface Statement
             HeaderRewrite.Written written = HeaderRewrite.apply(context.packet(), target, bits);
             context.replacePacket(written.packet());
             return written.done();
+          });
+    }
+
+    // nft_exthdr_tcp_set_eval: a segment without the option passes
+    private Verdict option(Expression.TcpOption option, PacketContext context) {
+      Packet packet = context.packet();
+      if (packet.protocol() != Protocol.TCP
+          || packet.fragmentOffset() != 0
+          || TcpOptions.areCut(packet)) {
+        return Verdict.Simple.BREAK;
+      }
+      return tried(
+          value.evaluate(context),
+          context,
+          bits -> {
+            Optional<Packet> written = HeaderRewrite.option(packet, option, bits);
+            written.ifPresent(context::replacePacket);
+            return written.isPresent();
           });
     }
 
@@ -455,11 +486,16 @@ public sealed interface Statement
       boolean cut =
           !packet.isTcp()
               || packet.transportLength() < (packet.u8(packet.transportOffset() + 12) >> 4) * 4;
-      if (cut || byNft && HeaderRewrite.isOptionCut(packet, kinds)) {
+      if (cut || dropsCutOption(packet)) {
         return Verdict.Simple.DROP;
       }
       context.replacePacket(HeaderRewrite.withoutOptions(packet, kinds));
       return Verdict.Simple.CONTINUE;
+    }
+
+    /** Whether a TCP packet is dropped since one of the options is cut off. */
+    public boolean dropsCutOption(Packet packet) {
+      return byNft && HeaderRewrite.isOptionCut(packet, kinds);
     }
 
     @Override

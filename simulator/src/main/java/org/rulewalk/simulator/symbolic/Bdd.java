@@ -23,7 +23,7 @@ final class Bdd {
   private static final int MINUS = 3;
   private static final int NOT = 4;
   private static final int EXCLUSIVE = 5;
-  private static final int QUANTIFY = 6;
+  private static final int CODES = 8;
   private static final int FIRST_CAPACITY = 1 << 12;
   private static final int MOST_CACHE = 1 << 21;
 
@@ -36,7 +36,11 @@ final class Bdd {
   private int size = 2;
   private int[] cacheKeys = new int[3 * FIRST_CAPACITY];
   private int[] cacheResults = new int[FIRST_CAPACITY];
-  private int quantifications;
+
+  /** Codes of operations in the cache: those of released nodes are never used again. */
+  private int codes;
+
+  private int plainCodes;
 
   /** An empty table that grows to so many nodes at most, 20 bytes each. */
   Bdd(int mostNodes) {
@@ -188,9 +192,27 @@ final class Bdd {
     return then == otherwise ? then : or(and(condition, then), minus(otherwise, condition));
   }
 
+  private int newCode() {
+    codes += CODES;
+    return codes;
+  }
+
+  /**
+   * Takes back all nodes from a {@link #size} of before on; nobody may use them any more. What the
+   * cache knows is lost.
+   */
+  void release(int mark) {
+    for (int node = size - 1; node >= mark; node--) {
+      buckets[mix(level[node], low[node], high[node]) & buckets.length - 1] = next[node];
+    }
+    size = Math.min(size, mark);
+    plainCodes = newCode();
+  }
+
   private int combine(int operation, int a, int b) {
-    int slot = mix(a, b, operation) & cacheResults.length - 1;
-    if (isCached(slot, operation, a, b)) {
+    int code = plainCodes + operation;
+    int slot = mix(a, b, code) & cacheResults.length - 1;
+    if (isCached(slot, code, a, b)) {
       return cacheResults[slot];
     }
     int at = Math.min(level[a], level[b]);
@@ -215,7 +237,7 @@ final class Bdd {
       default:
         result = node(at, not(a0), not(a1));
     }
-    return remember(operation, a, b, result);
+    return remember(code, a, b, result);
   }
 
   private boolean isCached(int slot, int operation, int a, int b) {
@@ -239,6 +261,26 @@ final class Bdd {
     return minus(a, b) == FALSE;
   }
 
+  /** Whether it depends on one of these variables. */
+  boolean asks(int a, Levels which) {
+    return asks(a, which, newCode());
+  }
+
+  private boolean asks(int a, Levels which, int code) {
+    if (a <= TRUE) {
+      return false;
+    }
+    int slot = mix(a, TRUE, code) & cacheResults.length - 1;
+    if (isCached(slot, code, a, TRUE)) {
+      return false;
+    }
+    if (which.contains(level[a]) || asks(low[a], which, code) || asks(high[a], which, code)) {
+      return true;
+    }
+    remember(code, a, TRUE, FALSE);
+    return false;
+  }
+
   /** Which variables an operation concerns. */
   interface Levels {
     boolean contains(int level);
@@ -246,12 +288,12 @@ final class Bdd {
 
   /** Where it holds for some values of these variables. */
   int exists(int a, Levels which) {
-    return quantify(a, which, QUANTIFY + ++quantifications, true);
+    return quantify(a, which, newCode(), true);
   }
 
   /** Where it holds for all values of these variables. */
   int forAll(int a, Levels which) {
-    return quantify(a, which, QUANTIFY + ++quantifications, false);
+    return quantify(a, which, newCode(), false);
   }
 
   private int quantify(int a, Levels which, int operation, boolean some) {
@@ -275,7 +317,7 @@ final class Bdd {
 
   /** The function with a variable set to a value. */
   int restrict(int a, int variable, boolean value) {
-    int operation = QUANTIFY + ++quantifications;
+    int operation = newCode();
     return restrict(a, variable, value, operation);
   }
 
@@ -300,7 +342,7 @@ final class Bdd {
    * Madre: restrict).
    */
   int simplify(int a, int care) {
-    return simplify(a, care, QUANTIFY + ++quantifications);
+    return simplify(a, care, newCode());
   }
 
   private int simplify(int a, int care, int operation) {

@@ -1,7 +1,10 @@
 package org.rulewalk.simulator.symbolic;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.ChainWalk;
@@ -17,12 +20,9 @@ import org.rulewalk.simulator.rules.Verdict;
  * they look like at its end.
  */
 public final class ChainFlow {
-  private static final int MOST_STEPS = 2_000_000;
-
   private final Setting setting;
   private final List<Passing> passings = new ArrayList<>();
   private final List<Outcome> outcomes = new ArrayList<>();
-  private final List<Rule> callers = new ArrayList<>();
   private final Extent extent;
   private SymbolicPacket packet;
 
@@ -33,30 +33,38 @@ public final class ChainFlow {
   }
 
   /**
+   * One pass through a chain.
+   *
+   * @param caller place of the rule that led to it among the {@link #passings}, -1 for the base
+   *     chain
+   * @param entering packets for which that rule leads there, whether they get to it or not
+   */
+  record Frame(Chain chain, int caller, PacketSet entering) {}
+
+  /**
    * A rule on one way to it.
    *
-   * @param callers the rules whose jumps led to its chain, the first one first
-   * @param reaching packets that are asked
+   * @param reaching packets that are asked; in a run within bounds those that may be asked
    * @param wanted packets that would pass all its tests, whether they are asked or not
-   * @param ended those asked that come to their end here, in this base chain
-   * @param left those asked that leave the rule's chain by it, to come back elsewhere or not at all
+   * @param ended those that it brings to their end in this base chain, once they are asked
+   * @param left those that leave the rule's chain by it, to come back elsewhere or not at all
+   * @param changes whether it may change packets
    */
-  public record Passing(
-      Chain chain,
+  record Passing(
+      Frame frame,
       Rule rule,
-      List<Rule> callers,
       PacketSet reaching,
       PacketSet wanted,
       PacketSet ended,
-      PacketSet left) {
-    /** Keeps a copy. */
-    public Passing {
-      callers = List.copyOf(callers);
+      PacketSet left,
+      boolean changes) {
+    /** Packets that are asked and pass all tests. */
+    PacketSet matching() {
+      return reaching.and(wanted);
     }
 
-    /** Packets that are asked and pass all tests. */
-    public PacketSet matching() {
-      return reaching.and(wanted);
+    Chain chain() {
+      return frame.chain();
     }
   }
 
@@ -90,31 +98,37 @@ public final class ChainFlow {
    * The same with all rules of the chains that packets enter, also those that no packet gets to any
    * more.
    */
-  public static ChainFlow withAllRules(
+  static ChainFlow withAllRules(
       Setting setting, Chain.Base base, SymbolicPacket packet, PacketSet coming) {
     return run(setting, base, packet, coming, Extent.ALL_RULES);
   }
 
   /**
-   * The same for the rules of one chain alone: whatever other chains may do to packets, they may,
-   * and all packets come back from them. Says less, and takes less.
+   * The same without following who gets where: each rule is asked by all packets that its callers
+   * may send, and what it changes it may have changed or not. Takes far less.
    */
-  public static ChainFlow alone(
+  static ChainFlow withinBounds(
       Setting setting, Chain.Base base, SymbolicPacket packet, PacketSet coming) {
-    return run(setting, base, packet, coming, Extent.ONE_CHAIN);
+    return run(setting, base, packet, coming, Extent.WITHIN_BOUNDS);
   }
 
   /** How far a run goes. */
   private enum Extent {
-    TILL_EMPTY,
-    ALL_RULES,
-    ONE_CHAIN
+    TILL_EMPTY(2_000_000),
+    ALL_RULES(200_000),
+    WITHIN_BOUNDS(400_000);
+
+    private final int mostSteps;
+
+    Extent(int mostSteps) {
+      this.mostSteps = mostSteps;
+    }
   }
 
   private static ChainFlow run(
       Setting setting, Chain.Base base, SymbolicPacket packet, PacketSet coming, Extent extent) {
     ChainFlow flow = new ChainFlow(setting, packet, extent);
-    PacketSet left = flow.chain(base, coming, 0);
+    PacketSet left = flow.chain(new Frame(base, -1, coming), coming, 0);
     if (!left.isEmpty()) {
       flow.outcomes.add(new Outcome(left, base.policy(), Optional.empty(), base, Optional.empty()));
     }
@@ -122,8 +136,15 @@ public final class ChainFlow {
   }
 
   /** Each rule on each way to it, in the order of the walk. */
-  public List<Passing> passings() {
-    return List.copyOf(passings);
+  List<Passing> passings() {
+    return Collections.unmodifiableList(passings);
+  }
+
+  /** The packets that match each rule, on any way to it; no entry for rules that are not asked. */
+  public Map<Rule, PacketSet> matching() {
+    Map<Rule, PacketSet> matching = new IdentityHashMap<>();
+    passings.forEach(p -> matching.merge(p.rule(), p.matching(), PacketSet::or));
+    return matching;
   }
 
   /** What becomes of the packets; the sets have no packet in common, and together are all. */
@@ -146,19 +167,20 @@ public final class ChainFlow {
   }
 
   /** The packets that come to the end of the chain, or return from it. */
-  private PacketSet chain(Chain chain, PacketSet coming, int depth) {
+  private PacketSet chain(Frame frame, PacketSet coming, int depth) {
     PacketSet here = coming;
     PacketSet returned = packet.space().none();
-    for (Rule rule : chain.rules()) {
+    for (Rule rule : frame.chain().rules()) {
       if (here.isEmpty() && extent == Extent.TILL_EMPTY) {
         break;
       }
-      if (passings.size() >= MOST_STEPS) {
-        throw SpaceExhausted.ofSteps(MOST_STEPS);
+      if (passings.size() >= extent.mostSteps) {
+        throw SpaceExhausted.ofSteps(extent.mostSteps);
       }
       RuleFlow run = RuleFlow.of(setting, packet, rule, here);
-      packet = run.packet();
-      passings.add(passing(chain, rule, here, run));
+      int place = passings.size();
+      passings.add(passing(frame, rule, here, run));
+      packet = after(rule, here, run);
       PacketSet next = run.passing();
       for (RuleFlow.Decision decision : run.decisions()) {
         Verdict verdict = decision.verdict();
@@ -166,52 +188,67 @@ public final class ChainFlow {
           returned = returned.or(decision.packets());
         } else if (verdict instanceof Verdict.Goto) {
           String target = ((Verdict.Goto) verdict).chain();
-          returned = returned.or(follow(target, rule, chain, decision.packets(), depth + 1));
+          returned = returned.or(follow(target, place, decision, depth + 1));
         } else if (verdict instanceof Verdict.Jump) {
           String target = ((Verdict.Jump) verdict).chain();
-          next = next.or(follow(target, rule, chain, decision.packets(), depth + 1));
-        } else {
+          next = next.or(follow(target, place, decision, depth + 1));
+        } else if (!decision.packets().isEmpty()) {
           outcomes.add(
               new Outcome(
-                  decision.packets(), verdict, decision.statement(), chain, Optional.of(rule)));
+                  decision.packets(),
+                  verdict,
+                  decision.statement(),
+                  frame.chain(),
+                  Optional.of(rule)));
         }
       }
-      here = next;
+      here = extent == Extent.WITHIN_BOUNDS ? coming : next;
     }
     return returned.or(here);
   }
 
-  private Passing passing(Chain chain, Rule rule, PacketSet here, RuleFlow run) {
+  /** Within bounds it is not known which packets get to the rule. */
+  private SymbolicPacket after(Rule rule, PacketSet here, RuleFlow run) {
+    if (run.packet() == packet || extent != Extent.WITHIN_BOUNDS) {
+      return run.packet();
+    }
+    PacketSet some = here.and(setting.doubts().about(rule));
+    return RuleFlow.of(setting, packet, rule, some).packet();
+  }
+
+  private Passing passing(Frame frame, Rule rule, PacketSet here, RuleFlow run) {
     PacketSet ended = packet.space().none();
     PacketSet left = ended;
     for (RuleFlow.Decision decision : run.decisions()) {
       Verdict verdict = decision.verdict();
       if (verdict == Verdict.Simple.RETURN || verdict instanceof Verdict.Goto) {
-        left = left.or(decision.packets());
+        left = left.or(decision.wanted());
       } else if (!(verdict instanceof Verdict.Jump)) {
-        ended = ended.or(decision.packets());
+        ended = ended.or(decision.wanted());
       }
     }
-    return new Passing(chain, rule, callers, here, run.wanted(), ended, left);
+    boolean changes = run.packet() != packet;
+    return new Passing(frame, rule, here, run.wanted(), ended, left, changes);
   }
 
-  private PacketSet follow(String name, Rule rule, Chain from, PacketSet packets, int depth) {
+  private PacketSet follow(String name, int place, RuleFlow.Decision decision, int depth) {
     Optional<Chain> target = setting.table().chain(name);
     if (target.isEmpty()) {
-      return packets;
-    }
-    if (extent == Extent.ONE_CHAIN) {
-      packet = new Changes(new Tests(setting, packet)).anything(packets, rule);
-      return packets;
+      return decision.packets();
     }
     if (depth > ChainWalk.MAX_DEPTH) {
-      outcomes.add(
-          new Outcome(packets, Verdict.Simple.DROP, Optional.empty(), from, Optional.of(rule)));
+      Passing from = passings.get(place);
+      if (!decision.packets().isEmpty()) {
+        outcomes.add(
+            new Outcome(
+                decision.packets(),
+                Verdict.Simple.DROP,
+                Optional.empty(),
+                from.chain(),
+                Optional.of(from.rule())));
+      }
       return packet.space().none();
     }
-    callers.add(rule);
-    PacketSet back = chain(target.get(), packets, depth);
-    callers.remove(callers.size() - 1);
-    return back;
+    return chain(new Frame(target.get(), place, decision.wanted()), decision.packets(), depth);
   }
 }

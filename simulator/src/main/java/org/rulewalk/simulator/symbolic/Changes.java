@@ -45,6 +45,10 @@ final class Changes {
           Protocol.ICMP,
           Protocol.ICMPV6);
 
+  /** Protocols whose checksum is corrected with the IP header without a look at its value. */
+  private static final List<Integer> ALWAYS_SUMMED =
+      List.of(Protocol.TCP, Protocol.UDPLITE, Protocol.ICMPV6);
+
   private final Tests tests;
   private final SymbolicPacket packet;
   private final PacketSpace space;
@@ -224,23 +228,82 @@ final class Changes {
     return next.touch(where.node());
   }
 
-  /** Packets with a whole TCP header. */
-  int isTcp() {
-    return bdd.and(
-        tests.expressions().isProtocol(Protocol.TCP), tests.expressions().hasTransport(TCP_HEADER));
+  /** TCP packets that are no later fragments, whatever they have of the header. */
+  PacketSet tcp() {
+    return space.set(
+        bdd.and(packet.startsWhole(), tests.expressions().isProtocol(Protocol.TCP)));
   }
 
-  /** Packets whose TCP header is cut off. */
+  /** Packets without a whole TCP header, or that give it more than they have. */
   PacketSet isCut() {
     int[] length = packet.word(Fact.Part.TRANSPORT_LENGTH);
     int[] header = Words.shift(packet.word(Fact.Part.TRANSPORT, DATA_OFFSET, 4), 2);
-    return space.set(bdd.or(bdd.not(isTcp()), bdd.not(Words.atMost(bdd, header, length))));
+    int whole = tests.expressions().hasTransport(TCP_HEADER);
+    return space.set(bdd.not(bdd.and(whole, Words.atMost(bdd, header, length))));
   }
 
-  /** TCP packets that give their header less than it can have. */
-  int isShort() {
+  /** The same, or that give it less than it can have: {@code TcpOptions.areCut}. */
+  PacketSet isCutOrShort() {
     int[] words = packet.word(Fact.Part.TRANSPORT, DATA_OFFSET, 4);
-    return bdd.and(isTcp(), Words.atMost(bdd, words, Bits.of(4)));
+    return isCut().or(space.set(Words.atMost(bdd, words, Bits.of(4))));
+  }
+
+  /** Packets of which a header is not written, since the checksum over it is cut off. */
+  PacketSet lacksChecksum(Expression target, SymbolicValue value) {
+    if (!(target instanceof Expression.Header)) {
+      return space.none();
+    }
+    HeaderField field = ((Expression.Header) target).field();
+    int lacking = Bdd.FALSE;
+    if (field.layer().base() == HeaderField.Base.NETWORK) {
+      for (int protocol : ALWAYS_SUMMED) {
+        lacking = bdd.or(lacking, cutBeforeChecksum(protocol));
+      }
+      lacking = bdd.and(lacking, bdd.and(packet.startsWhole(), inPseudoHeader(field, value)));
+    } else if (field.layer().base() == HeaderField.Base.TRANSPORT
+        && field.layer() != HeaderField.Layer.TH) {
+      for (int protocol : WITH_CHECKSUM) {
+        lacking = bdd.or(lacking, cutBeforeChecksum(protocol));
+      }
+    }
+    int unknown = bdd.and(lacking, value.unknown());
+    return space.set(
+        unknown == Bdd.FALSE
+            ? lacking
+            : bdd.minus(lacking, bdd.minus(unknown, doubts.node(target))));
+  }
+
+  private int cutBeforeChecksum(int protocol) {
+    int end = org.rulewalk.simulator.packet.Packets.checksumOffset(protocol) + 2;
+    return bdd.minus(
+        tests.expressions().isProtocol(protocol), tests.expressions().hasTransport(end));
+  }
+
+  /** Packets whose upper-layer checksum covers what is written to their IP header. */
+  private int inPseudoHeader(HeaderField field, SymbolicValue value) {
+    int first = field.bitOffset() / 8 & ~1;
+    switch (field) {
+      case IP_PROTOCOL:
+      case IP6_NEXTHDR:
+        int same = Words.equal(bdd, packet.word(Fact.Part.PROTOCOL_FIELD), value.word());
+        return bdd.not(bdd.minus(same, value.unknown()));
+      default:
+        boolean six = field.layer() == HeaderField.Layer.IP6;
+        boolean covered = six ? first >= 8 || first == 4 : first >= 12 || first == 2;
+        return covered ? Bdd.TRUE : Bdd.FALSE;
+    }
+  }
+
+  /** Packets whose checksum was corrected for a write that then failed. */
+  SymbolicPacket triedInVain(PacketSet where, Expression target, Object subject) {
+    boolean network =
+        target instanceof Expression.Header
+            && ((Expression.Header) target).field().layer() == HeaderField.Layer.IP4;
+    return network && !where.isEmpty()
+        ? packet
+            .lose(where.node(), Fact.Part.NETWORK4, CHECKSUM4, SUM_BITS, subject, doubts)
+            .touch(where.node())
+        : packet;
   }
 
   /** A maximum segment size may be lowered, or added, which makes the packet longer. */

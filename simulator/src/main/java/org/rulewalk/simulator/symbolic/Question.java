@@ -7,6 +7,7 @@ import org.rulewalk.simulator.rules.Match;
 import org.rulewalk.simulator.rules.PacketContext;
 import org.rulewalk.simulator.rules.PayloadMatch;
 import org.rulewalk.simulator.rules.SetReference;
+import org.rulewalk.simulator.rules.Statement;
 import org.rulewalk.simulator.rules.Truth;
 import org.rulewalk.simulator.rules.XtMatch;
 
@@ -38,6 +39,14 @@ public sealed interface Question {
     @Override
     public boolean isTrue(PacketContext context) {
       return ASKER.dropsAtOnce(context);
+    }
+  }
+
+  /** Whether an option that is to be overwritten goes on behind the end of the TCP header. */
+  record OptionCut(Statement.StripTcpOptions statement) implements Question {
+    @Override
+    public boolean isTrue(PacketContext context) {
+      return statement.dropsCutOption(context.packet());
     }
   }
 

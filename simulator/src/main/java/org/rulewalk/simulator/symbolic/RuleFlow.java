@@ -47,9 +47,12 @@ final class RuleFlow implements Statement.Cases<PacketSet> {
   /**
    * Packets for which the rule has a verdict that ends it.
    *
+   * @param packets of those that are asked
+   * @param wanted all such packets, whether they are asked or not
    * @param statement a reject or translation
    */
-  record Decision(PacketSet packets, Verdict verdict, Optional<Statement> statement) {}
+  record Decision(
+      PacketSet packets, PacketSet wanted, Verdict verdict, Optional<Statement> statement) {}
 
   static RuleFlow of(Setting setting, SymbolicPacket packet, Rule rule, PacketSet coming) {
     RuleFlow flow = new RuleFlow(setting, packet, coming);
@@ -99,10 +102,10 @@ final class RuleFlow implements Statement.Cases<PacketSet> {
       return passed;
     }
     if (verdict != Verdict.Simple.BREAK) {
-      decided = decided.or(passed.and(which));
-      PacketSet packets = here().and(which);
-      if (!packets.isEmpty()) {
-        decisions.add(new Decision(packets, verdict, statement));
+      PacketSet wanted = passed.and(which);
+      decided = decided.or(wanted);
+      if (!wanted.isEmpty()) {
+        decisions.add(new Decision(coming.and(wanted), wanted, verdict, statement));
       }
     }
     return passed.minus(which);
@@ -252,6 +255,9 @@ final class RuleFlow implements Statement.Cases<PacketSet> {
   public PacketSet setCt(Statement.SetCt statement) {
     SymbolicValue value = tests.of(statement.value());
     PacketSet where = passed.and(changes.usable(value));
+    if (statement.key() == CtKey.ZONE) {
+      at(changes.template(coming.and(where)));
+    }
     PacketSet tracked = coming.and(where).and(space.set(packet().tracked()));
     Fact fact = SymbolicPacket.connection(statement.key(), statement.direction());
     SymbolicPacket next =
@@ -266,20 +272,35 @@ final class RuleFlow implements Statement.Cases<PacketSet> {
   public PacketSet setHeader(Statement.SetHeader statement) {
     SymbolicValue target = tests.of(statement.target());
     SymbolicValue value = tests.of(statement.value());
+    if (statement.target() instanceof Expression.TcpOption) {
+      return setOption(statement, value);
+    }
     PacketSet there = target.isPresent().or(target.isUnknown());
-    PacketSet where = passed.and(there).and(changes.usable(value));
+    PacketSet tried = passed.and(there).and(changes.usable(value));
+    PacketSet failing = tried.and(changes.lacksChecksum(statement.target(), value));
+    at(changes.triedInVain(coming.and(failing), statement.target(), statement));
+    PacketSet where = tried.minus(failing);
     at(changes.header(coming.and(where), statement.target(), value, statement));
+    return where;
+  }
+
+  /** Whether an option is too short for what is written is not known. */
+  private PacketSet setOption(Statement.SetHeader statement, SymbolicValue value) {
+    PacketSet tcp = changes.tcp();
+    passed = passed.minus(tcp.and(changes.isCutOrShort()));
+    PacketSet where = passed.and(tcp).and(changes.usable(value)).and(doubt(statement));
+    at(packet().touch(coming.and(where).node()));
     return where;
   }
 
   @Override
   public PacketSet setMaximumSegment(Statement.SetMaximumSegment statement) {
-    PacketSet tcp = space.set(changes.isTcp());
+    PacketSet tcp = changes.tcp();
     SymbolicValue value =
         tests.of(
             statement.size().orElseGet(() -> new Expression.Route(Expression.Route.Key.TCP_MSS)));
     PacketSet others = passed.minus(tcp);
-    PacketSet cut = tcp.and(changes.isCut().or(space.set(changes.isShort())));
+    PacketSet cut = tcp.and(changes.isCutOrShort());
     passed =
         decide(
             cut,
@@ -305,14 +326,19 @@ final class RuleFlow implements Statement.Cases<PacketSet> {
 
   @Override
   public PacketSet stripOptions(Statement.StripTcpOptions statement) {
-    PacketSet whole = space.set(packet().startsWhole());
-    PacketSet tcp = whole.and(space.set(tests.expressions().isProtocol(Protocol.TCP)));
-    PacketSet before = passed;
-    PacketSet broken = tcp.and(changes.isCut());
+    PacketSet tcp = changes.tcp();
+    PacketSet fragments = space.set(packet().startsWhole()).not();
+    PacketSet others = statement.byNft() ? space.none() : passed.and(fragments);
+    PacketSet known = statement.byNft() ? tcp.minus(changes.isCutOrShort()) : tcp;
+    passed = passed.and(known);
+    PacketSet broken = statement.byNft() ? optionIsCut(statement) : changes.isCut();
     passed = decide(broken, Verdict.Simple.DROP, Optional.empty());
-    PacketSet where = coming.and(passed).and(tcp);
-    at(changes.options(where, statement));
-    return before.minus(broken).and(tcp.or(whole.not()));
+    at(changes.options(coming.and(passed), statement));
+    return passed.or(others);
+  }
+
+  private PacketSet optionIsCut(Statement.StripTcpOptions statement) {
+    return new XtTests(tests).ofBytes(new Question.OptionCut(statement));
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.DoubleConsumer;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.CtKey;
 import org.rulewalk.simulator.rules.Family;
@@ -22,9 +23,10 @@ import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.Source;
 
 /**
- * Which rules of a table no packet can ever match, on any way to them, and which earlier rules are
- * to blame. What named sets hold is not taken for granted, nor are doubts: a rule that is named
- * here matches nothing until other rules are changed.
+ * What the rules of a table are good for: which ones no packet can ever match, on any way to them,
+ * and which earlier rules are to blame; which ones lose most of their packets to earlier ones; and
+ * which ones could go without a difference. What named sets hold is not taken for granted, nor are
+ * doubts: what is said here holds until other rules are changed.
  *
  * <p>Tables that see more than IP (bridge, arp, netdev) are not looked at.
  */
@@ -32,32 +34,35 @@ public final class RuleUse {
   private static final Set<Hook> IP_HOOKS =
       Set.of(Hook.PREROUTING, Hook.INPUT, Hook.FORWARD, Hook.OUTPUT, Hook.POSTROUTING);
 
-  private static final int LEAST_NODES = 4_000_000;
-  private static final int NODES_PER_RULE = 400;
-  private static final int MOST_RULES = 100_000;
+  private static final int NODES_FOR_CHANGES = 1_000_000;
+  private static final int BYTES_PER_NODE = 48;
 
   private final String machine;
   private final Table table;
   private final PacketSpace space;
+  private final boolean exact;
   private final Map<Rule, List<Way>> ways = new IdentityHashMap<>();
   private final Map<Chain, Boolean> entered = new IdentityHashMap<>();
 
-  private RuleUse(String machine, Table table, PacketSpace space) {
+  private RuleUse(String machine, Table table, PacketSpace space, boolean exact) {
     this.machine = machine;
     this.table = table;
     this.space = space;
+    this.exact = exact;
   }
 
-  /** One way to a rule: its place in one run. */
-  private record Way(
+  /** One run: a base chain with all that it leads to. */
+  private record Run(
       Optional<Chain.Base> base,
-      PacketSet coming,
-      WalkFrames frames,
-      ChainFlow.Passing passing,
-      int at) {}
+      List<ChainFlow.Passing> passings,
+      Coverage coverage,
+      Redundancy redundancy) {}
+
+  /** One way to a rule: its place in one run. */
+  private record Way(Run run, int at) {}
 
   /**
-   * A rule that takes packets from a later one.
+   * A rule that takes packets from a later one, or would decide for an earlier one.
    *
    * @param chain the chain that it stands in
    */
@@ -67,12 +72,18 @@ public final class RuleUse {
    * A rule that no packet matches.
    *
    * @param base the chain that its packets would come through; empty where no rule leads there
-   * @param wanted packets that it is for, of those that come
    * @param takers the earlier rules that together take them all, in the order of the walk; none if
    *     there are no such packets
+   * @param samePackets whether one taker is for the very same packets
+   * @param example a packet that it is for
    */
   public record NeverMatched(
-      Chain chain, Rule rule, Optional<Chain.Base> base, PacketSet wanted, List<Taker> takers) {
+      Chain chain,
+      Rule rule,
+      Optional<Chain.Base> base,
+      List<Taker> takers,
+      boolean samePackets,
+      Optional<Sample> example) {
     /** Keeps a copy. */
     public NeverMatched {
       takers = List.copyOf(takers);
@@ -80,66 +91,102 @@ public final class RuleUse {
   }
 
   /**
-   * The rules of a table that no packet matches, in the order of the listing.
+   * A rule that loses packets to earlier ones that decide otherwise.
    *
-   * <p>Where that takes too much memory or too many steps, each chain is looked at alone, which
-   * finds less.
-   *
-   * @throws SpaceExhausted if that takes too much, too
+   * @param share of all addresses, ports and protocols that it is for
+   * @param example one that it loses
    */
-  public static List<NeverMatched> neverMatched(String machine, Table table) {
+  public record MostlyTaken(
+      Chain chain, Rule rule, List<Taker> takers, double share, Optional<Sample> example) {
+    /** Keeps a copy. */
+    public MostlyTaken {
+      takers = List.copyOf(takers);
+    }
+  }
+
+  /**
+   * A rule without which every packet would get the same verdict.
+   *
+   * @param deciders the rules that would decide then
+   * @param byPolicy whether the policy would, for some
+   */
+  public record Redundant(Chain chain, Rule rule, List<Taker> deciders, boolean byPolicy) {
+    /** Keeps a copy. */
+    public Redundant {
+      deciders = List.copyOf(deciders);
+    }
+  }
+
+  /**
+   * What was found in a table, in the order of the listing.
+   *
+   * @param notKnown rules for which it was too much work to tell whether packets get there
+   */
+  public record Found(
+      List<NeverMatched> never,
+      List<MostlyTaken> mostly,
+      List<Redundant> redundant,
+      List<Rule> notKnown) {
+    /** Keeps copies. */
+    public Found {
+      never = List.copyOf(never);
+      mostly = List.copyOf(mostly);
+      redundant = List.copyOf(redundant);
+      notKnown = List.copyOf(notKnown);
+    }
+  }
+
+  /**
+   * Looks at all rules of a table.
+   *
+   * @param progress gets the share that is done, from 0 to 1
+   * @throws SpaceExhausted if that takes too much memory or too many steps
+   */
+  public static Found of(String machine, Table table, DoubleConsumer progress) {
     if (table.family() != Family.IP
         && table.family() != Family.IP6
         && table.family() != Family.INET) {
-      return List.of();
+      return new Found(List.of(), List.of(), List.of(), List.of());
     }
-    try {
-      RuleUse use = new RuleUse(machine, table, space(table));
-      use.walk();
-      return use.found();
-    } catch (SpaceExhausted e) {
-      return inEachChain(machine, table);
-    }
-  }
-
-  /** Rulesets that need much more than this for their size would need too much anyway. */
-  private static PacketSpace space(Table table) {
-    int rules = table.chains().stream().mapToInt(chain -> chain.rules().size()).sum();
-    return new PacketSpace(LEAST_NODES + NODES_PER_RULE * Math.min(rules, MOST_RULES));
-  }
-
-  private static List<NeverMatched> inEachChain(String machine, Table table) {
-    List<NeverMatched> found = new ArrayList<>();
-    for (Chain chain : table.chains()) {
-      RuleUse use = new RuleUse(machine, table, space(table));
-      if (chain instanceof Chain.Base && isOfIp(chain)) {
-        Chain.Base base = (Chain.Base) chain;
-        use.run(base, Optional.of(base), use.atHook(base), use.coming(base), true);
-      } else if (chain instanceof Chain.Regular) {
-        SymbolicPacket packet = SymbolicPacket.in(use.space);
-        use.run(asBase(chain), Optional.empty(), packet, use.ofFamily(), true);
+    RuleUse use = new RuleUse(machine, table, new PacketSpace(mostNodes()), false);
+    boolean changes = use.walk();
+    if (changes) {
+      RuleUse exact = new RuleUse(machine, table, new PacketSpace(NODES_FOR_CHANGES), true);
+      try {
+        exact.walk();
+        return exact.found(progress);
+      } catch (SpaceExhausted e) {
+        // what rules may change is taken as not known, then
+        return use.found(progress);
       }
-      found.addAll(use.found());
     }
-    return found;
+    return use.found(progress);
+  }
+
+  /** Half of the memory that there is; tables double when they grow, and are copied then. */
+  private static int mostNodes() {
+    return (int) Math.min(40_000_000, Runtime.getRuntime().maxMemory() / BYTES_PER_NODE / 2);
   }
 
   private static boolean isOfIp(Chain chain) {
     return chain instanceof Chain.Base && IP_HOOKS.contains(((Chain.Base) chain).hook());
   }
 
-  private void walk() {
+  /** Whether some rule may change packets. */
+  private boolean walk() {
+    boolean changes = false;
     for (Chain chain : table.chains()) {
       if (isOfIp(chain)) {
         Chain.Base base = (Chain.Base) chain;
-        run(base, Optional.of(base), atHook(base), coming(base), false);
+        changes |= run(base, Optional.of(base), atHook(base), coming(base));
       }
     }
     for (Chain chain : table.chains()) {
       if (chain instanceof Chain.Regular && !entered.containsKey(chain)) {
-        run(asBase(chain), Optional.empty(), SymbolicPacket.in(space), ofFamily(), false);
+        changes |= run(asBase(chain), Optional.empty(), SymbolicPacket.in(space), ofFamily());
       }
     }
+    return changes;
   }
 
   /** A chain that nothing leads to, asked as if all packets came to it. */
@@ -159,27 +206,29 @@ public final class RuleUse {
         0);
   }
 
-  private void run(
-      Chain.Base chain,
-      Optional<Chain.Base> base,
-      SymbolicPacket packet,
-      PacketSet coming,
-      boolean alone) {
+  private boolean run(
+      Chain.Base chain, Optional<Chain.Base> base, SymbolicPacket packet, PacketSet coming) {
     Map<String, IpSet> none = Map.of();
     Setting setting =
         new Setting(machine, table, chain.hook(), none, Setting.Contents.ANY, new Doubts(space));
     ChainFlow flow =
-        alone
-            ? ChainFlow.alone(setting, chain, packet, coming)
-            : ChainFlow.withAllRules(setting, chain, packet, coming);
+        exact
+            ? ChainFlow.withAllRules(setting, chain, packet, coming)
+            : ChainFlow.withinBounds(setting, chain, packet, coming);
     List<ChainFlow.Passing> passings = flow.passings();
-    WalkFrames frames = new WalkFrames(passings);
+    RunTakers takers = new RunTakers(space, passings);
+    Run run =
+        new Run(
+            base,
+            passings,
+            new Coverage(space, takers),
+            new Redundancy(space, passings, takers));
     for (int i = 0; i < passings.size(); i++) {
-      ChainFlow.Passing passing = passings.get(i);
-      entered.put(passing.chain(), true);
-      ways.computeIfAbsent(passing.rule(), unused -> new ArrayList<>())
-          .add(new Way(base, coming, frames, passing, i));
+      entered.put(passings.get(i).chain(), true);
+      ways.computeIfAbsent(passings.get(i).rule(), unused -> new ArrayList<>())
+          .add(new Way(run, i));
     }
+    return passings.stream().anyMatch(ChainFlow.Passing::changes);
   }
 
   private PacketSet ofFamily() {
@@ -212,43 +261,126 @@ public final class RuleUse {
     return noWayOut ? packet.with(MetaKey.OIFNAME, space.all(), Bits.ZERO) : packet;
   }
 
-  private List<NeverMatched> found() {
-    List<NeverMatched> found = new ArrayList<>();
+  private Found found(DoubleConsumer progress) {
+    List<NeverMatched> never = new ArrayList<>();
+    List<MostlyTaken> mostly = new ArrayList<>();
+    List<Redundant> redundant = new ArrayList<>();
+    List<Rule> notKnown = new ArrayList<>();
+    int done = 0;
     for (Chain chain : table.chains()) {
       for (Rule rule : chain.rules()) {
-        List<Way> all = counting(ways.getOrDefault(rule, List.of()));
-        boolean dead =
-            !all.isEmpty() && all.stream().allMatch(way -> way.passing().matching().isEmpty());
-        if (dead) {
-          found.add(explain(chain, rule, all));
+        Asked asked = new Asked(chain, rule, counting(ways.getOrDefault(rule, List.of())));
+        Coverage.End end = asked.end();
+        if (end == Coverage.End.TAKEN) {
+          never.add(asked.neverMatched());
+        } else if (end == Coverage.End.NOT_KNOWN) {
+          notKnown.add(rule);
+        } else if (!asked.ways.isEmpty()) {
+          asked.mostlyTaken().ifPresent(mostly::add);
+          asked.redundant().ifPresent(redundant::add);
         }
+        progress.accept(++done / (double) ways.size());
       }
     }
-    return found;
+    return new Found(never, mostly, redundant, notKnown);
   }
 
   /** Ways from chains that nothing leads to count only where there is no other. */
   private static List<Way> counting(List<Way> all) {
-    List<Way> real = all.stream().filter(way -> way.base().isPresent()).toList();
+    List<Way> real = all.stream().filter(way -> way.run().base().isPresent()).toList();
     return real.isEmpty() ? all : real;
   }
 
-  private NeverMatched explain(Chain chain, Rule rule, List<Way> all) {
-    Map<Rule, Taker> takers = new LinkedHashMap<>();
-    PacketSet wanted = space.none();
-    for (Way way : all) {
-      wanted = wanted.or(explain(way, takers));
-    }
-    return new NeverMatched(chain, rule, all.get(0).base(), wanted, List.copyOf(takers.values()));
-  }
+  /** One rule, on all ways to it. */
+  private static final class Asked {
+    private final Chain chain;
+    private final Rule rule;
+    private final List<Way> ways;
+    private final List<Coverage.Answer> answers = new ArrayList<>();
 
-  /** Adds the rules that take a rule's packets on one way; the packets that it is for. */
-  private static PacketSet explain(Way way, Map<Rule, Taker> takers) {
-    PacketSet wanted = way.frames().wanted(way.at(), way.coming());
-    for (ChainFlow.Passing taker : way.frames().takers(way.at(), wanted)) {
-      takers.putIfAbsent(taker.rule(), new Taker(taker.chain(), taker.rule()));
+    Asked(Chain chain, Rule rule, List<Way> ways) {
+      this.chain = chain;
+      this.rule = rule;
+      this.ways = ways;
     }
-    return wanted;
+
+    /** Taken if it is on all ways; open if it is on one. */
+    Coverage.End end() {
+      Coverage.End end = ways.isEmpty() ? Coverage.End.OPEN : Coverage.End.TAKEN;
+      for (Way way : ways) {
+        List<ChainFlow.Passing> passings = way.run().passings();
+        Coverage.Answer answer =
+            way.run()
+                .coverage()
+                .of(way.at(), place -> isOpposite(rule, passings.get(place).rule()));
+        answers.add(answer);
+        if (answer.end() == Coverage.End.OPEN) {
+          return Coverage.End.OPEN;
+        }
+        end = answer.end() == Coverage.End.NOT_KNOWN ? answer.end() : end;
+      }
+      return end;
+    }
+
+    NeverMatched neverMatched() {
+      Map<Rule, Taker> takers = new LinkedHashMap<>();
+      boolean same = ways.size() == 1;
+      for (int i = 0; i < ways.size(); i++) {
+        List<ChainFlow.Passing> passings = ways.get(i).run().passings();
+        PacketSet wanted = passings.get(ways.get(i).at()).wanted();
+        for (int place : answers.get(i).takers()) {
+          ChainFlow.Passing by = passings.get(place);
+          takers.putIfAbsent(by.rule(), new Taker(by.chain(), by.rule()));
+          same &= by.chain() == chain && by.wanted().equals(wanted);
+        }
+      }
+      Optional<Sample> example =
+          answers.stream().flatMap(answer -> answer.example().stream()).findFirst();
+      return new NeverMatched(
+          chain,
+          rule,
+          ways.get(0).run().base(),
+          List.copyOf(takers.values()),
+          same && takers.size() == 1,
+          example);
+    }
+
+    Optional<MostlyTaken> mostlyTaken() {
+      if (ways.size() != 1 || answers.get(0).share() == 0) {
+        return Optional.empty();
+      }
+      Coverage.Answer answer = answers.get(0);
+      return Optional.of(
+          new MostlyTaken(
+              chain,
+              rule,
+              named(ways.get(0).run(), answer.takers()),
+              answer.share(),
+              answer.example()));
+    }
+
+    Optional<Redundant> redundant() {
+      Map<Rule, Taker> deciders = new LinkedHashMap<>();
+      boolean byPolicy = false;
+      for (Way way : ways) {
+        Optional<List<Integer>> found = way.run().redundancy().of(way.at());
+        if (found.isEmpty()) {
+          return Optional.empty();
+        }
+        byPolicy |= found.get().contains(-1);
+        List<Integer> places = found.get().stream().filter(place -> place >= 0).sorted().toList();
+        named(way.run(), places).forEach(taker -> deciders.putIfAbsent(taker.rule(), taker));
+      }
+      return Optional.of(
+          new Redundant(chain, rule, List.copyOf(deciders.values()), byPolicy));
+    }
+
+    private static List<Taker> named(Run run, List<Integer> places) {
+      return places.stream()
+          .map(place -> run.passings().get(place))
+          .map(passing -> new Taker(passing.chain(), passing.rule()))
+          .toList();
+    }
   }
 
   /** What a rule decides by itself; empty for one that decides nothing, or by a map. */
@@ -256,5 +388,28 @@ public final class RuleUse {
     return rule.statements().stream()
         .filter(s -> s instanceof Statement.Decide || s instanceof Statement.Reject)
         .findFirst();
+  }
+
+  /** Whether one of two rules accepts what the other one refuses. */
+  public static boolean isOpposite(Rule one, Rule other) {
+    return accepts(one) && refuses(other) || refuses(one) && accepts(other);
+  }
+
+  /** Whether a rule accepts packets. */
+  public static boolean accepts(Rule rule) {
+    return decides(rule, Verdict.Simple.ACCEPT);
+  }
+
+  /** Whether a rule drops or rejects packets. */
+  public static boolean refuses(Rule rule) {
+    return decides(rule, Verdict.Simple.DROP)
+        || verdict(rule).filter(s -> s instanceof Statement.Reject).isPresent();
+  }
+
+  private static boolean decides(Rule rule, Verdict verdict) {
+    return verdict(rule)
+        .filter(s -> s instanceof Statement.Decide)
+        .filter(s -> ((Statement.Decide) s).verdict() == verdict)
+        .isPresent();
   }
 }

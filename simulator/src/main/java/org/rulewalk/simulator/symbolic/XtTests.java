@@ -92,6 +92,11 @@ final class XtTests {
     return Bdd.TRUE;
   }
 
+  /** Packets whose bytes have this answer. */
+  PacketSet ofBytes(Question question) {
+    return space.set(answer(question, Optional.empty(), Bdd.TRUE, packet.touched()));
+  }
+
   /** A fact of its own: equal questions of one packet have equal answers while it is the same. */
   private int answer(Question question, Optional<Fact.Place> place, int where, int changed) {
     int answer = packet.flag(new Fact.Tested(question, place));
@@ -224,9 +229,15 @@ final class XtTests {
   }
 
   private int lacksHeader(NeededHeader match) {
+    if (!match.drops()) {
+      return Bdd.FALSE;
+    }
     int known = packet.protocol(tests.setting().endsAtAuthentication()).present();
     int missing =
         bdd.minus(bdd.and(known, packet.startsWhole()), expressions.hasTransport(match.bytes()));
+    if (match.asker().equals("mh")) {
+      missing = bdd.or(missing, namesMore());
+    }
     if (!match.dropsOverwriting()) {
       return missing;
     }
@@ -241,5 +252,13 @@ final class XtTests {
             bdd.minus(bdd.and(packet.six(), packet.extended()), packet.startsWhole()),
             packet.touched());
     return bdd.or(missing, bdd.or(second, second6));
+  }
+
+  /** Nothing may come behind the header of Mobile IPv6. */
+  private int namesMore() {
+    boolean ends = tests.setting().endsAtAuthentication();
+    int none = Words.equal(bdd, packet.transport(0, 8, ends), Bits.of(Protocol.NONE));
+    return bdd.minus(
+        bdd.and(packet.startsWhole(), expressions.isProtocol(Protocol.MOBILITY)), none);
   }
 }

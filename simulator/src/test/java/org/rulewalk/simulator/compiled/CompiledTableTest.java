@@ -3,36 +3,88 @@ package org.rulewalk.simulator.compiled;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.ChainWalk;
 import org.rulewalk.simulator.rules.Table;
 import org.rulewalk.simulator.rules.Verdict;
 
-/** The law of this package: steps, doubts, deeds and verdicts are those of the plain walk. */
+/**
+ * The law of this package: steps, doubts, deeds and verdicts are those of the plain walk, also
+ * after rules came and went.
+ *
+ * <p>{@code -Drulewalk.compiled.tables=N} compares N tables, 5,100 packets each.
+ */
 class CompiledTableTest {
-  private static final int TABLES = Integer.getInteger("rulewalk.compiled.tables", 1500);
-  private static final int PACKETS = 120;
+  private static final long TABLES = Long.getLong("rulewalk.compiled.tables", 1800);
+  private static final int PACKETS = 1700;
+  private static final int CHANGES = 2;
+  private static final int[] FEWEST_RULES = {1, 8, 20};
+
+  /** What was compared: packets, and steps, doubts and deeds of them. */
+  private record Tally(long packets, long events) {
+    Tally plus(Tally other) {
+      return new Tally(packets + other.packets, events + other.events);
+    }
+  }
 
   @Test
   void saysWhatThePlainWalkSays() {
-    int steps = 0;
-    for (long seed = 1; seed <= TABLES; seed++) {
-      RandomTable random = new RandomTable(seed);
-      Table table = random.table();
-      Chain.Base base = (Chain.Base) table.chains().get(0);
-      CompiledTable compiled = CompiledTable.of(table, seed % 3 == 0 ? 20 : 1);
-      for (int i = 0; i < PACKETS; i++) {
-        TestPacket plain = random.packet();
-        TestPacket fast = plain.fresh();
-        Verdict expected = ChainWalk.run(table, base, plain, plain);
-        Verdict got = compiled.run(base, fast, fast);
-        String where = "seed " + seed + ", packet " + i + ": " + plain.fresh();
-        assertEquals(plain.log(), fast.log(), where);
-        assertEquals(expected, got, where);
-        steps += plain.log().size();
-      }
+    Tally all =
+        LongStream.rangeClosed(1, TABLES)
+            .parallel()
+            .mapToObj(CompiledTableTest::compare)
+            .reduce(new Tally(0, 0), Tally::plus);
+    assertEquals(TABLES * PACKETS * (CHANGES + 1), all.packets());
+    assertTrue(all.events() > 2 * all.packets(), "the rules hardly match: " + all);
+  }
+
+  private static Tally compare(long seed) {
+    RandomTable random = new RandomTable(seed);
+    Table table = random.table();
+    List<TestPacket> packets = Stream.generate(random::packet).limit(PACKETS).toList();
+    CompiledTable compiled = CompiledTable.of(table, FEWEST_RULES[(int) (seed % 3)]);
+    Tally tally = compare(table, compiled, packets, "seed " + seed);
+    for (int i = 1; i <= CHANGES; i++) {
+      table = random.changed(table);
+      compiled = compiled.with(table);
+      tally = tally.plus(compare(table, compiled, packets, "seed " + seed + ", change " + i));
     }
-    assertTrue(steps > TABLES * PACKETS, "the rules hardly match: " + steps + " steps");
+    return tally;
+  }
+
+  private static Tally compare(
+      Table table, CompiledTable compiled, List<TestPacket> packets, String at) {
+    Chain.Base base = (Chain.Base) table.chains().get(0);
+    long events = 0;
+    for (TestPacket packet : packets) {
+      TestPacket plain = packet.copy();
+      TestPacket fast = packet.copy();
+      Verdict expected = ChainWalk.run(table, base, plain, plain);
+      Verdict got = compiled.run(base, fast, fast);
+      if (plain.digest() != fast.digest() || !expected.equals(got)) {
+        tell(
+            table,
+            compiled,
+            base,
+            packet,
+            at + ", packet " + packets.indexOf(packet) + ": " + packet);
+      }
+      events += plain.events();
+    }
+    return new Tally(packets.size(), events);
+  }
+
+  private static void tell(
+      Table table, CompiledTable compiled, Chain.Base base, TestPacket packet, String where) {
+    TestPacket plain = packet.telling();
+    TestPacket fast = packet.telling();
+    Verdict expected = ChainWalk.run(table, base, plain, plain);
+    Verdict got = compiled.run(base, fast, fast);
+    assertEquals(plain.log(), fast.log(), where);
+    assertEquals(expected, got, where);
   }
 }

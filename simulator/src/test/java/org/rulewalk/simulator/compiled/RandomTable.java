@@ -1,6 +1,7 @@
 package org.rulewalk.simulator.compiled;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,29 @@ final class RandomTable {
     }
     return new Table(
         Family.INET, "t", Table.Tool.NFT, made, sets, List.of(), false, "", Source.NONE);
+  }
+
+  /** The same table where some rules of a chain came, went, or changed places. */
+  Table changed(Table table) {
+    List<Chain> changed = new ArrayList<>(table.chains());
+    int index = random.nextInt(changed.size());
+    List<Rule> rules = new ArrayList<>(changed.get(index).rules());
+    for (int i = random.nextInt(3); i >= 0; i--) {
+      int at = random.nextInt(rules.size() + 1);
+      int kind = random.nextInt(3);
+      if (kind == 0 || at == rules.size()) {
+        rules.addAll(at, rules(1 + random.nextInt(2), index));
+      } else if (kind == 1) {
+        rules.remove(at);
+      } else {
+        rules.add(random.nextInt(rules.size()), rules.remove(at));
+      }
+    }
+    for (int i = 0; i < rules.size(); i++) {
+      rules.set(i, rules.get(i).numbered(i + 1));
+    }
+    changed.set(index, changed.get(index).with(rules));
+    return table.with(changed);
   }
 
   private Chain chain(int index, List<Rule> rules) {
@@ -342,7 +366,7 @@ final class RandomTable {
 
   /** A packet that some of the rules may match; sometimes broken, or with things unknown. */
   TestPacket packet() {
-    Map<MetaKey, Value> meta = new HashMap<>();
+    EnumMap<MetaKey, Value> meta = new EnumMap<>(MetaKey.class);
     meta.put(MetaKey.IIFNAME, Value.of(Bits.ofName(NAMES[random.nextInt(5)])));
     meta.put(MetaKey.OIFNAME, Value.of(Bits.ofName(NAMES[random.nextInt(5)])));
     meta.put(MetaKey.MARK, Value.of(few(3)));
@@ -352,7 +376,7 @@ final class RandomTable {
     if (random.nextInt(16) == 0) {
       meta.put(MetaKey.OIFNAME, new Value.Unknown(doubt("device")));
     }
-    Map<CtKey, Value> ct = new HashMap<>();
+    EnumMap<CtKey, Value> ct = new EnumMap<>(CtKey.class);
     ct.put(CtKey.STATE, Value.of(1L << random.nextInt(5)));
     if (random.nextBoolean()) {
       ct.put(CtKey.STATUS, Value.of(8));

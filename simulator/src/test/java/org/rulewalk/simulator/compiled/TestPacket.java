@@ -1,6 +1,7 @@
 package org.rulewalk.simulator.compiled;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,42 +29,86 @@ import org.rulewalk.simulator.rules.Verdict;
 import org.rulewalk.simulator.rules.XtMatch;
 import org.rulewalk.simulator.value.Bits;
 
-/** A packet with what a machine knows of it, which writes down whatever rules ask and do. */
+/**
+ * A packet with what a machine knows of it, which takes down whatever rules ask and do: always as
+ * one number that depends on all of it and on the order, in words if wanted.
+ */
 final class TestPacket implements PacketContext, Recorder {
-  private final Map<MetaKey, Value> meta;
-  private final Map<CtKey, Value> ct;
+  private final EnumMap<MetaKey, Value> meta;
+  private final EnumMap<CtKey, Value> ct;
   private final boolean randomId;
-  private final Map<String, ElementSet> changedSets = new HashMap<>();
-  private final List<String> log = new ArrayList<>();
+  private final boolean inWords;
+  private final Map<String, ElementSet> changedSets = new HashMap<>(2);
+  private final List<String> log = new ArrayList<>(0);
+  private int events;
+  private long digest;
   private Packet packet;
+  private Packet seen;
   private Optional<Table> table = Optional.empty();
   private Optional<Rule> rule = Optional.empty();
 
-  TestPacket(Packet packet, Map<MetaKey, Value> meta, Map<CtKey, Value> ct, boolean randomId) {
+  TestPacket(
+      Packet packet, EnumMap<MetaKey, Value> meta, EnumMap<CtKey, Value> ct, boolean randomId) {
+    this(packet, meta, ct, randomId, false);
+  }
+
+  private TestPacket(
+      Packet packet,
+      EnumMap<MetaKey, Value> meta,
+      EnumMap<CtKey, Value> ct,
+      boolean randomId,
+      boolean inWords) {
     this.packet = packet;
-    this.meta = new HashMap<>(meta);
-    this.ct = new HashMap<>(ct);
+    this.seen = packet.untilAuthentication();
+    this.meta = meta.clone();
+    this.ct = ct.clone();
     this.randomId = randomId;
+    this.inWords = inWords;
   }
 
-  /** The same before any rule has asked. */
-  TestPacket fresh() {
-    return new TestPacket(packet, meta, ct, randomId);
+  /** A copy; made before any rule has asked. */
+  TestPacket copy() {
+    return new TestPacket(packet, meta, ct, randomId, inWords);
   }
 
-  /** Steps, doubts and deeds in order. */
+  /** A copy that takes down in words. */
+  TestPacket telling() {
+    return new TestPacket(packet, meta, ct, randomId, true);
+  }
+
+  /** Steps, doubts and deeds in order; empty unless this tells in words. */
   List<String> log() {
     return log;
   }
 
+  /** How many steps, doubts and deeds there were. */
+  int events() {
+    return events;
+  }
+
+  /** Differs, most likely, if any of them or their order differs. */
+  long digest() {
+    return digest;
+  }
+
+  private void note(String kind, Object what, int number) {
+    events++;
+    digest = (digest + kind.hashCode()) * 0x9e3779b97f4a7c15L + what.hashCode();
+    digest = (digest ^ digest >>> 31) * 0xbf58476d1ce4e5b9L + number;
+    if (inWords) {
+      log.add(kind + " " + what + " " + number);
+    }
+  }
+
   @Override
   public void rule(Table in, Chain chain, Rule matched, Verdict verdict) {
-    log.add("rule " + chain.name() + " " + matched.number() + " " + verdict);
+    note("rule", chain.name(), matched.number());
+    note("says", verdict, 0);
   }
 
   @Override
   public void policy(Table in, Chain.Base chain) {
-    log.add("policy " + chain.name());
+    note("policy", chain.name(), 0);
   }
 
   @Override
@@ -74,7 +119,7 @@ final class TestPacket implements PacketContext, Recorder {
 
   @Override
   public Packet packet() {
-    return packet.untilAuthentication();
+    return seen;
   }
 
   @Override
@@ -142,37 +187,38 @@ final class TestPacket implements PacketContext, Recorder {
 
   @Override
   public boolean decide(Doubt doubt) {
-    log.add("doubt of rule " + rule.orElseThrow().number() + ": " + doubt.subject());
-    return (doubt.subject().hashCode() + log.size()) % 3 != 0;
+    note("doubt", doubt.subject(), rule.orElseThrow().number());
+    return (doubt.subject().hashCode() + events) % 3 != 0;
   }
 
   @Override
   public void setMeta(MetaKey key, Bits value) {
-    log.add("meta " + key + " " + value);
+    note("meta " + key.word(), value, 0);
     meta.put(key, Value.of(value));
   }
 
   @Override
   public void setCt(CtKey key, Bits value) {
-    log.add("ct " + key + " " + value);
+    note("ct " + key.word(), value, 0);
     ct.put(key, Value.of(value));
   }
 
   @Override
   public void replacePacket(Packet other) {
-    log.add("packet " + other);
+    note("packet", other, 0);
     packet = other;
+    seen = other.untilAuthentication();
   }
 
   @Override
   public void notrack() {
-    log.add("notrack");
+    note("notrack", "", 0);
     ct.put(CtKey.STATE, Value.of(CtKey.STATE_UNTRACKED));
   }
 
   @Override
   public Verdict reject(Statement.Reject reject) {
-    log.add("reject " + reject);
+    note("reject", reject, 0);
     return Verdict.Simple.DROP;
   }
 
@@ -183,7 +229,7 @@ final class TestPacket implements PacketContext, Recorder {
 
   @Override
   public void updateSet(Statement.SetUpdate update, List<Bits> key) {
-    log.add("set " + update.set() + " " + key);
+    note("set", update.set(), key.hashCode());
     List<ElementSet.Interval> parts = key.stream().map(ElementSet.Interval::of).toList();
     changedSets.put(
         update.set(),
@@ -192,7 +238,7 @@ final class TestPacket implements PacketContext, Recorder {
 
   @Override
   public void updateIpset(Statement.IpsetUpdate update) {
-    log.add("ipset " + update.set());
+    note("ipset", update.set(), 0);
   }
 
   @Override
