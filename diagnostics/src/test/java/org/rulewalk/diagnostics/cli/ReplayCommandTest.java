@@ -158,7 +158,7 @@ class ReplayCommandTest {
   @ParameterizedTest
   @MethodSource("replays")
   void knownTreatmentsGiveWhatRulesWouldSay(Path replay) throws IOException {
-    for (String[] places : new String[][] {{}, {"@sys-net:ens5"}, {"@sys-firewall:eth0"}}) {
+    for (String[] places : new String[][] {{}, {"@sys-net:ens5"}, {"@sys-firewall:vif3.0"}}) {
       List<String> fast = replay(replay, places);
       List<String> slow = new ArrayList<>(fast);
       slow.add("--every-packet");
@@ -169,7 +169,7 @@ class ReplayCommandTest {
   @Test
   void oneRecordingAtTheEdgeTellsOfTheMachinesBehind() throws IOException {
     JsonNode all = json(replay(own()));
-    JsonNode edge = json(replay(own(), "@sys-net:ens5"));
+    JsonNode edge = json(replay(own(), "@sys-firewall:vif3.0"));
     assertTrue(edge.path("carriedOn").asLong() > 0, "packets go on to machines without recordings");
     assertTrue(edge.path("inferred").asLong() > 0, "answers come from there");
     assertTrue(edge.path("packets").asLong() < all.path("packets").asLong());
