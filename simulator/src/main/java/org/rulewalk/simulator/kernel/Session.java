@@ -28,7 +28,9 @@ public final class Session {
   /** Begins with what machines remember. */
   public Session(Network network, State start, Choices choices) {
     // counters within rules count where they stand, so each statement has to be heard
-    this.run = new Run(network, new Blueprints(network, Matching.PLAIN), start, choices, Optional.of(this));
+    this.run =
+        new Run(
+            network, new Blueprints(network, Matching.PLAIN), start, choices, Optional.of(this));
   }
 
   /**
