@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       DiffCommand.class,
       ReachCommand.class,
       TestCommand.class,
+      ReplayCommand.class,
       JournalCommand.class,
       QrexecCommand.class,
       ExposeCommand.class,

@@ -1,5 +1,7 @@
 package org.rulewalk.simulator.conntrack;
 
+import org.rulewalk.simulator.packet.Protocol;
+
 /**
  * A tracked connection (struct nf_conn). Mutable: it belongs to one run of a simulation, and {@link
  * Conntrack#copy} copies it.
@@ -38,13 +40,20 @@ public final class Connection {
   private int status;
   private long mark;
   private String masqueradeDevice = "";
-  private TcpState tcp = new TcpState();
-  private SctpState sctp = new SctpState();
+  private TcpState tcp = TcpState.UNUSED;
+  private SctpState sctp = SctpState.UNUSED;
+  private long expires = Long.MAX_VALUE;
+  private long streamAfter;
 
   Connection(Zone zone, Tuple original, Tuple reply) {
     this.zone = zone;
     this.original = original;
     this.reply = reply;
+    if (original.protocol() == Protocol.TCP) {
+      tcp = new TcpState();
+    } else if (original.protocol() == Protocol.SCTP) {
+      sctp = new SctpState();
+    }
   }
 
   Connection copy() {
@@ -52,8 +61,10 @@ public final class Connection {
     twin.status = status;
     twin.mark = mark;
     twin.masqueradeDevice = masqueradeDevice;
-    twin.tcp = tcp.copy();
-    twin.sctp = sctp.copy();
+    twin.tcp = tcp == TcpState.UNUSED ? tcp : tcp.copy();
+    twin.sctp = sctp == SctpState.UNUSED ? sctp : sctp.copy();
+    twin.expires = expires;
+    twin.streamAfter = streamAfter;
     return twin;
   }
 
@@ -114,6 +125,24 @@ public final class Connection {
     masqueradeDevice = name;
   }
 
+  /** When it leaves the table, by the table's clock; for ever where that stands still. */
+  long expires() {
+    return expires;
+  }
+
+  void setExpires(long when) {
+    expires = when;
+  }
+
+  /** From when on UDP packets both ways make a stream. */
+  long streamAfter() {
+    return streamAfter;
+  }
+
+  void setStreamAfter(long when) {
+    streamAfter = when;
+  }
+
   TcpState tcp() {
     return tcp;
   }
@@ -124,7 +153,7 @@ public final class Connection {
 
   /** A reset was sent for it: nothing but its end is expected (nf_conntrack_tcp_set_closing). */
   public void closeTcp() {
-    if (has(CONFIRMED) && original.protocol() == org.rulewalk.simulator.packet.Protocol.TCP) {
+    if (has(CONFIRMED) && original.protocol() == Protocol.TCP) {
       tcp.state = TcpState.State.CLOSE;
     }
   }

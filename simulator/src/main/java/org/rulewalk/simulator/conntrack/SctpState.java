@@ -17,6 +17,9 @@ final class SctpState {
     INVALID
   }
 
+  /** Stands where a connection is not SCTP; nothing is written to it. */
+  static final SctpState UNUSED = new SctpState();
+
   State state = State.NONE;
   long[] tags = new long[2];
   boolean[] init = new boolean[2];

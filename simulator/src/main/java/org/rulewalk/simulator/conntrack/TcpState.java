@@ -43,6 +43,9 @@ final class TcpState {
     boolean liberal;
     boolean closeStarted;
 
+    /** Whether data of this side waits for an acknowledgement. */
+    boolean unacknowledged;
+
     Side copy() {
       Side twin = new Side();
       twin.end = end;
@@ -55,6 +58,7 @@ final class TcpState {
       twin.sackPermitted = sackPermitted;
       twin.liberal = liberal;
       twin.closeStarted = closeStarted;
+      twin.unacknowledged = unacknowledged;
       return twin;
     }
 
@@ -69,10 +73,15 @@ final class TcpState {
       scaling = false;
       sackPermitted = false;
       closeStarted = false;
+      unacknowledged = false;
     }
   }
 
+  /** Stands where a connection is not TCP; nothing is written to it. */
+  static final TcpState UNUSED = new TcpState();
+
   State state = State.NONE;
+  int retransmissions;
   Side[] sides = {new Side(), new Side()};
   Segment lastSegment = Segment.NONE;
   boolean lastReply;
@@ -89,6 +98,7 @@ final class TcpState {
   TcpState copy() {
     TcpState twin = new TcpState();
     twin.state = state;
+    twin.retransmissions = retransmissions;
     twin.sides = new Side[] {sides[0].copy(), sides[1].copy()};
     twin.lastSegment = lastSegment;
     twin.lastReply = lastReply;

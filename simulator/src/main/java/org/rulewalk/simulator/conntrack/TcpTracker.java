@@ -444,6 +444,7 @@ final class TcpTracker {
     sender.maxWindow = Math.max(sender.maxWindow, window + (sack - ack & 0xffffffffL));
     if (after(last, sender.end)) {
       sender.end = last;
+      sender.unacknowledged = true;
     }
     if (is(TcpFlags.ACK) && (!sender.maxAckKnown || after(ack, sender.maxAck))) {
       sender.maxAck = ack;
@@ -456,7 +457,17 @@ final class TcpTracker {
     if (after(edge, receiver.maxEnd - 1)) {
       receiver.maxEnd = window == 0 ? edge + 1 : edge;
     }
+    if (ack == receiver.end) {
+      receiver.unacknowledged = false;
+    }
     if (segment == Segment.ACK) {
+      boolean again =
+          state.lastReply == reply
+              && state.lastSequence == sequence
+              && state.lastAck == ack
+              && state.lastEnd == last
+              && state.lastWindow == rawWindow;
+      state.retransmissions = again ? state.retransmissions + 1 : 0;
       state.lastSequence = sequence;
       state.lastAck = ack;
       state.lastEnd = last;

@@ -1,5 +1,7 @@
 package org.rulewalk.simulator.conntrack;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.rulewalk.simulator.conntrack.Association.Info;
 import org.rulewalk.simulator.packet.Packet;
@@ -13,6 +15,8 @@ import org.rulewalk.simulator.value.IpVersion;
  */
 public final class Tracker {
   private static final int HIGHEST_ICMP_TYPE = 18;
+  private static final List<Optional<Info>> KNOWN =
+      Arrays.stream(Info.values()).map(Optional::of).toList();
 
   private final Conntrack table;
   private final Options options;
@@ -118,10 +122,42 @@ public final class Tracker {
         if (association.info() == Info.ESTABLISHED_REPLY) {
           connection.set(Connection.SEEN_REPLY);
         }
+        table.refresh(connection);
         return association;
       }
     }
     return Association.NONE;
+  }
+
+  /**
+   * Follows a further packet of a connection that is in the table, whose headers and checksum are
+   * known to be right.
+   *
+   * @return empty where the connection is over and a new one may begin
+   */
+  public Optional<Info> again(Connection connection, boolean reply, Packet packet) {
+    Info info = info(connection, reply);
+    switch (follow(packet, connection, reply, false)) {
+      case INVALID:
+        return KNOWN.get(Info.NONE.ordinal());
+      case ACCEPT:
+        if (reply) {
+          connection.set(Connection.SEEN_REPLY);
+        }
+        table.refresh(connection);
+        return KNOWN.get(info.ordinal());
+      default:
+        return Optional.empty();
+    }
+  }
+
+  private static Info info(Connection connection, boolean reply) {
+    if (reply) {
+      return Info.ESTABLISHED_REPLY;
+    }
+    return connection.has(Connection.SEEN_REPLY)
+        ? Info.ESTABLISHED
+        : connection.has(Connection.EXPECTED) ? Info.RELATED : Info.NEW;
   }
 
   /** The connection of a tuple, or a new one; empty where the tuple can have no answer. */
@@ -131,14 +167,7 @@ public final class Tracker {
       return tuple.inverse().map(reply -> begun(new Connection(zone, tuple, reply)));
     }
     Connection connection = entry.get().connection();
-    if (entry.get().isReply()) {
-      return Optional.of(Association.of(connection, Info.ESTABLISHED_REPLY));
-    }
-    Info info =
-        connection.has(Connection.SEEN_REPLY)
-            ? Info.ESTABLISHED
-            : connection.has(Connection.EXPECTED) ? Info.RELATED : Info.NEW;
-    return Optional.of(Association.of(connection, info));
+    return Optional.of(Association.of(connection, info(connection, entry.get().isReply())));
   }
 
   /** A new connection, or one that another announced (init_conntrack). */

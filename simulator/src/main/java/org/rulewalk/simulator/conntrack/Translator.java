@@ -137,14 +137,7 @@ public final class Translator {
 
   /** A mapping that another connection from the same source has (find_appropriate_src). */
   private Optional<Tuple> sameSource(Zone zone, Tuple wanted, Range range) {
-    for (Connection other : table.connections()) {
-      Tuple first = other.original();
-      if (other.zone().id(false) != zone.id(false)
-          || first.protocol() != wanted.protocol()
-          || !first.source().equals(wanted.source())
-          || first.sourceKey() != wanted.sourceKey()) {
-        continue;
-      }
+    for (Connection other : table.fromSameSource(zone, wanted)) {
       Optional<Tuple> mapped = other.reply().inverse();
       if (mapped.isPresent()) {
         Tuple tuple = wanted.withSource(mapped.get().source(), mapped.get().sourceKey());

@@ -18,6 +18,8 @@ final class Draft {
   private final Packet packet;
   private final Journey.Origin origin;
   private final List<Step> steps = new ArrayList<>();
+  private final List<Passage.Count> counts = new ArrayList<>();
+  private final List<Passage.Sent> sendings = new ArrayList<>();
   private Packet last;
   private boolean sent = true;
   private Optional<SendError> error = Optional.empty();
@@ -47,6 +49,20 @@ final class Draft {
 
   void add(Step step) {
     steps.add(step);
+  }
+
+  /** Notes what counted the packet. */
+  void count(Passage.Count count) {
+    counts.add(count);
+  }
+
+  /** Notes that it left, for those who follow links themselves. */
+  void sent(Passage.Sent packet) {
+    sendings.add(packet);
+  }
+
+  Passage toPassage(boolean answer) {
+    return new Passage(toJourney(), counts, sendings, answer);
   }
 
   void end(Packet as, End how) {

@@ -31,12 +31,17 @@ final class Fragmenter {
    * fragment counts.
    */
   static boolean isTooBig(Skb skb, int mtuBytes) {
-    int size =
-        skb.came
-            .filter(came -> skb.packet.dontFragment())
-            .map(came -> Math.min(skb.packet.length(), came.largest()))
-            .orElse(skb.packet.length());
-    return size > mtuBytes;
+    return sizeOnLink(skb) > mtuBytes;
+  }
+
+  private static int sizeOnLink(Skb skb) {
+    if (skb.segmentBytes > 0) {
+      return skb.segmentBytes;
+    }
+    return skb.came
+        .filter(came -> skb.packet.dontFragment())
+        .map(came -> Math.min(skb.packet.length(), came.largest()))
+        .orElse(skb.packet.length());
   }
 
   /**

@@ -81,6 +81,12 @@ final class HookRun implements PacketContext, Recorder {
     }
     if (entry instanceof Hooks.Track) {
       boolean arriving = hook == Hook.PREROUTING;
+      if (skb.foretold.isPresent()) {
+        skb.verified |= arriving;
+        skb.association = skb.foretold.get();
+        skb.foretold = Optional.empty();
+        return true;
+      }
       skb.verified |= arriving && host.tracker().verifies(skb.packet, skb.association);
       skb.association = host.tracker().track(skb.packet, skb.association, arriving, skb.zone);
       return true;
@@ -224,16 +230,28 @@ final class HookRun implements PacketContext, Recorder {
   @Override
   public void rule(Table inTable, Chain chain, Rule matched, Verdict verdict) {
     note(new Step.OfRule(hook, inTable, chain, matched, verdict));
+    if (host.run().isReplay()) {
+      skb.draft.count(new Passage.Count(matched, false, skb.packet.length()));
+    }
   }
 
   @Override
   public void policy(Table inTable, Chain.Base chain) {
     note(new Step.OfPolicy(hook, inTable, chain));
+    if (host.run().isReplay()) {
+      skb.draft.count(new Passage.Count(chain, false, skb.packet.length()));
+    }
   }
 
   @Override
   public void asks(Rule asking, Statement statement, PacketContext context) {
     hearer.ifPresent(own -> own.asks(host.name(), asking, statement, context));
+    boolean counter =
+        statement instanceof Statement.Note
+            && ((Statement.Note) statement).kind() == Statement.Note.Kind.COUNTER;
+    if (counter && host.run().isReplay()) {
+      skb.draft.count(new Passage.Count(asking, true, skb.packet.length()));
+    }
   }
 
   private void note(Step step) {

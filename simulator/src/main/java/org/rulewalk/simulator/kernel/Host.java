@@ -4,12 +4,14 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.rulewalk.simulator.compiled.CompiledTable;
+import org.rulewalk.simulator.conntrack.Timeouts;
 import org.rulewalk.simulator.conntrack.Tracker;
 import org.rulewalk.simulator.conntrack.Translator;
 import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Settings;
 import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.route.Departure;
 import org.rulewalk.simulator.route.Flow;
 import org.rulewalk.simulator.route.Router;
@@ -36,6 +38,9 @@ final class Host {
   private final IcmpErrors errors = new IcmpErrors(this);
   private final Set<IpAddress> redirected = new HashSet<>();
   private Optional<Client> client = Optional.empty();
+  private boolean timed;
+  private Optional<Steadiness> steadiness = Optional.empty();
+  private Optional<Likeness> likeness = Optional.empty();
 
   Host(Run run, Blueprints.Blueprint blueprint, Memory memory) {
     this.run = run;
@@ -132,6 +137,46 @@ final class Host {
    */
   boolean mayRedirect(IpAddress sender) {
     return redirected.add(sender);
+  }
+
+  void forgetRedirects() {
+    redirected.clear();
+  }
+
+  private Steadiness steadiness() {
+    if (steadiness.isEmpty()) {
+      steadiness = Optional.of(Steadiness.of(machine()));
+    }
+    return steadiness.get();
+  }
+
+  boolean isSteady() {
+    return steadiness().isSteady();
+  }
+
+  Likeness likeness() {
+    if (likeness.isEmpty()) {
+      likeness = Optional.of(new Likeness(run.network(), machine(), steadiness()));
+    }
+    return likeness.get();
+  }
+
+  /** Lets the machine's clock go on; connections end by it. */
+  void keepTime(long now) {
+    if (!timed) {
+      memory.conntrack.keepTime(new Timeouts(machine().settings()));
+      timed = true;
+    }
+    memory.conntrack.setNow(now);
+  }
+
+  /** The size of the segments that a recorded packet was joined from; 0 if it is just one. */
+  int segmentBytes(String device, Packet packet) {
+    if (!run.isReplay() || packet.protocol() != Protocol.TCP) {
+      return 0;
+    }
+    int mtu = machine().find(device).map(Interface::mtuBytes).orElse(LOOPBACK_MTU);
+    return packet.length() > mtu ? mtu : 0;
   }
 
   boolean decide(Doubt doubt) {

@@ -47,6 +47,7 @@ final class Input {
     skb.packetType = frame.type();
     skb.link = frame.link();
     skb.randomId = frame.randomId();
+    skb.foretold = host.run().foretold();
     if (!host.machine().find(device).map(Interface::up).orElse(false)) {
       skb.draft.stop(packet, new Stop.NotReceived(device));
       return;
@@ -61,6 +62,7 @@ final class Input {
       return;
     }
     skb.packet = Sanity.trimmed(packet);
+    skb.segmentBytes = host.segmentBytes(device, skb.packet);
     if (new ExtensionHeaders(host, skb).passesOnArrival()
         && new HookRun(host, skb, Hook.INGRESS).passesDevice(device)
         && new HookRun(host, skb, Hook.PREROUTING).passes()) {

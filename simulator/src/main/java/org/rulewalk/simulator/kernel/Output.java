@@ -199,7 +199,9 @@ final class Output {
         host.decide(new Doubt(Doubt.Kind.RANDOM, "fragment identification", true, Source.NONE));
       }
       hand(skb, Fragmenter.again(packet, skb.came.orElseThrow(), mtu, skb.isIncoming()));
-    } else if (packet.length() <= mtu || way.device().equals(Flow.LOOPBACK)) {
+    } else if (packet.length() <= mtu
+        || skb.segmentBytes > 0 && skb.segmentBytes <= mtu
+        || way.device().equals(Flow.LOOPBACK)) {
       hand(skb, List.of(packet));
     } else {
       hand(skb, Fragmenter.split(packet, mtu));
@@ -223,6 +225,7 @@ final class Output {
     }
     List<Link.End> receivers = receivers(skb, way);
     if (receivers.isEmpty()
+        && !isEdgeOfReplay(way.device())
         && !(way.isGroup() && isGroup(skb.packet.destination(), way.device()))) {
       IpAddress next = skb.fixedHop.orElse(way.nextHop(skb.packet.destination()));
       skb.draft.stop(skb.packet, new Stop.NoNeighbour(way.device(), next));
@@ -233,6 +236,14 @@ final class Output {
       Packet sent = skb.checksumPending ? Packets.summedUp(piece) : piece;
       host.run().transmit(host, skb, way, sent, receivers);
     }
+  }
+
+  /** A recording shows who is there; a capture knows no more than some of those outside. */
+  private boolean isEdgeOfReplay(String device) {
+    return host.run().isReplay()
+        && host.run().network().peers(new Link.End(host.name(), device)).stream()
+            .allMatch(
+                end -> host.run().network().machine(end.machine()).orElseThrow().isExternal());
   }
 
   /** Rules may have written another address since the packet got its route. */
@@ -288,6 +299,31 @@ final class Output {
       skb.packet = packet.edit().address(true, leave.source()).toPacket();
     }
     send(skb);
+  }
+
+  /**
+   * A packet of this machine that was recorded as it left: routed by its addresses, or by the
+   * interface that it was seen at where these would lead elsewhere (a socket may be bound to it).
+   */
+  void sendRecorded(Packet packet, String device, Journey.Origin origin) {
+    boolean kernel = packet.isIcmp();
+    Skb skb = fresh(packet, origin, kernel ? Skb.Sender.KERNEL : Skb.Sender.PROGRAM);
+    skb.randomId = false;
+    skb.foretold = host.run().foretold();
+    skb.segmentBytes = host.segmentBytes(device, packet);
+    Optional<Way> way = wayOf(skb, true, "");
+    if (way.isPresent() && !way.get().device().equals(device)) {
+      Flow bound =
+          Flow.to(packet.destination()).withSource(routable(packet.source())).withOutgoing(device);
+      Departure departure = host.router().depart(bound, true);
+      if (departure instanceof Departure.Leave) {
+        way = Optional.of(Way.of((Departure.Leave) departure));
+      }
+    }
+    if (way.isPresent()) {
+      skb.way = way;
+      send(skb);
+    }
   }
 
   private static Flow rawFlow(Packet packet) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.rulewalk.simulator.conntrack.Association;
 import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.network.Link;
 import org.rulewalk.simulator.network.Neighbour;
@@ -40,14 +41,73 @@ final class Run {
   private final List<Draft> drafts = new ArrayList<>();
   private final List<Transmission> transmissions = new ArrayList<>();
   private final Map<DoubtAt, Boolean> decided = new LinkedHashMap<>();
+  private final Optional<Session> session;
+  private Optional<Association> foretold = Optional.empty();
 
   private record DoubtAt(String machine, Doubt doubt) {}
 
   Run(Network network, Blueprints blueprints, State before, Choices choices) {
+    this(network, blueprints, before, choices, Optional.empty());
+  }
+
+  /** One that goes on from packet to packet, and leaves links to a session. */
+  Run(
+      Network network,
+      Blueprints blueprints,
+      State before,
+      Choices choices,
+      Optional<Session> session) {
     this.network = network;
     this.blueprints = blueprints;
     this.before = before;
     this.choices = choices;
+    this.session = session;
+  }
+
+  /** Whether packets are those of a recording: what programs say is recorded, not made up. */
+  boolean isReplay() {
+    return session.isPresent();
+  }
+
+  /** Says what connection tracking has said of the packet that comes next. */
+  void foretell(Optional<Association> association) {
+    foretold = association;
+  }
+
+  /** What was said of the first packet that is taken. */
+  Optional<Association> foretold() {
+    Optional<Association> said = foretold;
+    foretold = Optional.empty();
+    return said;
+  }
+
+  /** Whether a doubt came up about the packet. */
+  boolean hasDoubts() {
+    return !decided.isEmpty();
+  }
+
+  /** Forgets the packet before, but not what machines remember. */
+  void begin() {
+    drafts.clear();
+    decided.clear();
+    waiting.clear();
+    hosts.values().forEach(Host::forgetRedirects);
+  }
+
+  /** Finishes what machines still do for themselves, as loopback. */
+  void settle() {
+    for (int events = 0; !waiting.isEmpty() && events < MOST_EVENTS; events++) {
+      waiting.remove().run();
+    }
+  }
+
+  List<Draft> drafts() {
+    return drafts;
+  }
+
+  /** The link-layer header of a packet that arrives. */
+  Optional<Skb.LinkHeader> linkTo(Link.End here) {
+    return network.peers(here).stream().findFirst().map(far -> linkHeader(far, here, false));
   }
 
   Network network() {
@@ -97,6 +157,10 @@ final class Run {
 
   /** Puts a packet on a link. */
   void transmit(Host from, Skb skb, Way way, Packet packet, List<Link.End> receivers) {
+    if (session.isPresent()) {
+      skb.draft.sent(new Passage.Sent(way.device(), packet, skb.randomId, receivers));
+      return;
+    }
     int journey = skb.draft.id();
     transmissions.add(new Transmission(journey, from.name(), way.device(), packet));
     int type =
@@ -157,9 +221,7 @@ final class Run {
     Journey.Origin origin = new Journey.Origin.Probe();
     if (probe instanceof Probe.Arrive) {
       Probe.Arrive arrive = (Probe.Arrive) probe;
-      Link.End here = new Link.End(arrive.machine(), arrive.device());
-      Optional<Skb.LinkHeader> link =
-          network.peers(here).stream().findFirst().map(far -> linkHeader(far, here, false));
+      Optional<Skb.LinkHeader> link = linkTo(new Link.End(arrive.machine(), arrive.device()));
       Host host = host(arrive.machine());
       Skb.Frame frame = new Skb.Frame(arrive.packet(), Skb.PACKET_HOST, link, false);
       host.input().receive(arrive.device(), frame, origin);

@@ -65,6 +65,9 @@ final class Skb {
 
   Association association = Association.NONE;
 
+  /** What connection tracking will say of it, where that was asked before. */
+  Optional<Association> foretold = Optional.empty();
+
   /** Where rules want its connection to be, if it is a new one. */
   Zone zone = Zone.DEFAULT;
 
@@ -83,6 +86,12 @@ final class Skb {
    * sum, and does not see what rules write afterwards ({@code skb->csum}, {@code csum_valid}).
    */
   boolean verified;
+
+  /**
+   * The largest packet that it was before the hardware or the kernel joined several (gso_size); 0
+   * where it is just one.
+   */
+  int segmentBytes;
 
   /** Whether it came with hop-by-hop options, which are read on arrival alone. */
   boolean hopByHop;

@@ -50,7 +50,8 @@ public final class State {
         tuple(listed.protocol(), listed.reply()),
         status,
         listed.mark().orElse(0),
-        state);
+        state,
+        listed.timeoutSeconds() * 1_000_000_000L);
   }
 
   /**

@@ -58,6 +58,12 @@ final class Upper {
       protocol = upper.get().protocol();
       namedAt = upper.get().namedAt();
     }
+    boolean ofProgram =
+        protocol == Protocol.TCP || protocol == Protocol.UDP || protocol == Protocol.UDPLITE;
+    if (ofProgram && host.run().isReplay()) {
+      end(End.Receiver.CONNECTION);
+      return;
+    }
     switch (protocol) {
       case Protocol.TCP:
         new TcpServer(host, skb, this).receive();

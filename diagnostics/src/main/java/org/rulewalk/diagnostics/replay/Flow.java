@@ -1,0 +1,83 @@
+package org.rulewalk.diagnostics.replay;
+
+import org.rulewalk.simulator.conntrack.Tuple;
+import org.rulewalk.simulator.kernel.Tracked;
+
+/**
+ * Packets of one direction of a connection at one machine, with what is known of their treatment. A
+ * connection has few kinds of packets, so the treatments are a list.
+ */
+final class Flow {
+  final String machine;
+  final String device;
+  final int place;
+
+  /** Whether the machine makes them; else they come in by the device. */
+  final boolean made;
+
+  /** Where they are followed; null for packets of which no connection comes to be. */
+  final Tracked tracked;
+
+  /** As they come to the machine, and as they leave it again. */
+  final Tuple tuple;
+
+  final Tuple leaving;
+
+  /** How much larger their time to live is here than where they were recorded. */
+  final int ttlAhead;
+
+  /** At how many places before that they must have come in unrecorded. */
+  final int inferred;
+
+  /** Flows with the same number are treated alike; negative for none. */
+  final int likeness;
+
+  private Treatment first;
+  private boolean gone;
+
+  Flow(
+      Seen at,
+      boolean made,
+      Tracked tracked,
+      Tuple tuple,
+      Tuple leaving,
+      int ttlAhead,
+      int inferred,
+      int likeness) {
+    this.machine = at.machine();
+    this.device = at.device();
+    this.place = at.place();
+    this.made = made;
+    this.tracked = tracked;
+    this.tuple = tuple;
+    this.leaving = leaving;
+    this.ttlAhead = ttlAhead;
+    this.inferred = inferred;
+    this.likeness = likeness;
+  }
+
+  /** The treatment of a kind; null if it isn't known yet. */
+  Treatment treatment(long kind) {
+    for (Treatment each = first; each != null; each = each.following) {
+      if (each.kind == kind) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  void add(Treatment treatment) {
+    treatment.following = first;
+    first = treatment;
+  }
+
+  /** Whether the connection is there no more. */
+  boolean isGone() {
+    gone = gone || tracked != null && !tracked.isAlive();
+    return gone;
+  }
+
+  void forget() {
+    gone = true;
+  }
+}
