@@ -336,8 +336,7 @@ public final class SymbolicPacket {
     changed.written.forEach(
         (level, other) -> {
           if (written.get(level) != other) {
-            now.put(
-                level, new Written(() -> doubts.lost(subject, time, level), Optional.empty()));
+            now.put(level, new Written(() -> doubts.lost(subject, time, level), Optional.empty()));
           }
         });
     Map<Object, Integer> sets = new HashMap<>(updatedSets);
