@@ -23,6 +23,11 @@ final class Flow {
 
   final Tuple leaving;
 
+  /** See {@link FlowTable}; kept here because each packet asks for them. */
+  final long leavingAddresses;
+
+  final long leavingPorts;
+
   /** How much larger their time to live is here than where they were recorded. */
   final int ttlAhead;
 
@@ -51,6 +56,8 @@ final class Flow {
     this.tracked = tracked;
     this.tuple = tuple;
     this.leaving = leaving;
+    this.leavingAddresses = FlowTable.addresses(leaving);
+    this.leavingPorts = FlowTable.ports(leaving);
     this.ttlAhead = ttlAhead;
     this.inferred = inferred;
     this.likeness = likeness;

@@ -41,8 +41,9 @@ final class PacketReader {
     boolean cut = snapped && length > captured;
     int size = Math.max(header, cut ? length : Math.min(length, captured));
     Packet packet =
-        Packet.of(
-            Arrays.copyOf(Arrays.copyOfRange(bytes, at, at + Math.min(size, captured)), size));
+        size <= captured
+            ? Packet.of(bytes, at, size)
+            : Packet.of(Arrays.copyOf(Arrays.copyOfRange(bytes, at, at + captured), size));
     if (packet.isFragment()) {
       troubles.note(Kind.FRAGMENT, file, frame.number());
     }

@@ -103,8 +103,11 @@ public final class Replay {
    */
   public boolean step() throws IOException {
     Optional<Seen> next = traffic.next();
-    next.ifPresent(this::take);
-    return next.isPresent();
+    if (next.isEmpty()) {
+      return false;
+    }
+    take(next.get());
+    return true;
   }
 
   void take(Seen seen) {
@@ -113,7 +116,9 @@ public final class Replay {
     totals.first = Math.min(totals.first, seen.nanos());
     totals.last = Math.max(totals.last, seen.nanos());
     session.setTime(seen.nanos());
-    expected.overdue(seen.nanos() - Expected.PATIENCE_NANOS).forEach(this::unseen);
+    for (Expected.Prediction open : expected.overdue(seen.nanos() - Expected.PATIENCE_NANOS)) {
+      unseen(open);
+    }
     if (seen.leaving()) {
       totals.left++;
       left(seen);
@@ -530,8 +535,8 @@ public final class Replay {
         awaited.isPresent()
             && awaited.get().machine().equals(flow.machine)
             && awaited.get().device().equals(treatment.leavesBy)
-            && FlowTable.addresses(flow.leaving) == FlowTable.addresses(awaited.get().packet())
-            && FlowTable.ports(flow.leaving) == FlowTable.ports(awaited.get().packet());
+            && flow.leavingAddresses == FlowTable.addresses(awaited.get().packet())
+            && flow.leavingPorts == FlowTable.ports(awaited.get().packet());
     if (found) {
       awaited = Optional.empty();
     }

@@ -35,6 +35,7 @@ public final class Connection {
   public static final int DYING = 1 << 9;
 
   private final Zone zone;
+  private final int protocol;
   private final Tuple original;
   private Tuple reply;
   private int status;
@@ -47,6 +48,7 @@ public final class Connection {
 
   Connection(Zone zone, Tuple original, Tuple reply) {
     this.zone = zone;
+    this.protocol = original.protocol();
     this.original = original;
     this.reply = reply;
     if (original.protocol() == Protocol.TCP) {
@@ -71,6 +73,11 @@ public final class Connection {
   /** The zone that it is in. */
   public Zone zone() {
     return zone;
+  }
+
+  /** The protocol above IP. */
+  int protocol() {
+    return protocol;
   }
 
   /** As the first packet had it, before any translation. */

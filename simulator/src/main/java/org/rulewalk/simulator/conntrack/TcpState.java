@@ -82,7 +82,8 @@ final class TcpState {
 
   State state = State.NONE;
   int retransmissions;
-  Side[] sides = {new Side(), new Side()};
+  Side original = new Side();
+  Side answering = new Side();
   Segment lastSegment = Segment.NONE;
   boolean lastReply;
   int lastSequence;
@@ -95,11 +96,17 @@ final class TcpState {
   boolean simultaneousOpen;
   boolean challengeAckExpected;
 
+  /** The side that sends packets of a direction. */
+  Side side(boolean reply) {
+    return reply ? answering : original;
+  }
+
   TcpState copy() {
     TcpState twin = new TcpState();
     twin.state = state;
     twin.retransmissions = retransmissions;
-    twin.sides = new Side[] {sides[0].copy(), sides[1].copy()};
+    twin.original = original.copy();
+    twin.answering = answering.copy();
     twin.lastSegment = lastSegment;
     twin.lastReply = lastReply;
     twin.lastSequence = lastSequence;
@@ -121,7 +128,7 @@ final class TcpState {
         state = candidate;
       }
     }
-    sides[0].liberal = true;
-    sides[1].liberal = true;
+    original.liberal = true;
+    answering.liberal = true;
   }
 }

@@ -1,5 +1,7 @@
 package org.rulewalk.simulator.conntrack;
 
+import java.util.Arrays;
+import java.util.List;
 import org.rulewalk.simulator.conntrack.TcpState.Segment;
 import org.rulewalk.simulator.conntrack.TcpState.Side;
 import org.rulewalk.simulator.conntrack.TcpState.State;
@@ -37,6 +39,12 @@ final class TcpTracker {
   };
 
   private static final String LETTERS = "NSREFWLTC2!-";
+
+  /** The same by numbers. */
+  private static final State[][][] NEXT =
+      Arrays.stream(TABLE)
+          .map(way -> Arrays.stream(way).map(TcpTracker::states).toArray(State[][]::new))
+          .toArray(State[][][]::new);
 
   private final Conntrack table;
   private final Connection connection;
@@ -134,9 +142,15 @@ final class TcpTracker {
     }
   }
 
+  private static State[] states(String letters) {
+    return letters
+        .chars()
+        .mapToObj(letter -> State.values()[LETTERS.indexOf(letter)])
+        .toArray(State[]::new);
+  }
+
   private static State next(boolean reply, Segment segment, State old) {
-    char letter = TABLE[reply ? 1 : 0][segment.ordinal()].charAt(old.ordinal());
-    return State.values()[LETTERS.indexOf(letter)];
+    return NEXT[reply ? 1 : 0][segment.ordinal()][old.ordinal()];
   }
 
   private static boolean before(int a, int b) {
@@ -148,11 +162,11 @@ final class TcpTracker {
   }
 
   private Side sender() {
-    return state.sides[reply ? 1 : 0];
+    return state.side(reply);
   }
 
   private Side receiver() {
-    return state.sides[reply ? 0 : 1];
+    return state.side(!reply);
   }
 
   private Result track() {
@@ -207,9 +221,9 @@ final class TcpTracker {
       return false;
     }
     state.state = State.NONE;
-    state.sides[0] = new Side();
-    state.sides[1] = new Side();
-    Side side = state.sides[0];
+    state.original = new Side();
+    state.answering = new Side();
+    Side side = state.original;
     side.end = end;
     side.maxWindow = Math.max(1, rawWindow);
     if (first == State.SYN_SENT) {
@@ -217,7 +231,7 @@ final class TcpTracker {
       readOptions(side);
     } else {
       side.maxEnd = end + (int) side.maxWindow;
-      for (Side each : state.sides) {
+      for (Side each : List.of(state.original, state.answering)) {
         each.sackPermitted = true;
         each.liberal = true;
       }
@@ -232,7 +246,7 @@ final class TcpTracker {
         && state.lastSegment == Segment.SYN
         && state.lastReply != reply
         && acknowledgement == state.lastEnd) {
-      Side peer = state.sides[state.lastReply ? 1 : 0];
+      Side peer = state.side(state.lastReply);
       peer.end = state.lastEnd;
       peer.maxEnd = state.lastEnd;
       peer.maxWindow = Math.max(1, state.lastWindow);

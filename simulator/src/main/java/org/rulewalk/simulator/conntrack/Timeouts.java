@@ -15,7 +15,7 @@ public final class Timeouts {
   private static final String PREFIX = "net.netfilter.nf_conntrack_";
   private static final long STREAM_AFTER = 2 * SECOND;
 
-  private final Map<State, Long> tcp = new EnumMap<>(State.class);
+  private final long[] tcp = new long[State.values().length];
   private final long retransmitted;
   private final long unacknowledged;
   private final int mostRetransmissions;
@@ -32,7 +32,7 @@ public final class Timeouts {
   /** Those of a machine. */
   public Timeouts(Settings settings) {
     for (State state : State.values()) {
-      tcp.put(state, tcp(settings, state));
+      tcp[state.ordinal()] = tcp(settings, state);
     }
     retransmitted = seconds(settings, "tcp_timeout_max_retrans", 300);
     unacknowledged = seconds(settings, "tcp_timeout_unacknowledged", 300);
@@ -93,7 +93,7 @@ public final class Timeouts {
 
   /** How long a connection stays after the packet that it has just taken. */
   long after(Connection connection, long now) {
-    switch (connection.original().protocol()) {
+    switch (connection.protocol()) {
       case Protocol.TCP:
         return tcp(connection);
       case Protocol.UDP:
@@ -115,8 +115,8 @@ public final class Timeouts {
   // the end of nf_conntrack_tcp_packet
   private long tcp(Connection connection) {
     TcpState state = connection.tcp();
-    long timeout = tcp.get(state.state);
-    boolean waiting = state.sides[0].unacknowledged || state.sides[1].unacknowledged;
+    long timeout = tcp[state.state.ordinal()];
+    boolean waiting = state.original.unacknowledged || state.answering.unacknowledged;
     if (state.retransmissions >= mostRetransmissions || state.lastWindow == 0) {
       timeout = Math.min(timeout, retransmitted);
     } else if (waiting) {

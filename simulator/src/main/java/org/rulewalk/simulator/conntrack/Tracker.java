@@ -20,6 +20,8 @@ public final class Tracker {
 
   private final Conntrack table;
   private final Options options;
+  private final TcpTracker.Options tcpVerifying;
+  private final TcpTracker.Options tcpTrusting;
 
   /**
    * Settings that matter (net.netfilter.nf_conntrack_*).
@@ -36,6 +38,13 @@ public final class Tracker {
   public Tracker(Conntrack table, Options options) {
     this.table = table;
     this.options = options;
+    this.tcpVerifying = tcp(options, true);
+    this.tcpTrusting = tcp(options, false);
+  }
+
+  private static TcpTracker.Options tcp(Options options, boolean verify) {
+    return new TcpTracker.Options(
+        options.tcpLoose(), options.tcpLiberal(), options.ignoreInvalidRst(), verify);
   }
 
   /**
@@ -184,12 +193,7 @@ public final class Tracker {
     switch (packet.protocol()) {
       case Protocol.TCP:
         return TcpTracker.track(
-            table,
-            connection,
-            packet,
-            reply,
-            new TcpTracker.Options(
-                options.tcpLoose(), options.tcpLiberal(), options.ignoreInvalidRst(), verify));
+            table, connection, packet, reply, verify ? tcpVerifying : tcpTrusting);
       case Protocol.UDP:
       case Protocol.UDPLITE:
         return verdict(isSoundUdp(packet, verify));

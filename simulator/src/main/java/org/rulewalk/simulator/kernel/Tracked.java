@@ -23,14 +23,12 @@ public final class Tracked {
   private final Host host;
   private final Connection connection;
   private final boolean reply;
-  private final Association[] associations = new Association[Info.values().length];
-  private Association last = Association.NONE;
+  private Info last = Info.NONE;
 
   Tracked(Host host, Connection connection, boolean reply) {
     this.host = host;
     this.connection = connection;
     this.reply = reply;
-    associations[Info.NONE.ordinal()] = Association.NONE;
   }
 
   /** Whether the connection is still in the machine's table. */
@@ -61,13 +59,9 @@ public final class Tracked {
     if (info.isEmpty()) {
       return OVER;
     }
-    int known = info.get().ordinal();
-    if (associations[known] == null) {
-      associations[known] = Association.of(connection, info.get());
-    }
-    last = associations[known];
+    last = info.get();
     int kind = packet.protocol() == Protocol.TCP ? packet.tcpFlags() : packet.icmpType() & 0xff;
-    return known
+    return last.ordinal()
         | (long) connection.status() << 3
         | (long) kind << 3 + STATUS_BITS
         | (long) packet.tos() << 3 + STATUS_BITS + 8
@@ -76,6 +70,6 @@ public final class Tracked {
 
   /** What was said of the packet that was followed last. */
   Association association() {
-    return last;
+    return last == Info.NONE ? Association.NONE : Association.of(connection, last);
   }
 }

@@ -31,6 +31,15 @@ public final class Packet {
   }
 
   /**
+   * A packet with a copy of some of these bytes.
+   *
+   * @throws IllegalArgumentException if they are no IPv4 or IPv6 header
+   */
+  public static Packet of(byte[] bytes, int from, int length) {
+    return wrap(Arrays.copyOfRange(bytes, from, from + length));
+  }
+
+  /**
    * A packet from hexadecimal digits.
    *
    * @throws IllegalArgumentException if they are no IPv4 or IPv6 header
