@@ -70,6 +70,11 @@ final class FlowTable {
     return found == null || found.isGone() ? null : found;
   }
 
+  /** The same without asking whether it is gone. */
+  Flow peek(long addresses, long ports, int place, boolean leaving) {
+    return flows[slot(addresses, placed(ports, place, leaving))];
+  }
+
   void put(long addresses, long ports, int place, boolean leaving, Flow flow) {
     if (size * 2 >= flows.length) {
       grow();

@@ -37,6 +37,9 @@ public final class Replay {
   private static final int MOST_MACHINES = 16;
   private static final int MOST_SHARED = 100_000;
 
+  /** So many packets are read before the first of them is taken. */
+  private static final int BATCH = 32;
+
   private final Network network;
   private final Session session;
   private final Traffic traffic;
@@ -48,6 +51,11 @@ public final class Replay {
   private final Places places;
   private final Map<String, Boolean> steady = new HashMap<>();
   private final Map<Shared, Treatment> shared = new HashMap<>();
+  private final Seen[] batch = new Seen[BATCH];
+  private final Flow[] coming = new Flow[BATCH];
+  private int batchSize;
+  private int batchAt;
+  private long touched;
   private boolean fast = true;
   private Optional<Seen> awaited = Optional.empty();
   private final Drops drops;
@@ -102,12 +110,45 @@ public final class Replay {
    * @return false at the end
    */
   public boolean step() throws IOException {
-    Optional<Seen> next = traffic.next();
-    if (next.isEmpty()) {
+    if (batchAt == batchSize) {
+      readBatch();
+    }
+    if (batchAt == batchSize) {
       return false;
     }
-    take(next.get());
+    take(batch[batchAt++]);
     return true;
+  }
+
+  /**
+   * Reads some packets, and touches what their flows will need: waiting for main memory is most of
+   * what a packet of a known connection costs, and independent reads wait together.
+   */
+  private void readBatch() throws IOException {
+    batchAt = 0;
+    batchSize = 0;
+    while (batchSize < BATCH) {
+      Optional<Seen> next = traffic.next();
+      if (next.isEmpty()) {
+        break;
+      }
+      batch[batchSize++] = next.get();
+    }
+    for (int i = 0; i < batchSize; i++) {
+      Seen seen = batch[i];
+      Packet packet = seen.packet();
+      coming[i] =
+          seen.plain()
+              ? flows.peek(
+                  FlowTable.addresses(packet),
+                  FlowTable.ports(packet),
+                  seen.place(),
+                  seen.leaving())
+              : null;
+    }
+    for (int i = 0; i < batchSize; i++) {
+      touched += coming[i] == null ? 0 : coming[i].touch();
+    }
   }
 
   void take(Seen seen) {

@@ -132,6 +132,11 @@ public final class Connection {
     masqueradeDevice = name;
   }
 
+  /** Reads what tracking will read; see {@code kernel.Tracked}. */
+  public long touch() {
+    return expires + tcp.original.end + tcp.answering.end;
+  }
+
   /** When it leaves the table, by the table's clock; for ever where that stands still. */
   long expires() {
     return expires;

@@ -68,6 +68,11 @@ public final class Tracked {
         | connection.mark() << 3 + STATUS_BITS + 16;
   }
 
+  /** Reads what {@link #follow} will read, so that it is near then; the number says nothing. */
+  public long touch() {
+    return connection.touch();
+  }
+
   /** What was said of the packet that was followed last. */
   Association association() {
     return last == Info.NONE ? Association.NONE : Association.of(connection, last);
