@@ -253,7 +253,7 @@ class UnreachableRulesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "tcp dport 80 accept | meta l4proto tcp drop | drop",
+        "tcp dport 80 accept | meta l4proto tcp drop | accept",
         "tcp dport 80 drop | meta l4proto tcp accept | drop",
         "tcp dport 80 log accept | meta l4proto tcp accept | drop",
         "tcp dport 80 accept | meta l4proto tcp limit rate 3/second accept | drop",
