@@ -29,7 +29,7 @@ import org.rulewalk.simulator.value.Source;
 
 /** What {@link RuleUse} found in one table, in words: each thing once. */
 final class RuleFindings {
-  private static final double MOST = 0.5;
+  private static final double NEARLY_ALL = 0.9;
   private static final double SOME = 0.1;
   private static final int MOST_TAKERS = 20;
 
@@ -314,73 +314,78 @@ final class RuleFindings {
     return RuleNames.numbers(rules.stream().map(Rule::number).toList()) + ".";
   }
 
+  /** One line for each chain: a warning where next to nothing is left of a rule, else a note. */
   private void partly() {
-    Map<Chain, List<MostlyTaken>> some = new LinkedHashMap<>();
+    Map<String, List<MostlyTaken>> byChain = new LinkedHashMap<>();
     for (MostlyTaken taken : use.mostly()) {
-      if (BaseRules.isMade(table, taken.chain(), taken.rule())) {
-        continue;
-      }
-      if (taken.share() > MOST) {
-        found.add(mostly(taken));
-      } else if (taken.share() > SOME) {
-        some.computeIfAbsent(taken.chain(), unused -> new ArrayList<>()).add(taken);
+      if (taken.share() > SOME && !BaseRules.isMade(table, taken.chain(), taken.rule())) {
+        byChain.computeIfAbsent(taken.chain().name(), unused -> new ArrayList<>()).add(taken);
       }
     }
-    some.forEach(
-        (chain, list) -> {
-          List<Rule> rules = list.stream().map(MostlyTaken::rule).toList();
-          String words =
-              "Some of the packets that "
-                  + named(rules, chain)
-                  + (rules.size() == 1 ? " is for are" : " are for are")
-                  + " decided otherwise before.";
-          Finding note =
-              new Finding(
-                  "partly-shadowed-rule",
-                  Finding.Severity.NOTE,
-                  machine.name(),
-                  rules.get(0).source(),
-                  words);
-          found.add(
-              withExample(
-                  note.because(places(rules.subList(1, rules.size()))), list.get(0).example()));
-        });
+    for (List<MostlyTaken> all : byChain.values()) {
+      List<MostlyTaken> nearlyAll = all.stream().filter(t -> t.share() > NEARLY_ALL).toList();
+      List<MostlyTaken> rest = all.stream().filter(t -> t.share() <= NEARLY_ALL).toList();
+      if (!nearlyAll.isEmpty()) {
+        found.add(partly(nearlyAll, Finding.Severity.WARNING));
+      }
+      if (!rest.isEmpty()) {
+        found.add(partly(rest, Finding.Severity.NOTE));
+      }
+    }
   }
 
-  private Finding mostly(MostlyTaken taken) {
-    int percent = (int) Math.floor(taken.share() * 100);
-    String does = RuleUse.accepts(taken.takers().get(0).rule()) ? "accept" : "refuse";
-    String message =
-        "Most of the packets that "
-            + named(List.of(taken.rule()), taken.chain())
-            + " is for ("
-            + percent
-            + " % of their addresses, ports and protocols) never get there: "
-            + RuleNames.of(taken.takers(), taken.chain())
-            + " "
-            + does
-            + (taken.takers().size() == 1 ? "s them." : " them.");
+  private Finding partly(List<MostlyTaken> all, Finding.Severity severity) {
+    MostlyTaken first = all.get(0);
+    List<Rule> rules = all.stream().map(MostlyTaken::rule).toList();
+    boolean one = all.size() == 1;
+    List<Source> because =
+        places(
+            one
+                ? first.takers().stream().map(RuleUse.Taker::rule).toList()
+                : rules.subList(1, rules.size()));
     Finding finding =
         new Finding(
-                "partly-shadowed-rule",
-                Finding.Severity.WARNING,
-                machine.name(),
-                taken.rule().source(),
-                message)
-            .because(places(taken.takers().stream().map(RuleUse.Taker::rule).toList()));
-    return withExample(finding, taken.example());
+            "partly-shadowed-rule",
+            severity,
+            machine.name(),
+            first.rule().source(),
+            one ? mostly(first) : some(rules, first.chain(), severity));
+    return withExample(finding.because(because), first.example());
+  }
+
+  private String some(List<Rule> rules, Chain chain, Finding.Severity severity) {
+    return (severity == Finding.Severity.WARNING ? "Nearly all" : "Many")
+        + " of the packets that "
+        + named(rules, chain)
+        + " are for are decided otherwise before.";
+  }
+
+  private String mostly(MostlyTaken taken) {
+    int percent = (int) Math.floor(taken.share() * 100);
+    String does = RuleUse.accepts(taken.takers().get(0).rule()) ? "accept" : "refuse";
+    return "Of the packets that "
+        + named(List.of(taken.rule()), taken.chain())
+        + " is for, "
+        + percent
+        + " % (of their addresses, ports and protocols) never get there: "
+        + RuleNames.of(taken.takers(), taken.chain())
+        + " "
+        + does
+        + (taken.takers().size() == 1 ? "s them." : " them.");
   }
 
   private void redundant() {
-    Map<Chain, List<Redundant>> byChain = new LinkedHashMap<>();
+    Map<String, List<Redundant>> byChain = new LinkedHashMap<>();
     for (Redundant redundant : use.redundant()) {
       boolean saysThePolicy =
           redundant.byPolicy() && redundant.deciders().isEmpty() && !hasTests(redundant.rule());
       if (!saysThePolicy && !BaseRules.isMade(table, redundant.chain(), redundant.rule())) {
-        byChain.computeIfAbsent(redundant.chain(), unused -> new ArrayList<>()).add(redundant);
+        byChain
+            .computeIfAbsent(redundant.chain().name(), unused -> new ArrayList<>())
+            .add(redundant);
       }
     }
-    byChain.forEach((chain, list) -> found.add(redundant(chain, list)));
+    byChain.values().forEach(list -> found.add(redundant(list.get(0).chain(), list)));
   }
 
   private Finding redundant(Chain chain, List<Redundant> list) {

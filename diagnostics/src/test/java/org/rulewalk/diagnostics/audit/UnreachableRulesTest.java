@@ -211,12 +211,25 @@ class UnreachableRulesTest {
   }
 
   @Test
+  void whatLosesLessIsNotedOnceForAChain() throws IOException {
+    List<Finding> found =
+        allOf(
+            "drop",
+            "tcp dport 1-1000 drop",
+            "tcp dport 22-1500 ip saddr 192.0.2.1 accept",
+            "tcp dport 23-1600 ip saddr 192.0.2.2 accept");
+    Finding finding = only(found, "partly-shadowed-rule");
+    assertEquals(Finding.Severity.NOTE, finding.severity());
+    assertTrue(finding.message().contains("rules 2 and 3 of chain c"), finding.message());
+  }
+
+  @Test
   void whoseAddressesAreMostlyTakenIsWarnedOf() throws IOException {
     List<Finding> found =
-        allOf("drop", "tcp dport 1-1000 drop", "tcp dport 22-1100 ip saddr 192.0.2.1 accept");
+        allOf("drop", "tcp dport 1-1000 drop", "tcp dport 22-1050 ip saddr 192.0.2.1 accept");
     Finding finding = only(found, "partly-shadowed-rule");
     assertEquals(Finding.Severity.WARNING, finding.severity());
-    assertTrue(finding.message().contains("(90 %"), finding.message());
+    assertTrue(finding.message().contains(" 95 % "), finding.message());
     assertEquals(6, finding.example().orElseThrow().packet().protocol());
   }
 
@@ -249,11 +262,19 @@ class UnreachableRulesTest {
     assertTrue(finding.message().contains("rule 1 of chain c"), finding.message());
   }
 
+  @Test
+  void aRuleThatSaysThePolicyIsNotedAlone() throws IOException {
+    Finding finding =
+        only(allOf("drop", "tcp dport 80 accept", "meta l4proto tcp drop"), "redundant-rule");
+    assertTrue(finding.message().startsWith("Without rule 2 of chain c"), finding.message());
+    assertTrue(finding.message().endsWith(" by the policy."), finding.message());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "tcp dport 80 accept | meta l4proto tcp drop | drop",
+        "tcp dport 80 accept | meta l4proto tcp drop | accept",
         "tcp dport 80 drop | meta l4proto tcp accept | drop",
         "tcp dport 80 log accept | meta l4proto tcp accept | drop",
         "tcp dport 80 accept | meta l4proto tcp limit rate 3/second accept | drop",

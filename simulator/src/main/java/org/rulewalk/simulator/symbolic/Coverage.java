@@ -25,7 +25,6 @@ final class Coverage {
   private final Bdd bdd;
   private final RunTakers takers;
   private final PacketSet ordinary;
-  private final Random random = new Random(1);
 
   Coverage(PacketSpace space, RunTakers takers) {
     this.space = space;
@@ -75,12 +74,14 @@ final class Coverage {
     private final int at;
     private final int mark;
     private final List<RunTakers.Taken> taken = new ArrayList<>();
+    private final Random random;
     private int rest;
 
     Search(int wanted, int at, int mark) {
       this.wanted = wanted;
       this.at = at;
       this.mark = mark;
+      this.random = new Random(at);
       this.rest = wanted;
     }
 

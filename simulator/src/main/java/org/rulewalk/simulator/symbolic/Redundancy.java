@@ -17,6 +17,7 @@ import org.rulewalk.simulator.rules.Verdict;
  */
 final class Redundancy {
   private static final int FIRST_TRIES = 8;
+  private static final int MOST_OTHERS = 50;
   private static final int MOST_TRIES = 60;
   private static final int MOST_STEPS = 1_000;
   private static final int MOST_NODES = 100_000;
@@ -27,7 +28,6 @@ final class Redundancy {
   private final boolean[] plain;
   private final boolean[] decides;
   private final List<Optional<Statement>> verdicts = new ArrayList<>();
-  private final Random random = new Random(1);
 
   Redundancy(PacketSpace space, List<ChainFlow.Passing> run, RunTakers takers) {
     this.bdd = space.bdd();
@@ -97,6 +97,7 @@ final class Redundancy {
     private final Statement verdict;
     private final List<Integer> members;
     private final int place;
+    private final Random random;
     private int rest;
     private int steps;
 
@@ -106,17 +107,40 @@ final class Redundancy {
       this.verdict = verdicts.get(at).orElseThrow();
       this.members = takers.members(run.get(at).frame());
       this.place = java.util.Collections.binarySearch(members, at);
+      this.random = new Random(at);
       this.rest = takers.wanted(at);
     }
 
     Optional<List<Integer>> answer() {
       for (int i = 0; i < FIRST_TRIES; i++) {
-        Point packet = Point.in(bdd, rest, random);
-        if (!isAlike(next(packet)) && takers.taker(at, packet).isEmpty()) {
+        if (isNeededFor(Point.in(bdd, rest, random))) {
           return Optional.empty();
         }
       }
-      return proven();
+      return isNeededBeforeAnother() ? Optional.empty() : proven();
+    }
+
+    private boolean isNeededFor(Point packet) {
+      return !isAlike(next(packet)) && takers.taker(at, packet).isEmpty();
+    }
+
+    /** Tries packets of later rules that decide otherwise: far quicker than a proof that fails. */
+    private boolean isNeededBeforeAnother() {
+      int tried = 0;
+      for (int i = place + 1; i < members.size() && tried < MOST_OTHERS; i++) {
+        int member = members.get(i);
+        if (!decides[member] || isAlike(i) || !takers.hulls().mayMeet(member, at)) {
+          continue;
+        }
+        int both = bdd.and(rest, run.get(member).wanted().node());
+        if (both != Bdd.FALSE) {
+          tried++;
+          if (isNeededFor(Point.in(bdd, both, random))) {
+            return true;
+          }
+        }
+      }
+      return false;
     }
 
     private Optional<List<Integer>> proven() {

@@ -1,13 +1,17 @@
 package org.rulewalk.simulator.symbolic;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleConsumer;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.CtKey;
 import org.rulewalk.simulator.rules.Family;
@@ -36,6 +40,12 @@ public final class RuleUse {
 
   private static final int NODES_FOR_CHANGES = 1_000_000;
   private static final int BYTES_PER_NODE = 48;
+
+  /** Each needs memory for all the sets. */
+  private static final int MOST_THREADS = 4;
+
+  private static final int RULES_PER_THREAD = 50;
+  private static final int AT_ONCE = 16;
 
   private final String machine;
   private final Table table;
@@ -134,12 +144,34 @@ public final class RuleUse {
       redundant = List.copyOf(redundant);
       notKnown = List.copyOf(notKnown);
     }
+
+    private static Found of(List<Asked> asked) {
+      return new Found(
+          asked.stream().flatMap(each -> each.never().stream()).toList(),
+          asked.stream().flatMap(each -> each.mostly().stream()).toList(),
+          asked.stream().flatMap(each -> each.redundant().stream()).toList(),
+          asked.stream()
+              .filter(each -> each.end() == Coverage.End.NOT_KNOWN)
+              .map(Asked::rule)
+              .toList());
+    }
   }
 
+  /** A rule in its chain. */
+  private record Place(Chain chain, Rule rule) {}
+
+  /** What was found of one rule. */
+  private record Asked(
+      Rule rule,
+      Coverage.End end,
+      Optional<NeverMatched> never,
+      Optional<MostlyTaken> mostly,
+      Optional<Redundant> redundant) {}
+
   /**
-   * Looks at all rules of a table.
+   * Looks at all rules of a table, on several processors. The answers do not depend on how many.
    *
-   * @param progress gets the share that is done, from 0 to 1
+   * @param progress gets the share that is done, from 0 to 1, by one thread at a time
    * @throws SpaceExhausted if that takes too much memory or too many steps
    */
   public static Found of(String machine, Table table, DoubleConsumer progress) {
@@ -148,19 +180,63 @@ public final class RuleUse {
         && table.family() != Family.INET) {
       return new Found(List.of(), List.of(), List.of(), List.of());
     }
-    RuleUse use = new RuleUse(machine, table, new PacketSpace(mostNodes()), false);
-    boolean changes = use.walk();
-    if (changes) {
-      RuleUse exact = new RuleUse(machine, table, new PacketSpace(NODES_FOR_CHANGES), true);
-      try {
-        exact.walk();
-        return exact.found(progress);
-      } catch (SpaceExhausted e) {
-        // what rules may change is taken as not known, then
-        return use.found(progress);
-      }
+    int rules = table.chains().stream().mapToInt(chain -> chain.rules().size()).sum();
+    int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
+    try {
+      return found(
+          () -> walked(machine, table, mostNodes() / MOST_THREADS),
+          table,
+          Math.min(threads, rules / RULES_PER_THREAD),
+          progress);
+    } catch (SpaceExhausted e) {
+      // all of the memory for one
+      return found(() -> walked(machine, table, mostNodes()), table, 1, progress);
     }
-    return use.found(progress);
+  }
+
+  private static RuleUse walked(String machine, Table table, int nodes) {
+    RuleUse use = new RuleUse(machine, table, new PacketSpace(nodes), false);
+    if (!use.walk()) {
+      return use;
+    }
+    RuleUse exact = new RuleUse(machine, table, new PacketSpace(NODES_FOR_CHANGES), true);
+    try {
+      exact.walk();
+      return exact;
+    } catch (SpaceExhausted e) {
+      // what rules may change is taken as not known, then
+      return use;
+    }
+  }
+
+  /** Each thread takes the next few rules, and has sets of its own. */
+  private static Found found(
+      Supplier<RuleUse> use, Table table, int threads, DoubleConsumer progress) {
+    List<Place> places = new ArrayList<>();
+    for (Chain chain : table.chains()) {
+      chain.rules().forEach(rule -> places.add(new Place(chain, rule)));
+    }
+    Asked[] asked = new Asked[places.size()];
+    AtomicInteger next = new AtomicInteger();
+    AtomicInteger done = new AtomicInteger();
+    IntStream.range(0, Math.max(1, threads))
+        .parallel()
+        .forEach(
+            unused -> {
+              int first = next.getAndAdd(AT_ONCE);
+              RuleUse own = first < asked.length ? use.get() : null;
+              for (; first < asked.length; first = next.getAndAdd(AT_ONCE)) {
+                int end = Math.min(asked.length, first + AT_ONCE);
+                for (int i = first; i < end; i++) {
+                  asked[i] = own.asked(places.get(i));
+                }
+                done.addAndGet(end - first);
+                synchronized (places) {
+                  progress.accept(done.get() / (double) asked.length);
+                }
+              }
+            });
+    return Found.of(Arrays.asList(asked));
   }
 
   /** Half of the memory that there is; tables double when they grow, and are copied then. */
@@ -258,28 +334,17 @@ public final class RuleUse {
     return noWayOut ? packet.with(MetaKey.OIFNAME, space.all(), Bits.ZERO) : packet;
   }
 
-  private Found found(DoubleConsumer progress) {
-    List<NeverMatched> never = new ArrayList<>();
-    List<MostlyTaken> mostly = new ArrayList<>();
-    List<Redundant> redundant = new ArrayList<>();
-    List<Rule> notKnown = new ArrayList<>();
-    int done = 0;
-    for (Chain chain : table.chains()) {
-      for (Rule rule : chain.rules()) {
-        Asked asked = new Asked(chain, rule, counting(ways.getOrDefault(rule, List.of())));
-        Coverage.End end = asked.end();
-        if (end == Coverage.End.TAKEN) {
-          never.add(asked.neverMatched());
-        } else if (end == Coverage.End.NOT_KNOWN) {
-          notKnown.add(rule);
-        } else if (!asked.ways.isEmpty()) {
-          asked.mostlyTaken().ifPresent(mostly::add);
-          asked.redundant().ifPresent(redundant::add);
-        }
-        progress.accept(++done / (double) ways.size());
-      }
-    }
-    return new Found(never, mostly, redundant, notKnown);
+  private Asked asked(Place place) {
+    List<Way> all = counting(ways.getOrDefault(place.rule(), List.of()));
+    Question question = new Question(place.chain(), place.rule(), all);
+    Coverage.End end = question.end();
+    boolean open = end == Coverage.End.OPEN && !all.isEmpty();
+    return new Asked(
+        place.rule(),
+        end,
+        end == Coverage.End.TAKEN ? Optional.of(question.neverMatched()) : Optional.empty(),
+        open ? question.mostlyTaken() : Optional.empty(),
+        open ? question.redundant() : Optional.empty());
   }
 
   /** Ways from chains that nothing leads to count only where there is no other. */
@@ -289,13 +354,13 @@ public final class RuleUse {
   }
 
   /** One rule, on all ways to it. */
-  private static final class Asked {
+  private static final class Question {
     private final Chain chain;
     private final Rule rule;
     private final List<Way> ways;
     private final List<Coverage.Answer> answers = new ArrayList<>();
 
-    Asked(Chain chain, Rule rule, List<Way> ways) {
+    Question(Chain chain, Rule rule, List<Way> ways) {
       this.chain = chain;
       this.rule = rule;
       this.ways = ways;
