@@ -140,12 +140,6 @@ final class TcpServer {
   private Optional<Packet> reset() {
     return has(TcpFlags.RST)
         ? Optional.empty()
-        : Optional.of(Resets.answerTo(packet, ttl(), packet.tos() & ~ECN_BITS));
-  }
-
-  /** What goes to a group stays on the link (IP_MULTICAST_TTL). */
-  private int ttl() {
-    boolean group = packet.version() == IpVersion.IPV4 && packet.source().isMulticast();
-    return group ? 1 : host.defaultTtl(skb);
+        : Optional.of(Resets.answerTo(packet, host.answerTtl(skb), packet.tos() & ~ECN_BITS));
   }
 }
