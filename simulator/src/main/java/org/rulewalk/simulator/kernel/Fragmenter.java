@@ -62,7 +62,9 @@ final class Fragmenter {
       return v4 ? pieces4(packet, bodies, 0, forwarded) : pieces6(packet, bodies);
     }
     int keep = packet.dontFragment() ? DONT_FRAGMENT : 0;
-    return v4 ? pieces4(packet, even(packet, mtu), keep, forwarded) : pieces6(packet, even(packet, mtu));
+    return v4
+        ? pieces4(packet, even(packet, mtu), keep, forwarded)
+        : pieces6(packet, even(packet, mtu));
   }
 
   /**

@@ -226,7 +226,9 @@ final class Host {
         : hopLimit(about.in.isEmpty() ? about.out : about.in);
   }
 
-  /** The same for what its socket sends: to a group, no further than the link (IP_MULTICAST_TTL). */
+  /**
+   * The same for what its socket sends: to a group, no further than the link (IP_MULTICAST_TTL).
+   */
   int answerTtl(Skb about) {
     IpAddress to = about.packet.source();
     return to.version() == IpVersion.IPV4 && to.isMulticast() ? 1 : defaultTtl(about);

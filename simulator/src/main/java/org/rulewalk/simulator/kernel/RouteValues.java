@@ -87,7 +87,9 @@ final class RouteValues {
     return address.isAny() || address.isLoopback() ? AddressType.UNSPEC : AddressType.UNICAST;
   }
 
-  /** The first address of a network on the link counts as its routers' (ipv6_anycast_destination). */
+  /**
+   * The first address of a network on the link counts as its routers' (ipv6_anycast_destination).
+   */
   private static boolean isAnycast(Lookup.Found found, IpAddress address) {
     Prefix prefix = found.route().destination();
     return found.route().type() == Route.Type.ANYCAST

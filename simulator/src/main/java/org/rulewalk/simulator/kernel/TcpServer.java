@@ -8,7 +8,6 @@ import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.packet.TcpFlags;
 import org.rulewalk.simulator.rules.TcpOptions;
 import org.rulewalk.simulator.trace.End;
-import org.rulewalk.simulator.value.IpVersion;
 
 /**
  * What a machine does with a TCP segment: the side that is connected to, and segments for nobody
