@@ -151,7 +151,7 @@ public record NftRuleText(String text, boolean exact) {
         || last.equals("goto")
         || Character.isDigit(token.charAt(0))
         || isAddress(token)
-        || token.indexOf(',') > 0 && Set.of(token.split(",")).stream().allMatch(PLAIN::contains)
+        || token.indexOf(',') > 0 && List.of(token.split(",")).stream().allMatch(PLAIN::contains)
         || isNumberOf(DataType.INET_SERVICE, token);
   }
 
