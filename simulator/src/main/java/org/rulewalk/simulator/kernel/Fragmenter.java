@@ -48,7 +48,8 @@ final class Fragmenter {
    * A packet as it came, or in pieces.
    *
    * @param mtuBytes of the way
-   * @param forwarded whether it came in by a link: then its TCP header was looked at on the way
+   * @param forwarded whether it came in by a link: then its options and its TCP header were looked
+   *     at on the way
    */
   static List<Packet> again(
       Packet packet, FragmentQueue.Whole came, int mtuBytes, boolean forwarded) {
@@ -58,15 +59,21 @@ final class Fragmenter {
     int room = mtu - headerLength(packet) - (v4 ? 0 : FRAGMENT_HEADER);
     List<Integer> bodies = bodiesBehind(headerLength(packet), came);
     if (keepsItsPieces(packet, came, bodies, room, forwarded)) {
-      return v4 ? pieces4(packet, bodies, 0) : pieces6(packet, bodies);
+      return v4 ? pieces4(packet, bodies, 0, forwarded) : pieces6(packet, bodies);
     }
     int keep = packet.dontFragment() ? DONT_FRAGMENT : 0;
-    return v4 ? pieces4(packet, even(packet, mtu), keep) : pieces6(packet, even(packet, mtu));
+    return v4
+        ? pieces4(packet, even(packet, mtu), keep, forwarded)
+        : pieces6(packet, even(packet, mtu));
   }
 
-  /** An IPv4 packet in pieces that fit an MTU. */
-  static List<Packet> split(Packet packet, int mtuBytes) {
-    return pieces4(packet, even(packet, mtuBytes), packet.u16(6) & 0xc000);
+  /**
+   * An IPv4 packet in pieces that fit an MTU.
+   *
+   * @param forwarded whether it came in by a link: then its options were read
+   */
+  static List<Packet> split(Packet packet, int mtuBytes, boolean forwarded) {
+    return pieces4(packet, even(packet, mtuBytes), packet.u16(6) & 0xc000, forwarded);
   }
 
   /**
@@ -133,13 +140,17 @@ final class Fragmenter {
     return sizes;
   }
 
-  private static List<Packet> pieces4(Packet packet, List<Integer> sizes, int flags) {
+  private static List<Packet> pieces4(
+      Packet packet, List<Integer> sizes, int flags, boolean readOptions) {
     int header = headerLength(packet);
     int length = packet.length() - header;
     List<Packet> pieces = new ArrayList<>();
     int at = 0;
     for (int size : sizes) {
       byte[] bytes = Arrays.copyOf(packet.toBytes(), header + size);
+      if (at > 0 && packet.fragmentOffset() == 0 && readOptions) {
+        IpOptions.keepCopied(bytes, header);
+      }
       System.arraycopy(packet.slice(header + at, size), 0, bytes, header, size);
       boolean last = at + size >= length && !packet.moreFragments();
       int field = flags | (packet.fragmentOffset() + at / 8) | (last ? 0 : MORE);

@@ -39,7 +39,7 @@ import org.rulewalk.simulator.value.IpVersion;
  * turn, and is what rules see of packet and kernel meanwhile.
  */
 final class HookRun implements PacketContext, Recorder {
-  private static final int LARGEST_SEGMENT = 65475;
+  private static final int LARGEST_MTU = 0xffff;
   private static final int DEFAULT_SEGMENT = 536;
 
   private final Host host;
@@ -301,8 +301,12 @@ final class HookRun implements PacketContext, Recorder {
         key == Expression.Route.Key.TCP_MSS
             && isByNft()
             && value instanceof Value.Scalar
-            && ((Value.Scalar) value).bits().low() > LARGEST_SEGMENT;
+            && ((Value.Scalar) value).bits().low() > largestSegment();
     return unknown ? Value.of(DEFAULT_SEGMENT) : value;
+  }
+
+  private int largestSegment() {
+    return LARGEST_MTU - RouteValues.leastHeaders(skb.packet.version());
   }
 
   @Override

@@ -226,6 +226,14 @@ final class Host {
         : hopLimit(about.in.isEmpty() ? about.out : about.in);
   }
 
+  /**
+   * The same for what its socket sends: to a group, no further than the link (IP_MULTICAST_TTL).
+   */
+  int answerTtl(Skb about) {
+    IpAddress to = about.packet.source();
+    return to.version() == IpVersion.IPV4 && to.isMulticast() ? 1 : defaultTtl(about);
+  }
+
   int hopLimit(String device) {
     Settings settings = machine().settings();
     long general = settings.device(IpVersion.IPV6, "all", "hop_limit", DEFAULT_TTL);

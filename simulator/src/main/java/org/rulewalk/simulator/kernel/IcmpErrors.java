@@ -91,7 +91,7 @@ final class IcmpErrors {
     if (room <= 20) {
       return;
     }
-    Packets.IpOptions ip = new Packets.IpOptions(host.defaultTtl(about), tos, false, 0);
+    Packets.IpOptions ip = new Packets.IpOptions(host.answerTtl(about), tos, false, 0);
     Packet error =
         Packets.icmp(
             from.isAny() ? DUMMY : from, packet.source(), type, code, rest, quote(about, room), ip);

@@ -23,6 +23,7 @@ final class IpOptions {
   private static final int LOOSE_ROUTE = 131;
   private static final int STRICT_ROUTE = 137;
   private static final int ROUTER_ALERT = 148;
+  private static final int COPIED = 0x80;
   private static final int PLACE = 2;
   private static final int FIRST_PLACE = 4;
   private static final int SENDER = 12;
@@ -359,5 +360,20 @@ final class IpOptions {
       changed = true;
     }
     times = at;
+  }
+
+  /** Blanks the options that the first fragment alone carries (ip_options_fragment). */
+  static void keepCopied(byte[] header, int end) {
+    int at = FIRST;
+    while (at < end && header[at] != END) {
+      int length = header[at] == NO_OPERATION ? 1 : at + 1 < end ? header[at + 1] & 0xff : 0;
+      if (header[at] != NO_OPERATION && (length < 2 || at + length > end)) {
+        return;
+      }
+      if ((header[at] & COPIED) == 0) {
+        Arrays.fill(header, at, at + length, (byte) NO_OPERATION);
+      }
+      at += length;
+    }
   }
 }

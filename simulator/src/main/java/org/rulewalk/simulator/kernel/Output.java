@@ -204,7 +204,7 @@ final class Output {
         || way.device().equals(Flow.LOOPBACK)) {
       hand(skb, List.of(packet));
     } else {
-      hand(skb, Fragmenter.split(packet, mtu));
+      hand(skb, Fragmenter.split(packet, mtu, skb.isIncoming()));
     }
   }
 

@@ -15,6 +15,7 @@ import org.rulewalk.simulator.rules.XtMatch;
 import org.rulewalk.simulator.value.Bits;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
+import org.rulewalk.simulator.value.Prefix;
 import org.rulewalk.simulator.value.Source;
 
 /**
@@ -73,17 +74,28 @@ final class RouteValues {
           return AddressType.UNREACHABLE;
       }
     }
-    Route.Type route = ((Lookup.Found) lookup).route().type();
-    if (route == Route.Type.ANYCAST) {
+    Lookup.Found found = (Lookup.Found) lookup;
+    if (isAnycast(found, address)) {
       return AddressType.ANYCAST;
     }
-    if (own || device.isEmpty() && route == Route.Type.LOCAL) {
+    if (own || device.isEmpty() && found.route().type() == Route.Type.LOCAL) {
       return AddressType.LOCAL;
     }
     if (address.isMulticast()) {
       return AddressType.MULTICAST;
     }
     return address.isAny() || address.isLoopback() ? AddressType.UNSPEC : AddressType.UNICAST;
+  }
+
+  /**
+   * The first address of a network on the link counts as its routers' (ipv6_anycast_destination).
+   */
+  private static boolean isAnycast(Lookup.Found found, IpAddress address) {
+    Prefix prefix = found.route().destination();
+    return found.route().type() == Route.Type.ANYCAST
+        || prefix.length() < 127
+            && found.hop().gateway().isEmpty()
+            && prefix.address().equals(address);
   }
 
   private Flow flow(FibQuery query, IpAddress towards) {
@@ -236,14 +248,23 @@ final class RouteValues {
    */
   private long segmentSize(Way way) {
     IpVersion version = skb.packet.version();
-    long headers = version.headerBytes() + 20L;
-    long mtu = host.mtu(way);
+    long headers = leastHeaders(version);
+    // a route of IPv4 never has more (IP_MAX_MTU)
+    long mtu = version == IpVersion.IPV4 ? Math.min(host.mtu(way), 0xffff) : host.mtu(way);
     Lookup back = host.router().fib().lookup(Flow.to(skb.packet.source()));
-    boolean own =
-        back instanceof Lookup.Found && ((Lookup.Found) back).route().type() == Route.Type.LOCAL;
-    if (back instanceof Lookup.Found && !own) {
+    if (back instanceof Lookup.Found && !isOwn((Lookup.Found) back)) {
       mtu = Math.min(mtu, host.mtu(Way.forward((Lookup.Found) back)));
     }
     return mtu <= headers ? DEFAULT_SEGMENT : Math.min(mtu - headers, 0xffff);
+  }
+
+  private static boolean isOwn(Lookup.Found back) {
+    Route.Type type = back.route().type();
+    return type == Route.Type.LOCAL || type == Route.Type.ANYCAST;
+  }
+
+  /** The smallest headers of IP and TCP together, in bytes. */
+  static int leastHeaders(IpVersion version) {
+    return version.headerBytes() + 20;
   }
 }

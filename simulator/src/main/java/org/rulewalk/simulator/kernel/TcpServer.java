@@ -8,7 +8,6 @@ import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.packet.TcpFlags;
 import org.rulewalk.simulator.rules.TcpOptions;
 import org.rulewalk.simulator.trace.End;
-import org.rulewalk.simulator.value.IpVersion;
 
 /**
  * What a machine does with a TCP segment: the side that is connected to, and segments for nobody
@@ -140,12 +139,6 @@ final class TcpServer {
   private Optional<Packet> reset() {
     return has(TcpFlags.RST)
         ? Optional.empty()
-        : Optional.of(Resets.answerTo(packet, ttl(), packet.tos() & ~ECN_BITS));
-  }
-
-  /** What goes to a group stays on the link (IP_MULTICAST_TTL). */
-  private int ttl() {
-    boolean group = packet.version() == IpVersion.IPV4 && packet.source().isMulticast();
-    return group ? 1 : host.defaultTtl(skb);
+        : Optional.of(Resets.answerTo(packet, host.answerTtl(skb), packet.tos() & ~ECN_BITS));
   }
 }

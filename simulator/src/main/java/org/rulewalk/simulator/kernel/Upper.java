@@ -216,7 +216,7 @@ final class Upper {
             packet.destinationPort(),
             packet.sourcePort(),
             data,
-            new Packets.IpOptions(host.defaultTtl(skb), 0, fits, 0));
+            new Packets.IpOptions(host.answerTtl(skb), 0, fits, 0));
     Skb out = host.output().fresh(answer, skb, Skb.Sender.PROGRAM);
     out.randomId |= v4;
     if (way.isEmpty()) {
@@ -293,7 +293,7 @@ final class Upper {
       return;
     }
     int type = packet.icmpType() == ECHO ? ECHO_REPLY : TIMESTAMP + 1;
-    Packets.IpOptions ip = new Packets.IpOptions(host.defaultTtl(skb), packet.tos(), false, 0);
+    Packets.IpOptions ip = new Packets.IpOptions(host.answerTtl(skb), packet.tos(), false, 0);
     answering4(group).ifPresent(from -> answerQuery(from, type, ip, Optional.empty()));
   }
 

@@ -8,11 +8,12 @@ import org.rulewalk.simulator.value.Source;
 
 /**
  * The numbers in an IP header that a kernel draws by lot: the identification of IPv4
- * (ip_select_ident_segs), the flow label of IPv6 (ip6_make_flowlabel).
+ * (ip_select_ident_segs) and with it the checksum, the flow label of IPv6 (ip6_make_flowlabel).
  */
 final class DrawnNumbers {
   private static final int ID = 4;
   private static final int ID_BITS = 16;
+  private static final int CHECKSUM = 10;
   private static final int LABEL_BITS = 20;
 
   private DrawnNumbers() {}
@@ -22,10 +23,15 @@ final class DrawnNumbers {
     if (!context.hasRandomId()) {
       return false;
     }
-    boolean v4 = context.packet().version() == IpVersion.IPV4;
-    int first = v4 ? ID * 8 : 32 - LABEL_BITS;
-    int after = v4 ? first + ID_BITS : 32;
-    return bitOffset < after && bitOffset + width > first;
+    if (context.packet().version() == IpVersion.IPV6) {
+      return overlaps(bitOffset, width, 32 - LABEL_BITS, LABEL_BITS);
+    }
+    return overlaps(bitOffset, width, ID * 8, ID_BITS)
+        || overlaps(bitOffset, width, CHECKSUM * 8, 16);
+  }
+
+  private static boolean overlaps(int bitOffset, int width, int first, int bits) {
+    return bitOffset < first + bits && bitOffset + width > first;
   }
 
   static Doubt doubt(PacketContext context) {
@@ -57,7 +63,7 @@ final class DrawnNumbers {
   private static Packet with(Packet packet, int number) {
     PacketEditor editor = packet.edit();
     return packet.version() == IpVersion.IPV4
-        ? editor.put16(ID, number).toPacket()
+        ? editor.put16(ID, number).headerChecksum().toPacket()
         : editor.put8(1, packet.u8(1) & 0xf0 | number >>> 16).put16(2, number & 0xffff).toPacket();
   }
 }
