@@ -1,6 +1,8 @@
 package org.rulewalk.diagnostics.cli;
 
 import java.io.PrintWriter;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.rulewalk.simulator.symbolic.DeepThreads;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -93,6 +95,12 @@ public final class Rulewalk implements Runnable {
 
   /** Runs the program; nothing it does, an {@link Error} neither, gets past this method. */
   static int run(String[] arguments, Terminal terminal) {
+    AtomicInteger status = new AtomicInteger(BUG);
+    DeepThreads.run(1, () -> status.set(carryOut(arguments, terminal)));
+    return status.get();
+  }
+
+  private static int carryOut(String[] arguments, Terminal terminal) {
     try {
       CommandLine line = new CommandLine(new Rulewalk(), new Commands(terminal));
       line.setOut(terminal.out());

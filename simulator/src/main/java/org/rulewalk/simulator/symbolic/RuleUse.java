@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleConsumer;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.CtKey;
 import org.rulewalk.simulator.rules.Family;
@@ -219,23 +218,22 @@ public final class RuleUse {
     Asked[] asked = new Asked[places.size()];
     AtomicInteger next = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
-    IntStream.range(0, Math.max(1, threads))
-        .parallel()
-        .forEach(
-            unused -> {
-              int first = next.getAndAdd(AT_ONCE);
-              RuleUse own = first < asked.length ? use.get() : null;
-              for (; first < asked.length; first = next.getAndAdd(AT_ONCE)) {
-                int end = Math.min(asked.length, first + AT_ONCE);
-                for (int i = first; i < end; i++) {
-                  asked[i] = own.asked(places.get(i));
-                }
-                done.addAndGet(end - first);
-                synchronized (places) {
-                  progress.accept(done.get() / (double) asked.length);
-                }
-              }
-            });
+    DeepThreads.run(
+        Math.max(1, threads),
+        () -> {
+          int first = next.getAndAdd(AT_ONCE);
+          RuleUse own = first < asked.length ? use.get() : null;
+          for (; first < asked.length; first = next.getAndAdd(AT_ONCE)) {
+            int end = Math.min(asked.length, first + AT_ONCE);
+            for (int i = first; i < end; i++) {
+              asked[i] = own.asked(places.get(i));
+            }
+            done.addAndGet(end - first);
+            synchronized (places) {
+              progress.accept(done.get() / (double) asked.length);
+            }
+          }
+        });
     return Found.of(Arrays.asList(asked));
   }
 
