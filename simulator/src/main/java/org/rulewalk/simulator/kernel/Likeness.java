@@ -8,10 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.rulewalk.simulator.conntrack.Tuple;
-import org.rulewalk.simulator.network.Interface;
+import org.rulewalk.simulator.network.KnownPrefixes;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
-import org.rulewalk.simulator.network.Route;
 import org.rulewalk.simulator.network.RoutingRule;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.value.IpVersion;
@@ -26,17 +25,6 @@ final class Likeness {
   static final int NONE = -1;
 
   private static final int MOST_CLASSES = 1 << 16;
-  private static final List<Prefix> SPECIAL =
-      List.of(
-          Prefix.of("0.0.0.0/8"),
-          Prefix.of("0.0.0.0/32"),
-          Prefix.of("127.0.0.0/8"),
-          Prefix.of("127.0.0.1/32"),
-          Prefix.of("169.254.0.0/16"),
-          Prefix.of("224.0.0.0/4"),
-          Prefix.of("224.0.0.0/24"),
-          Prefix.of("240.0.0.0/4"),
-          Prefix.of("255.255.255.255/32"));
 
   private final long[] numbers;
   private final boolean known;
@@ -44,37 +32,13 @@ final class Likeness {
 
   Likeness(Network network, Machine machine, Steadiness rules) {
     TreeSet<Long> cuts = new TreeSet<>(rules.cuts());
-    SPECIAL.forEach(prefix -> cut(prefix, cuts));
-    network.machines().values().forEach(each -> addresses(each, cuts));
+    KnownPrefixes.of(network).forEach(prefix -> cut(prefix, cuts));
     boolean byPorts = false;
     for (RoutingRule rule : machine.routingRules()) {
-      rule.from().ifPresent(prefix -> cut(prefix, cuts));
-      rule.to().ifPresent(prefix -> cut(prefix, cuts));
       byPorts |= rule.sourcePorts().isPresent() || rule.destinationPorts().isPresent();
     }
     numbers = cuts.stream().mapToLong(Long::longValue).toArray();
     known = rules.isSteady() && rules.comparesOnly() && !byPorts;
-  }
-
-  private static void addresses(Machine machine, Set<Long> cuts) {
-    for (Route route : machine.routes()) {
-      cut(route.destination(), cuts);
-      route.preferredSource().ifPresent(address -> cut(address.toPrefix(), cuts));
-      route
-          .hops()
-          .forEach(hop -> hop.gateway().ifPresent(address -> cut(address.toPrefix(), cuts)));
-    }
-    machine.neighbours().forEach(neighbour -> cut(neighbour.address().toPrefix(), cuts));
-    for (Interface device : machine.interfaces()) {
-      for (Interface.Address address : device.addresses()) {
-        cut(address.prefix(), cuts);
-        cut(address.prefix().address().toPrefix(), cuts);
-        cut(address.prefix().first().toPrefix(), cuts);
-        cut(address.prefix().last().toPrefix(), cuts);
-        address.peer().ifPresent(prefix -> cut(prefix, cuts));
-        address.broadcast().ifPresent(broadcast -> cut(broadcast.toPrefix(), cuts));
-      }
-    }
   }
 
   private static void cut(Prefix prefix, Set<Long> cuts) {

@@ -4,17 +4,12 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.rulewalk.simulator.network.Interface;
-import org.rulewalk.simulator.network.Machine;
-import org.rulewalk.simulator.network.Neighbour;
+import org.rulewalk.simulator.network.KnownPrefixes;
 import org.rulewalk.simulator.network.Network;
-import org.rulewalk.simulator.network.Route;
-import org.rulewalk.simulator.network.RoutingRule;
 import org.rulewalk.simulator.rules.ElementSet.Interval;
 import org.rulewalk.simulator.value.Bits;
 import org.rulewalk.simulator.value.IpAddress;
@@ -26,60 +21,13 @@ import org.rulewalk.simulator.value.Prefix;
  * each prefix that one of them knows holds all or none of a class.
  */
 final class AddressClasses {
-  private static final List<Prefix> SPECIAL =
-      List.of(
-          Prefix.of("0.0.0.0/8"),
-          Prefix.of("0.0.0.0/32"),
-          Prefix.of("127.0.0.0/8"),
-          Prefix.of("127.0.0.1/32"),
-          Prefix.of("169.254.0.0/16"),
-          Prefix.of("224.0.0.0/4"),
-          Prefix.of("224.0.0.0/24"),
-          Prefix.of("240.0.0.0/4"),
-          Prefix.of("255.255.255.255/32"),
-          Prefix.of("::/96"),
-          Prefix.of("::/128"),
-          Prefix.of("::1/128"),
-          Prefix.of("::ffff:0:0/96"),
-          Prefix.of("fe80::/10"),
-          Prefix.of("fec0::/10"),
-          Prefix.of("fc00::/7"),
-          Prefix.of("2002::/16"),
-          Prefix.of("ff00::/8"));
-
   private final Map<IpVersion, List<Intervals>> classes = new EnumMap<>(IpVersion.class);
 
   AddressClasses(Network network) {
+    Set<Prefix> known = KnownPrefixes.of(network);
     for (IpVersion version : IpVersion.values()) {
-      Set<Prefix> known = new LinkedHashSet<>(SPECIAL);
-      network.machines().values().forEach(machine -> addOf(machine, known));
-      known.removeIf(prefix -> prefix.version() != version);
-      classes.put(version, parted(new ArrayList<>(known), version));
-    }
-  }
-
-  private static void addOf(Machine machine, Set<Prefix> known) {
-    for (Route route : machine.routes()) {
-      known.add(route.destination());
-      route.preferredSource().map(IpAddress::toPrefix).ifPresent(known::add);
-      route.hops().forEach(hop -> hop.gateway().map(IpAddress::toPrefix).ifPresent(known::add));
-    }
-    for (RoutingRule rule : machine.routingRules()) {
-      rule.from().ifPresent(known::add);
-      rule.to().ifPresent(known::add);
-    }
-    for (Neighbour neighbour : machine.neighbours()) {
-      known.add(neighbour.address().toPrefix());
-    }
-    for (Interface device : machine.interfaces()) {
-      for (Interface.Address address : device.addresses()) {
-        known.add(address.prefix());
-        known.add(address.prefix().address().toPrefix());
-        known.add(address.prefix().first().toPrefix());
-        known.add(address.prefix().last().toPrefix());
-        address.peer().ifPresent(known::add);
-        address.broadcast().map(IpAddress::toPrefix).ifPresent(known::add);
-      }
+      List<Prefix> own = known.stream().filter(prefix -> prefix.version() == version).toList();
+      classes.put(version, parted(own, version));
     }
   }
 
