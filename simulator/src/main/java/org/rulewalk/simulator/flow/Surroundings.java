@@ -29,8 +29,8 @@ record Surroundings(
   static Surroundings of(Machine machine) {
     return new Surroundings(
         machine.interfaces().stream().map(Surroundings::bare).toList(),
-        machine.routes().stream().map(Surroundings::bare).toList(),
-        machine.routingRules().stream().map(Surroundings::bare).toList(),
+        machine.routes().stream().map(route -> route.at(Source.NONE)).toList(),
+        machine.routingRules().stream().map(rule -> rule.at(Source.NONE)).toList(),
         values(machine.settings()),
         machine.ipsets(),
         machine.missing().contains(CaptureFile.ROUTES),
@@ -55,44 +55,6 @@ record Surroundings(
         own.mac(),
         own.master(),
         own.addresses(),
-        Source.NONE);
-  }
-
-  private static Route bare(Route route) {
-    return new Route(
-        route.destination(),
-        route.type(),
-        route.table(),
-        route.metric(),
-        route.hops(),
-        route.preferredSource(),
-        route.scope(),
-        route.tos(),
-        route.mtuBytes(),
-        Source.NONE,
-        route.mtuLocked());
-  }
-
-  private static RoutingRule bare(RoutingRule rule) {
-    return new RoutingRule(
-        rule.version(),
-        rule.priority(),
-        rule.not(),
-        rule.from(),
-        rule.to(),
-        rule.incoming(),
-        rule.outgoing(),
-        rule.mark(),
-        rule.markMask(),
-        rule.tos(),
-        rule.protocol(),
-        rule.sourcePorts(),
-        rule.destinationPorts(),
-        rule.action(),
-        rule.table(),
-        rule.gotoPriority(),
-        rule.suppressPrefixLength(),
-        rule.understood(),
         Source.NONE);
   }
 }
