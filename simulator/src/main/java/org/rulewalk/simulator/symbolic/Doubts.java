@@ -37,11 +37,6 @@ public final class Doubts {
     return node(new LostBit(subject, time, fact, bit));
   }
 
-  /** The same of whatever is at a level of the space. */
-  int lost(Object subject, int time, int level) {
-    return node(new LostLevel(subject, time, level));
-  }
-
   /** A number of which nothing is known any more. */
   int[] lost(Object subject, Fact fact, int width) {
     int time = time(subject);
@@ -54,10 +49,8 @@ public final class Doubts {
 
   /** Whether it is a bit that is not known any more, and no question that was left open. */
   static boolean isLost(Fact.Doubtful doubt) {
-    return doubt.subject() instanceof LostBit || doubt.subject() instanceof LostLevel;
+    return doubt.subject() instanceof LostBit;
   }
 
   private record LostBit(Object subject, int time, Fact fact, int bit) {}
-
-  private record LostLevel(Object subject, int time, int level) {}
 }

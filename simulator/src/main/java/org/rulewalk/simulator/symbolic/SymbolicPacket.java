@@ -336,7 +336,11 @@ public final class SymbolicPacket {
     changed.written.forEach(
         (level, other) -> {
           if (written.get(level) != other) {
-            now.put(level, new Written(() -> doubts.lost(subject, time, level), Optional.empty()));
+            now.put(
+                level,
+                new Written(
+                    () -> doubts.lost(subject, time, space.fact(level), space.bit(level)),
+                    Optional.empty()));
           }
         });
     Map<Object, Integer> sets = new HashMap<>(updatedSets);
