@@ -213,15 +213,7 @@ final class ForwardedPorts implements Check {
               List.of(command),
               words,
               mended ->
-                  Exchange.sent(
-                          Exchange.trace(
-                              new Simulator(mended),
-                              machine.name(),
-                              Optional.of(device.name()),
-                              packet),
-                          machine.name())
-                      .filter(t -> machine.has(t.packet().source()))
-                      .isPresent())
+                  Exchange.isTranslated(new Simulator(mended), machine, device.name(), packet))
           .orElse(Repair.inWords(machine.name(), words));
     }
 

@@ -135,16 +135,7 @@ final class SourceTranslation implements Check {
                 machine,
                 List.of(command),
                 words,
-                mended ->
-                    Exchange.sent(
-                            Exchange.trace(
-                                new Simulator(mended),
-                                machine.name(),
-                                Optional.of(in.name()),
-                                packet),
-                            machine.name())
-                        .filter(t -> machine.has(t.packet().source()))
-                        .isPresent())
+                mended -> Exchange.isTranslated(new Simulator(mended), machine, in.name(), packet))
             .orElse(Repair.inWords(machine.name(), words)));
   }
 }

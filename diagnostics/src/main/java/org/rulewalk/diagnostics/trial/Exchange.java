@@ -7,6 +7,7 @@ import org.rulewalk.simulator.kernel.Outcome;
 import org.rulewalk.simulator.kernel.Probe;
 import org.rulewalk.simulator.kernel.Simulator;
 import org.rulewalk.simulator.kernel.State;
+import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.trace.Journey;
 import org.rulewalk.simulator.trace.Trace;
@@ -79,6 +80,14 @@ public record Exchange(Journey first, Transmission sent, Journey answer) {
         .filter(t -> t.machine().equals(machine))
         .filter(t -> trace.isRequest(trace.journey(t.journey())))
         .findFirst();
+  }
+
+  /** Whether a packet that comes in by a device is sent on with an address of the machine. */
+  public static boolean isTranslated(
+      Simulator simulator, Machine machine, String device, Packet packet) {
+    return sent(trace(simulator, machine.name(), Optional.of(device), packet), machine.name())
+        .filter(t -> machine.has(t.packet().source()))
+        .isPresent();
   }
 
   /** What happens to a packet where nothing is tracked yet. */
