@@ -215,13 +215,12 @@ class UnreachableRulesTest {
     List<Finding> found =
         allOf(
             "drop",
-            "tcp dport 1-1000 drop",
-            "tcp dport 22-1500 ip saddr 192.0.2.1 accept",
-            "tcp dport 23-1600 ip saddr 192.0.2.2 accept");
+            "tcp dport 1-900 drop",
+            "tcp dport 22-1010 ip saddr 192.0.2.1 accept",
+            "tcp dport 23-1020 ip saddr 192.0.2.2 accept");
     Finding finding = only(found, "partly-shadowed-rule");
     assertEquals(Finding.Severity.NOTE, finding.severity());
-    // rules that lose packets are found by drawn packets, which may miss one
-    assertTrue(finding.message().matches(".*rules? 2 (and 3 )?of chain c.*"), finding.message());
+    assertTrue(finding.message().contains("rules 2 and 3 of chain c"), finding.message());
   }
 
   @Test

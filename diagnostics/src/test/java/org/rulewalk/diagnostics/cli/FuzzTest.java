@@ -33,7 +33,7 @@ import org.rulewalk.fixtures.Fixtures;
  */
 class FuzzTest {
   private static final int CAPTURES = 150;
-  private static final Duration HANG = Duration.ofSeconds(90);
+  private static final Duration HANG = Duration.ofSeconds(30);
 
   private final List<Fixture> fixtures = Fixtures.own();
   private final long seconds = Long.getLong("rulewalk.fuzz.seconds", 0);

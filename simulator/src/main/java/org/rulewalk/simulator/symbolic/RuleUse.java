@@ -180,17 +180,16 @@ public final class RuleUse {
       return new Found(List.of(), List.of(), List.of(), List.of());
     }
     int rules = table.chains().stream().mapToInt(chain -> chain.rules().size()).sum();
-    int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
-    try {
-      return found(
-          () -> walked(machine, table, mostNodes() / MOST_THREADS),
-          table,
-          Math.min(threads, rules / RULES_PER_THREAD),
-          progress);
-    } catch (SpaceExhausted e) {
-      // all of the memory for one
-      return found(() -> walked(machine, table, mostNodes()), table, 1, progress);
+    int most = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
+    int threads = Math.max(1, Math.min(most, rules / RULES_PER_THREAD));
+    if (threads > 1) {
+      try {
+        return found(() -> walked(machine, table, mostNodes() / threads), table, threads, progress);
+      } catch (SpaceExhausted e) {
+        // all of the memory for one, then
+      }
     }
+    return found(() -> walked(machine, table, mostNodes()), table, 1, progress);
   }
 
   private static RuleUse walked(String machine, Table table, int nodes) {
