@@ -2,6 +2,7 @@ package org.rulewalk.diagnostics.replay;
 
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.rulewalk.diagnostics.why.Cause;
 import org.rulewalk.simulator.conntrack.Tuple;
 import org.rulewalk.simulator.kernel.Passage;
 import org.rulewalk.simulator.kernel.Session;
@@ -60,6 +62,7 @@ public final class Replay {
   private Optional<Seen> awaited = Optional.empty();
   private final Drops drops;
   private final Disagreements disagreements = new Disagreements();
+  private final Set<String> noted = new HashSet<>();
   private final Set<String> assumptions = new LinkedHashSet<>();
   private BiConsumer<Seen, Optional<Stop>> fates = (seen, stop) -> {};
   private Consumer<Seen> dropped = seen -> {};
@@ -658,8 +661,7 @@ public final class Replay {
         .toList();
   }
 
-  private void disagree(
-      Disagreements.Kind kind, Seen seen, Optional<org.rulewalk.diagnostics.why.Cause> cause) {
+  private void disagree(Disagreements.Kind kind, Seen seen, Optional<Cause> cause) {
     disagreements.add(kind, seen.device(), FlowKey.of(seen.packet()), seen, seen.machine(), cause);
   }
 
@@ -775,6 +777,9 @@ public final class Replay {
 
   /** What leaves with this machine's own address may have come in where nothing is recorded. */
   private void noteMasquerade(Seen seen) {
+    if (!noted.add(seen.machine())) {
+      return;
+    }
     Machine machine = network.machine(seen.machine()).orElseThrow();
     boolean forwards = machine.settings().flag("net.ipv4.ip_forward", false);
     if (!forwards) {
