@@ -15,6 +15,7 @@ import org.rulewalk.simulator.rules.Expression;
 import org.rulewalk.simulator.rules.Hook;
 import org.rulewalk.simulator.rules.Match;
 import org.rulewalk.simulator.rules.MetaKey;
+import org.rulewalk.simulator.rules.Parts;
 import org.rulewalk.simulator.rules.Rule;
 import org.rulewalk.simulator.rules.SetReference;
 import org.rulewalk.simulator.rules.Table;

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.NamedSet;
+import org.rulewalk.simulator.rules.Parts;
 import org.rulewalk.simulator.rules.Rule;
 import org.rulewalk.simulator.rules.StatefulObject;
 import org.rulewalk.simulator.rules.Table;

@@ -8,6 +8,7 @@ import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.rules.Expression;
 import org.rulewalk.simulator.rules.HeaderField;
 import org.rulewalk.simulator.rules.Match;
+import org.rulewalk.simulator.rules.Parts;
 import org.rulewalk.simulator.rules.Rule;
 import org.rulewalk.simulator.rules.SetReference;
 import org.rulewalk.simulator.value.Bits;

@@ -1,6 +1,6 @@
 /**
  * What rules name: chains, sets, objects, ipsets, interfaces, ports. It says nothing of whether a
- * packet gets to a rule. Start with {@link org.rulewalk.diagnostics.usage.Parts}, which goes
- * through the parts of a rule.
+ * packet gets to a rule. All of it goes through rules by {@link
+ * org.rulewalk.simulator.rules.Parts}.
  */
 package org.rulewalk.diagnostics.usage;

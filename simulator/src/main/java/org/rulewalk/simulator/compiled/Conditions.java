@@ -24,19 +24,17 @@ final class Conditions implements Match.Cases<Optional<Condition>> {
 
   private final Table table;
   private final Set<String> updatedSets;
-  private final Doubtful doubtful;
   private final Set<Match> answers = new HashSet<>();
 
   /** For a table; {@code updatedSets} are those that its rules change. */
   Conditions(Table table, Set<String> updatedSets) {
     this.table = table;
     this.updatedSets = updatedSets;
-    this.doubtful = new Doubtful(table);
   }
 
   /** When the test holds; empty where that may be in doubt, or is too costly to tell. */
   Optional<Condition> of(Match match) {
-    if (doubtful.isDoubtful(match)) {
+    if (Doubtful.isDoubtful(match, table)) {
       return Optional.empty();
     }
     return match.fold(this).or(() -> answer(match));

@@ -1,15 +1,6 @@
-package org.rulewalk.diagnostics.usage;
+package org.rulewalk.simulator.rules;
 
 import java.util.List;
-import org.rulewalk.simulator.rules.ElementSet;
-import org.rulewalk.simulator.rules.Expression;
-import org.rulewalk.simulator.rules.Match;
-import org.rulewalk.simulator.rules.Rule;
-import org.rulewalk.simulator.rules.SetReference;
-import org.rulewalk.simulator.rules.StatefulObject;
-import org.rulewalk.simulator.rules.Statement;
-import org.rulewalk.simulator.rules.Verdict;
-import org.rulewalk.simulator.rules.XtMatch;
 
 /**
  * Goes through everything that a rule is made of, in order. Subclasses take what they look for;
