@@ -2,6 +2,7 @@ package org.rulewalk.diagnostics.replay;
 
 import org.rulewalk.simulator.conntrack.Tuple;
 import org.rulewalk.simulator.kernel.Tracked;
+import org.rulewalk.simulator.packet.Packet;
 
 /**
  * Packets of one direction of a connection at one machine, with what is known of their treatment. A
@@ -87,6 +88,26 @@ final class Flow {
   /** Brings what the next packet needs near; the number says nothing. */
   long touch() {
     return (first == null ? 0 : first.kind) + (tracked == null ? 0 : tracked.touch());
+  }
+
+  /**
+   * A packet as it comes to the machine.
+   *
+   * @param packet as it was {@code used} hops before
+   */
+  Packet coming(Packet packet, int used) {
+    return withTtl(Rewriting.to(packet, tuple), packet.ttl() - used);
+  }
+
+  /** The same as it leaves the machine. */
+  Packet leaving(Packet packet, int used) {
+    return withTtl(Rewriting.to(packet, leaving), packet.ttl() - used - (made ? 0 : 1));
+  }
+
+  private static Packet withTtl(Packet packet, int ttl) {
+    return packet.ttl() == ttl
+        ? packet
+        : packet.edit().ttl(Math.max(0, Math.min(255, ttl))).toPacket();
   }
 
   void forget() {

@@ -37,7 +37,6 @@ import org.rulewalk.simulator.trace.Stop;
  */
 public final class Replay {
   private static final int MOST_MACHINES = 16;
-  private static final int MOST_SHARED = 100_000;
 
   /** So many packets are read before the first of them is taken. */
   private static final int BATCH = 32;
@@ -52,7 +51,6 @@ public final class Replay {
   private final FlowTable flows = new FlowTable();
   private final Places places;
   private final Map<String, Boolean> steady = new HashMap<>();
-  private final Map<Shared, Treatment> shared = new HashMap<>();
   private final Seen[] batch = new Seen[BATCH];
   private final Flow[] coming = new Flow[BATCH];
   private int batchSize;
@@ -61,19 +59,13 @@ public final class Replay {
   private boolean fast = true;
   private Optional<Seen> awaited = Optional.empty();
   private final Drops drops;
+  private final Treatments treatments;
   private final Disagreements disagreements = new Disagreements();
   private final Set<String> noted = new HashSet<>();
   private final Set<String> assumptions = new LinkedHashSet<>();
   private BiConsumer<Seen, Optional<Stop>> fates = (seen, stop) -> {};
   private Consumer<Seen> dropped = seen -> {};
   private BiConsumer<Seen, Optional<Stop>> makings = (seen, stop) -> {};
-
-  /** By what the treatments of all flows that are treated alike are found. */
-  private record Shared(int place, boolean made, boolean known, int likeness, long kind) {
-    static Shared of(Flow flow, long kind) {
-      return new Shared(flow.place, flow.made, flow.tracked != null, flow.likeness, kind);
-    }
-  }
 
   /** A replay of this traffic. */
   public Replay(Network network, Session session, Traffic traffic) {
@@ -82,6 +74,7 @@ public final class Replay {
     this.traffic = traffic;
     this.drops = new Drops(network);
     this.places = traffic.places();
+    this.treatments = new Treatments(network, session, traffic, counts, drops);
   }
 
   /** Makes every packet meet the rules, also where its treatment is known from one before. */
@@ -230,7 +223,7 @@ public final class Replay {
       return;
     }
     List<Passage> passages = session.arrive(seen.machine(), seen.device(), packet, seen.group());
-    stranger.ifPresent(unknown -> learnDrop(unknown, seen, passages));
+    stranger.ifPresent(unknown -> treatments.learnDrop(unknown, seen, passages));
     concludeArrival(seen, passages, hops);
     tracked(seen).ifPresent(begun -> put(seen, begun));
   }
@@ -256,7 +249,7 @@ public final class Replay {
 
   /** Whether a packet that would begin a connection is dropped, as one like it was before. */
   private boolean isDroppedAsBefore(Flow stranger, Seen seen) {
-    Treatment known = treatment(stranger, Treatment.kindOf(seen.packet()), seen, 0);
+    Treatment known = treatments.of(stranger, Treatment.kindOf(seen.packet()), seen.packet(), 0);
     if (known == null) {
       return false;
     }
@@ -264,34 +257,6 @@ public final class Replay {
     known.drop.add(seen.packet().length(), seen.nanos());
     totals.dropped++;
     return true;
-  }
-
-  private void learnDrop(Flow stranger, Seen seen, List<Passage> passages) {
-    Passage own = passages.get(0);
-    boolean translated =
-        own.journey().steps().stream().anyMatch(step -> step instanceof Step.Translated);
-    if (!translated && Drops.stop(own.journey()).isPresent()) {
-      learn(stranger, Treatment.kindOf(seen.packet()), seen, passages);
-    }
-  }
-
-  /** The flow's own treatment of a kind, or that of flows like it; null if there is none. */
-  private Treatment treatment(Flow flow, long kind, Seen seen, int used) {
-    Treatment own = flow.treatment(kind);
-    Treatment other = own != null || flow.likeness < 0 ? null : shared.get(Shared.of(flow, kind));
-    if (other == null) {
-      return own;
-    }
-    if (other.end != Treatment.End.DROPPED) {
-      own = other.of(null);
-    } else {
-      FlowKey key = FlowKey.of(packetAt(flow, seen.packet(), used));
-      own = drops.groupLike(other.drop, key).map(other::of).orElse(null);
-    }
-    if (own != null) {
-      flow.add(own);
-    }
-    return own;
   }
 
   private void put(Seen seen, Flow flow) {
@@ -353,16 +318,10 @@ public final class Replay {
     return step instanceof Step.Translated && ((Step.Translated) step).source();
   }
 
-  private boolean goesOn(Link.End end) {
-    boolean captured =
-        network.machine(end.machine()).map(machine -> !machine.isExternal()).orElse(false);
-    return captured && !traffic.isRecorded(end.machine(), end.device());
-  }
-
   /** Lets a packet come to the next machine, unless the recording there tells. */
   private void carryOn(Seen seen, Passage.Sent sent, int hops) {
     for (Link.End end : sent.receivers()) {
-      if (goesOn(end) && hops < MOST_MACHINES) {
+      if (treatments.goesOn(end) && hops < MOST_MACHINES) {
         totals.carriedOn++;
         boolean group = sent.receivers().size() > 1;
         arrive(at(seen, end.machine(), end.device(), false, sent.packet(), group), hops + 1);
@@ -400,7 +359,7 @@ public final class Replay {
       begin(flow, seen, used, hops);
       return;
     }
-    Treatment treatment = treatment(flow, kind, seen, used);
+    Treatment treatment = treatments.of(flow, kind, packet, used);
     if (treatment == null || packet.length() > treatment.mostBytes || packet.ttl() - used <= 1) {
       ask(flow, kind, seen, used, hops);
     } else {
@@ -408,28 +367,9 @@ public final class Replay {
     }
   }
 
-  private static Packet packetAt(Flow flow, Packet packet, int used) {
-    return withTtl(Rewriting.to(packet, flow.tuple), packet.ttl() - used);
-  }
-
-  private static Packet packetBehind(Flow flow, Packet packet, int used) {
-    return withTtl(Rewriting.to(packet, flow.leaving), packet.ttl() - used - (flow.made ? 0 : 1));
-  }
-
-  private static Packet withTtl(Packet packet, int ttl) {
-    return packet.ttl() == ttl
-        ? packet
-        : packet.edit().ttl(Math.max(0, Math.min(255, ttl))).toPacket();
-  }
-
   private Seen where(Flow flow, Seen seen, int used) {
     return at(
-        seen,
-        flow.machine,
-        flow.device,
-        flow.made,
-        packetAt(flow, seen.packet(), used),
-        seen.group());
+        seen, flow.machine, flow.device, flow.made, flow.coming(seen.packet(), used), seen.group());
   }
 
   /** The connection was over: the packet may begin a new one. */
@@ -449,70 +389,12 @@ public final class Replay {
     List<Passage> passages;
     if (flow.made) {
       passages = session.send(flow.machine, here.packet(), flow.device, tracked);
-      boolean doubts = session.hasDoubts();
-      learnUnless(doubts, flow, kind, here, passages);
+      treatments.learn(flow, kind, here, passages);
       concludeMaking(seen, here, passages, hops);
     } else {
       passages = session.arrive(flow.machine, flow.device, here.packet(), here.group(), tracked);
-      boolean doubts = session.hasDoubts();
-      learnUnless(doubts, flow, kind, here, passages);
+      treatments.learn(flow, kind, here, passages);
       concludeArrival(here, passages, hops);
-    }
-  }
-
-  private void learnUnless(
-      boolean doubts, Flow flow, long kind, Seen here, List<Passage> passages) {
-    if (!doubts && flow.treatment(kind) == null) {
-      learn(flow, kind, here, passages);
-    }
-  }
-
-  /** Keeps what was done with a packet, if the next one of its kind will be treated alike. */
-  private void learn(Flow flow, long kind, Seen here, List<Passage> passages) {
-    Passage own = passages.get(0);
-    Packet packet = here.packet();
-    boolean whole = own.counts().stream().allMatch(count -> count.bytes() == packet.length());
-    if (passages.size() != 1 || session.hasDoubts() || !whole) {
-      return;
-    }
-    RuleCounts.Bundle bundle = counts.bundle(own);
-    Optional<Stop> stop = Drops.stop(own.journey());
-    if (stop.isPresent()) {
-      if (flow.made) {
-        return;
-      }
-      Optional<Drops.Drop> drop = drops.group(own.journey(), stop.get(), here.nanos());
-      drop.ifPresent(group -> keep(flow, Treatment.dropped(kind, bundle, group)));
-      return;
-    }
-    if (own.journey().end() instanceof End.Delivered && own.sent().isEmpty()) {
-      keep(flow, Treatment.delivered(kind, bundle));
-      return;
-    }
-    if (own.sent().size() != 1) {
-      return;
-    }
-    Passage.Sent sent = own.sent().get(0);
-    List<Link.End> next = sent.receivers().stream().filter(this::goesOn).toList();
-    boolean asForetold = sent.packet().equals(packetBehind(flow, packet, 0));
-    if (next.size() > 1 || !asForetold) {
-      return;
-    }
-    keep(
-        flow,
-        Treatment.left(
-            kind,
-            bundle,
-            Treatment.mostBytes(network.machine(flow.machine).orElseThrow(), own.journey(), sent),
-            sent.device(),
-            traffic.isRecorded(flow.machine, sent.device()),
-            next.stream().findFirst()));
-  }
-
-  private void keep(Flow flow, Treatment treatment) {
-    flow.add(treatment);
-    if (flow.likeness >= 0 && shared.size() < MOST_SHARED) {
-      shared.put(Shared.of(flow, treatment.kind), treatment);
     }
   }
 
@@ -546,7 +428,7 @@ public final class Replay {
 
   private void leave(Flow flow, Treatment treatment, Seen seen, int used, int hops) {
     if (treatment.leavesRecorded && !isAwaited(flow, treatment)) {
-      Packet packet = packetBehind(flow, seen.packet(), used);
+      Packet packet = flow.leaving(seen.packet(), used);
       Passage.Sent sent = new Passage.Sent(treatment.leavesBy, packet, false, List.of());
       Seen cause =
           used == 0 && flow.machine.equals(seen.machine()) ? seen : where(flow, seen, used);
@@ -564,7 +446,7 @@ public final class Replay {
       pass(treatment.next, seen, usedNext, hops + 1);
       return;
     }
-    Packet packet = packetBehind(flow, seen.packet(), used);
+    Packet packet = flow.leaving(seen.packet(), used);
     Seen there = at(seen, treatment.nextMachine, treatment.nextDevice, false, packet, false);
     arrive(there, hops + 1);
     treatment.next =
@@ -694,7 +576,7 @@ public final class Replay {
     totals.inferred++;
     Optional<Link.End> far =
         network.peers(new Link.End(seen.machine(), device.get())).stream()
-            .filter(this::goesOn)
+            .filter(treatments::goesOn)
             .findFirst();
     if (far.isPresent()) {
       origin(
