@@ -184,7 +184,7 @@ final class IcmpErrors {
   }
 
   private static String device(Skb about) {
-    return about.in.isEmpty() ? about.out : about.in;
+    return about.in.isEmpty() ? about.out : about.heardOn();
   }
 
   /** An address that errors can come from: of this machine, shared ones as well. */

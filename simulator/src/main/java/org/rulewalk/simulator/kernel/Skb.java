@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.rulewalk.simulator.conntrack.Association;
 import org.rulewalk.simulator.conntrack.Zone;
 import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.route.Flow;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.MacAddress;
 
@@ -129,6 +130,16 @@ final class Skb {
     association =
         new Association(
             of.connection(), reply ? Association.Info.RELATED : Association.Info.RELATED_REPLY);
+  }
+
+  /**
+   * The interface that IPv6 takes it to have come in by: what comes by lo belongs to the one that
+   * has the address (icmp6_dev). Empty where it starts here.
+   */
+  String heardOn() {
+    return in.equals(Flow.LOOPBACK)
+        ? way.flatMap(Way::lookup).map(found -> found.hop().device()).orElse(in)
+        : in;
   }
 
   /** Whether its checksum is right, as the receiver of it sees that. */
