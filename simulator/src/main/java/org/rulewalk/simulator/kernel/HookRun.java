@@ -441,6 +441,12 @@ final class HookRun implements PacketContext, Recorder {
   }
 
   @Override
+  public Verdict parameterProblem(int offset) {
+    host.errors().send(skb, IcmpErrors.PARAMETER_PROBLEM6, 0, offset);
+    return Verdict.Simple.DROP;
+  }
+
+  @Override
   public Verdict translate(Statement.Nat nat) {
     return new NatCore(host, skb, hook).translate(nat, this);
   }
