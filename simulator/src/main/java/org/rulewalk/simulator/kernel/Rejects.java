@@ -104,7 +104,7 @@ final class Rejects {
     }
     boolean plain =
         packet.version() == IpVersion.IPV4 && protocol != Protocol.TCP && protocol != Protocol.UDP;
-    return skb.verified
+    return skb.recallsSum()
         || packet.hasValidHeaderChecksum()
             && (plain && isAllZero(packet)
                 || skb.hasSoundChecksum(plain ? Protocol.ICMP : protocol));
@@ -150,7 +150,7 @@ final class Rejects {
     boolean sound =
         packet.hasValidHeaderChecksum()
             && packet.hasValidTransportChecksum(Protocol.TCP, packet.transportLength());
-    return sound || hook != Hook.FORWARD && (skb.verified || skb.checksumPending);
+    return sound || hook != Hook.FORWARD && (skb.recallsSum() || skb.checksumPending);
   }
 
   private boolean isBetweenTwo(Packet packet) {

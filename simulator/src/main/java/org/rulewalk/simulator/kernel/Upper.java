@@ -182,7 +182,7 @@ final class Upper {
       return v4 && !light;
     }
     if (length == 0 || length == packet.transportLength()) {
-      return skb.hasSoundChecksum(packet.protocol());
+      return skb.hasSoundDatagramChecksum(packet.protocol());
     }
     return light
         ? packet.hasValidTransportChecksum(Protocol.UDPLITE, length)
