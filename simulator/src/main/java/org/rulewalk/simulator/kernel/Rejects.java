@@ -140,6 +140,7 @@ final class Rejects {
       return;
     }
     out.way = way;
+    out.packet = host.onWay(answer, way.get());
     out.attach(skb.association);
     skb.association.connection().ifPresent(Connection::closeTcp);
     host.output().send(out);

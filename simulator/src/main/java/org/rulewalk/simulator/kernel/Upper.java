@@ -227,6 +227,7 @@ final class Upper {
       return;
     }
     out.way = way;
+    out.packet = host.onWay(answer, way.get());
     host.output().send(out);
   }
 
@@ -253,6 +254,7 @@ final class Upper {
       return;
     }
     out.way = way;
+    out.packet = host.onWay(whole, way.get());
     host.output().send(out);
   }
 
