@@ -366,6 +366,8 @@ final class HookRun implements PacketContext, Recorder {
   public void setMeta(MetaKey key, Bits value) {
     if (key == MetaKey.MARK) {
       skb.mark = value.low() & 0xffffffffL;
+    } else if (key == MetaKey.PRIORITY) {
+      skb.priority = value.low() & 0xffffffffL;
     } else if (key == MetaKey.PKTTYPE) {
       skb.packetType = value.toInt();
     }
@@ -442,6 +444,16 @@ final class HookRun implements PacketContext, Recorder {
         .filter(chain -> chain.rules().contains(asking))
         .findFirst()
         .map(chain -> new Step.OfRule(hook, own, chain, asking, Verdict.Simple.DROP));
+  }
+
+  @Override
+  public void joinPieces() {
+    skb.came = skb.came.map(FragmentQueue.Whole::joined);
+  }
+
+  @Override
+  public boolean isOwnCopy() {
+    return skb.packetType == Skb.PACKET_LOOPBACK;
   }
 
   @Override

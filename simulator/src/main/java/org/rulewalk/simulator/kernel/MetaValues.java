@@ -56,6 +56,8 @@ final class MetaValues {
         return packet.protocol() < 0 ? Value.ABSENT : Value.of(packet.protocol());
       case MARK:
         return Value.of(skb.mark);
+      case PRIORITY:
+        return Value.of(skb.priority);
       case PKTTYPE:
         return Value.of(packetType());
       case IIF:

@@ -74,10 +74,7 @@ final class Output {
   private Optional<Way> wayOf(Skb skb, boolean foreignSource, String link, int tos) {
     Packet packet = skb.packet;
     boolean strict =
-        packet.version() == IpVersion.IPV6
-            && packet.destination().isLinkLocal()
-            && !link.isEmpty()
-            && !link.equals(Flow.LOOPBACK);
+        Flow.isStrict(packet.destination()) && !link.isEmpty() && !link.equals(Flow.LOOPBACK);
     boolean ports = host.router().fib().looksAtPorts(packet.version());
     Flow flow =
         new Flow(
@@ -110,7 +107,9 @@ final class Output {
 
   /** Routes a packet again at the output hook; false if there is no way any more. */
   boolean reroute(Skb skb) {
-    Optional<Way> way = wayOf(skb, true, skb.out);
+    // ip6_route_me_harder leaves ::1 free to go by any interface
+    String link = skb.packet.destination().isLoopback() ? "" : skb.out;
+    Optional<Way> way = wayOf(skb, true, link);
     if (way.isEmpty()) {
       return false;
     }
