@@ -11,6 +11,7 @@ package org.rulewalk.simulator.classify;
  * @param leafSize lists as short as this are not cut
  */
 record Effort(double growth, int sample, int shifts, int extraBits, int leafSize) {
+  private static final double MOST_GROWTH = 16;
   private static final double LAST_GROWTH = 2;
   private static final double LEAST_COPIES = 4;
   private static final double FALL = 4;
@@ -19,7 +20,7 @@ record Effort(double growth, int sample, int shifts, int extraBits, int leafSize
   private static final double ROOT_GROWTH = 64 * Math.sqrt(1000);
 
   static Effort of(int boxes) {
-    double growth = Math.min(64, ROOT_GROWTH / Math.sqrt(Math.max(1, boxes)));
+    double growth = Math.min(MOST_GROWTH, ROOT_GROWTH / Math.sqrt(Math.max(1, boxes)));
     if (boxes < FEW) {
       return new Effort(growth, 512, 8, 4, 3);
     }
