@@ -48,16 +48,22 @@ public final class Suite {
 
   private void run() throws RunnerException {
     run(ofClass(ThreeMachines.class, 10));
-    run(few(ofClass(ChainWalks.class, 1), "rules", "100", "10000"), "hit", "ANY");
+    run(few(walks("IPV4"), "hit", "ANY"));
+    run(walks("IPV6").param("hit", "ANY"));
     run(few(ofClass(ChainCompiling.class, 1), "rules", "100000"));
     ChainedOptionsBuilder lookups =
         few(ofClass(ClassifierLookups.class, 1), "rules", "1000", "10000", "100000");
-    run(lookups, "shape", "ACL");
+    run(few(lookups, "shape", "ACL"));
     ChainedOptionsBuilder twice = ofClass(ClassifierLookups.class, 1).threads(2);
-    run(few(twice, "rules", "10000"), "shape", "ACL");
-    run(few(ofClass(ClassifierBuilding.class, 1), "rules", "100000"), "shape", "ACL");
+    run(twice.param("rules", "10000").param("shape", "ACL"));
+    ChainedOptionsBuilder building = few(ofClass(ClassifierBuilding.class, 1), "rules", "100000");
+    run(few(building, "shape", "ACL"));
     run(few(ofClass(DumpParsing.class, 2), "rules", "1000"));
     run(ofClass(CommandStart.class, 1));
+  }
+
+  private ChainedOptionsBuilder walks(String family) {
+    return few(ofClass(ChainWalks.class, 1).param("family", family), "rules", "10000");
   }
 
   private ChainedOptionsBuilder ofClass(Class<?> benchmarks, int warmUp) {
@@ -84,11 +90,6 @@ public final class Suite {
   /** With fewer values of a parameter, if it has to be quick. */
   private ChainedOptionsBuilder few(ChainedOptionsBuilder options, String name, String... values) {
     return quick ? options.param(name, values) : options;
-  }
-
-  private void run(ChainedOptionsBuilder options, String name, String... values)
-      throws RunnerException {
-    run(few(options, name, values));
   }
 
   private void run(ChainedOptionsBuilder options) throws RunnerException {
