@@ -116,7 +116,9 @@ public final class Fib {
         return Optional.empty();
       }
       if (leadsNowhere(route.type())) {
-        return Optional.of(new Candidate(route, Optional.empty(), false));
+        return flow.isBoundToLink()
+            ? Optional.empty()
+            : Optional.of(new Candidate(route, Optional.empty(), false));
       }
       Optional<Route.Hop> first = Optional.empty();
       for (Route.Hop hop : route.hops()) {
