@@ -159,13 +159,20 @@ public final class Conntrack {
 
   /** The connection that a packet of this zone belongs to; one whose time is over is gone. */
   Optional<Entry> find(Zone zone, Tuple tuple) {
-    return at(zone, tuple, false).or(() -> at(zone, tuple, true));
+    if (byPlace.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Entry> found = at(zone, tuple, false);
+    boolean same = zone.id(true) == zone.id(false);
+    return found.isPresent() || same ? found : at(zone, tuple, true);
   }
 
   // each of its directions is compared by the zone of that direction (nf_ct_key_equal)
   private Optional<Entry> at(Zone zone, Tuple tuple, boolean reply) {
-    return Optional.ofNullable(current(new Place(zone.id(reply), tuple)))
-        .filter(entry -> zone.id(entry.isReply()) == zone.id(reply));
+    Entry entry = current(new Place(zone.id(reply), tuple));
+    return entry != null && zone.id(entry.isReply()) == zone.id(reply)
+        ? Optional.of(entry)
+        : Optional.empty();
   }
 
   private Entry current(Place place) {
@@ -179,7 +186,8 @@ public final class Conntrack {
 
   /** Whether a connection other than this one has the tuple. */
   boolean isTaken(Tuple tuple, Connection other) {
-    return find(other.zone(), tuple).filter(entry -> entry.connection() != other).isPresent();
+    Optional<Entry> found = find(other.zone(), tuple);
+    return found.isPresent() && found.get().connection() != other;
   }
 
   void remove(Connection connection) {
@@ -242,7 +250,7 @@ public final class Conntrack {
   }
 
   boolean isExpected(Tuple tuple) {
-    return expected.contains(tuple.withSource(tuple.source(), 0));
+    return !expected.isEmpty() && expected.contains(tuple.withSource(tuple.source(), 0));
   }
 
   /**

@@ -51,7 +51,7 @@ final class Input {
     skb.link = frame.link();
     skb.randomId = frame.randomId();
     skb.foretold = host.run().foretold();
-    if (!host.machine().find(device).map(Interface::up).orElse(false)) {
+    if (!host.device(device).map(Interface::up).orElse(false)) {
       skb.draft.stop(packet, new Stop.NotReceived(device));
       return;
     }

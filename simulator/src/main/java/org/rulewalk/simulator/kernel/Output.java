@@ -214,7 +214,7 @@ final class Output {
       pieces.forEach(piece -> host.run().later(() -> host.input().loop(skb, Flow.LOOPBACK, piece)));
       return;
     }
-    boolean up = host.machine().find(way.device()).map(Interface::up).orElse(false);
+    boolean up = host.device(way.device()).map(Interface::up).orElse(false);
     if (!up) {
       skb.draft.stop(skb.packet, new Stop.DeviceDown(way.device()));
       return;
@@ -256,7 +256,8 @@ final class Output {
       return host.run().network().peers(new Link.End(host.name(), way.device()));
     }
     IpAddress next = skb.fixedHop.orElse(way.nextHop(skb.packet.destination()));
-    return new Neighbours(host).find(way.device(), next, skb.packet.source()).stream().toList();
+    Optional<Link.End> found = new Neighbours(host).find(way.device(), next, skb.packet.source());
+    return found.isPresent() ? List.of(found.get()) : List.of();
   }
 
   /**
