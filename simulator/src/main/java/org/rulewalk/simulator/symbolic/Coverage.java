@@ -75,6 +75,7 @@ final class Coverage {
     private final int mark;
     private final List<RunTakers.Taken> taken = new ArrayList<>();
     private final Random random;
+    private final RunTakers.Before before;
     private int rest;
 
     Search(int wanted, int at, int mark) {
@@ -83,6 +84,7 @@ final class Coverage {
       this.mark = mark;
       this.random = new Random(at);
       this.rest = wanted;
+      this.before = takers.before(at);
     }
 
     Answer answer(IntPredicate decidesOtherwise) {
@@ -119,7 +121,7 @@ final class Coverage {
         if (rest == Bdd.FALSE) {
           return End.TAKEN;
         }
-        Optional<RunTakers.Taken> by = takers.taker(at, Point.in(bdd, rest, random));
+        Optional<RunTakers.Taken> by = before.taker(Point.in(bdd, rest, random));
         if (by.isEmpty()) {
           through++;
           if (through == ENOUGH) {

@@ -85,6 +85,21 @@ public final class PacketSpace {
     fix(new Fact.Meta(MetaKey.IIFNAME), 0, 128);
   }
 
+  private PacketSpace(PacketSpace other) {
+    bdd = other.bdd.copy();
+    levels.putAll(other.levels);
+    variables.putAll(other.variables);
+    nextFixed = other.nextFixed;
+    nextOther = other.nextOther;
+    nextDoubt = other.nextDoubt;
+    nextLost = other.nextLost;
+  }
+
+  /** A space of its own that knows the same sets by the same numbers. */
+  PacketSpace copy() {
+    return new PacketSpace(this);
+  }
+
   private void fix(Fact fact, int firstBit, int width) {
     for (int i = 0; i < width; i++) {
       add(fact, firstBit + i, nextFixed++);

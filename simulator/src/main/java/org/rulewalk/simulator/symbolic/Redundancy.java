@@ -1,7 +1,9 @@
 package org.rulewalk.simulator.symbolic;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.rulewalk.simulator.rules.Chain;
@@ -22,26 +24,56 @@ final class Redundancy {
   private static final int MOST_STEPS = 1_000;
   private static final int MOST_NODES = 100_000;
 
+  /** Stands for the policy. */
+  static final int POLICY = Integer.MAX_VALUE;
+
+  private static final int UNKNOWN = -1;
+
   private final Bdd bdd;
   private final List<ChainFlow.Passing> run;
   private final RunTakers takers;
-  private final boolean[] plain;
   private final boolean[] decides;
-  private final List<Optional<Statement>> verdicts = new ArrayList<>();
+  private final List<Optional<Statement>> verdicts;
+
+  /** By place: the next rule of the chain that does more than test, count and decide. */
+  private final int[] stops;
 
   Redundancy(PacketSpace space, List<ChainFlow.Passing> run, RunTakers takers) {
     this.bdd = space.bdd();
     this.run = run;
     this.takers = takers;
-    this.plain = new boolean[run.size()];
     this.decides = new boolean[run.size()];
-    for (int i = 0; i < plain.length; i++) {
+    this.verdicts = new ArrayList<>();
+    this.stops = new int[run.size()];
+    Map<ChainFlow.Frame, Integer> next = new IdentityHashMap<>();
+    for (int i = run.size() - 1; i >= 0; i--) {
       ChainFlow.Passing passing = run.get(i);
-      plain[i] = isPlain(passing);
+      stops[i] = next.getOrDefault(passing.frame(), POLICY);
+      if (!isPlain(passing)) {
+        next.put(passing.frame(), i);
+        stops[i] = i;
+      }
+    }
+    for (int i = 0; i < run.size(); i++) {
+      ChainFlow.Passing passing = run.get(i);
       decides[i] = !passing.ended().isEmpty() || !passing.left().isEmpty() || leads(passing.rule());
       boolean all = !passing.wanted().isEmpty() && passing.ended().equals(passing.wanted());
       verdicts.add(all ? RuleUse.verdict(passing.rule()) : Optional.empty());
     }
+  }
+
+  private Redundancy(Redundancy other, PacketSpace copy, RunTakers takers) {
+    this.bdd = copy.bdd();
+    this.run = other.run;
+    this.takers = takers;
+    this.decides = other.decides;
+    this.verdicts = other.verdicts;
+    this.stops = other.stops;
+  }
+
+  /** The same in a copy of the space, for another thread. */
+  Redundancy in(PacketSpace copy, RunTakers there) {
+    return new Redundancy(this, copy, there);
   }
 
   private static boolean leads(Rule rule) {
@@ -74,11 +106,11 @@ final class Redundancy {
   /**
    * Looks at one rule.
    *
-   * @return places of the later rules that would decide the same, and -1 for the policy; empty if
-   *     it is not so, or not known
+   * @return places of the later rules that would decide the same, or {@link #POLICY}; empty if it
+   *     is not so, or not known
    */
   Optional<List<Integer>> of(int at) {
-    if (!plain[at] || verdicts.get(at).isEmpty()) {
+    if (stops[at] == at || verdicts.get(at).isEmpty()) {
       return Optional.empty();
     }
     int mark = bdd.size();
@@ -95,8 +127,8 @@ final class Redundancy {
     private final int at;
     private final int mark;
     private final Statement verdict;
-    private final List<Integer> members;
-    private final int place;
+    private final RunTakers.Before before;
+    private final int[] behind;
     private final Random random;
     private int rest;
     private int steps;
@@ -105,8 +137,9 @@ final class Redundancy {
       this.at = at;
       this.mark = mark;
       this.verdict = verdicts.get(at).orElseThrow();
-      this.members = takers.members(run.get(at).frame());
-      this.place = java.util.Collections.binarySearch(members, at);
+      this.before = takers.before(at);
+      int end = Math.min(stops[at], takers.end(at));
+      this.behind = takers.behind(at, end, place -> decides[place]);
       this.random = new Random(at);
       this.rest = takers.wanted(at);
     }
@@ -121,18 +154,17 @@ final class Redundancy {
     }
 
     private boolean isNeededFor(Point packet) {
-      return !isAlike(next(packet)) && takers.taker(at, packet).isEmpty();
+      return !isAlike(next(packet)) && before.taker(packet).isEmpty();
     }
 
     /** Tries packets of later rules that decide otherwise: far quicker than a proof that fails. */
     private boolean isNeededBeforeAnother() {
       int tried = 0;
-      for (int i = place + 1; i < members.size() && tried < MOST_OTHERS; i++) {
-        int member = members.get(i);
-        if (!decides[member] || isAlike(i) || !takers.hulls().mayMeet(member, at)) {
+      for (int i = 0; i < behind.length && tried < MOST_OTHERS; i++) {
+        if (isAlike(behind[i])) {
           continue;
         }
-        int both = bdd.and(rest, run.get(member).wanted().node());
+        int both = bdd.and(rest, run.get(behind[i]).wanted().node());
         if (both != Bdd.FALSE) {
           tried++;
           if (isNeededFor(Point.in(bdd, both, random))) {
@@ -148,46 +180,38 @@ final class Redundancy {
       for (int i = 0; i < MOST_TRIES && rest != Bdd.FALSE; i++) {
         Point packet = Point.in(bdd, rest, random);
         int next = next(packet);
-        int same = isAlike(next) ? decidedAlike(next) : -1;
-        if (same < 0) {
-          Optional<RunTakers.Taken> before = takers.taker(at, packet);
-          if (before.isEmpty()) {
+        int same = isAlike(next) ? decidedAlike(next) : UNKNOWN;
+        if (same == UNKNOWN) {
+          Optional<RunTakers.Taken> taken = before.taker(packet);
+          if (taken.isEmpty()) {
             return Optional.empty();
           }
-          rest = bdd.minus(rest, before.get().region());
+          rest = bdd.minus(rest, taken.get().region());
           continue;
         }
         rest = bdd.minus(rest, same);
-        int decider = next == members.size() ? -1 : members.get(next);
-        if (!deciders.contains(decider)) {
-          deciders.add(decider);
+        if (!deciders.contains(next)) {
+          deciders.add(next);
         }
       }
       return rest == Bdd.FALSE && !deciders.isEmpty() ? Optional.of(deciders) : Optional.empty();
     }
 
-    /**
-     * Which of the members would see the packet next, by place; their number if none does; -1 if
-     * something on the way there might do more than decide.
-     */
+    /** The rule that would see the packet next; unknown if it may have to do more than decide. */
     private int next(Point packet) {
       long[] bits = takers.hulls().bits(packet);
-      for (int i = place + 1; i < members.size(); i++) {
-        int member = members.get(i);
-        if (!plain[member]) {
-          return -1;
-        }
-        if (decides[member] && takers.matches(member, packet, bits)) {
-          return i;
+      for (int place : behind) {
+        if (takers.matches(place, packet, bits)) {
+          return place;
         }
       }
-      return members.size();
+      return stops[at] == POLICY ? POLICY : UNKNOWN;
     }
 
-    /** Whether the member at a place, or the policy behind the last, decides the same. */
+    /** Whether the rule at a place, or the policy, decides the same. */
     private boolean isAlike(int next) {
-      if (next < members.size()) {
-        return next >= 0 && verdicts.get(members.get(next)).equals(Optional.of(verdict));
+      if (next != POLICY) {
+        return next != UNKNOWN && verdicts.get(next).equals(Optional.of(verdict));
       }
       Chain chain = run.get(at).chain();
       return chain instanceof Chain.Base
@@ -195,19 +219,16 @@ final class Redundancy {
           && ((Statement.Decide) verdict).verdict() == ((Chain.Base) chain).policy();
     }
 
-    /** The packets of the rule that it decides then; -1 if that is too much work. */
+    /** The packets of the rule that it decides then; unknown if that is too much work. */
     private int decidedAlike(int next) {
-      boolean policy = next == members.size();
-      int same = policy ? rest : bdd.and(rest, run.get(members.get(next)).wanted().node());
-      for (int i = place + 1; same > Bdd.FALSE && i < next; i++) {
-        int member = members.get(i);
-        if (takers.hulls().mayMeet(member, at)
-            && (policy || takers.hulls().mayMeet(member, members.get(next)))) {
-          same = bdd.minus(same, run.get(member).wanted().node());
+      int same = next == POLICY ? rest : bdd.and(rest, run.get(next).wanted().node());
+      for (int i = 0; same > Bdd.FALSE && i < behind.length && behind[i] < next; i++) {
+        if (next == POLICY || takers.hulls().mayMeet(behind[i], next)) {
+          same = bdd.minus(same, run.get(behind[i]).wanted().node());
           steps++;
         }
         if (steps > MOST_STEPS || bdd.size() - mark > MOST_NODES) {
-          return -1;
+          return UNKNOWN;
         }
       }
       return same;

@@ -7,10 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleConsumer;
-import java.util.function.Supplier;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.CtKey;
 import org.rulewalk.simulator.rules.Family;
@@ -60,10 +62,35 @@ public final class RuleUse {
     this.exact = exact;
   }
 
+  /** The same in a copy of the space, for another thread. */
+  private RuleUse copy() {
+    RuleUse copy = new RuleUse(machine, table, space.copy(), exact);
+    Map<Run, Run> runs = new IdentityHashMap<>();
+    ways.forEach(
+        (rule, all) ->
+            copy.ways.put(
+                rule,
+                all.stream()
+                    .map(way -> new Way(runs.computeIfAbsent(way.run(), copy::own), way.at()))
+                    .toList()));
+    return copy;
+  }
+
+  private Run own(Run other) {
+    RunTakers takers = other.takers().in(space);
+    return new Run(
+        other.base(),
+        other.passings(),
+        takers,
+        new Coverage(space, takers),
+        other.redundancy().in(space, takers));
+  }
+
   /** One run: a base chain with all that it leads to. */
   private record Run(
       Optional<Chain.Base> base,
       List<ChainFlow.Passing> passings,
+      RunTakers takers,
       Coverage coverage,
       Redundancy redundancy) {}
 
@@ -184,15 +211,21 @@ public final class RuleUse {
     int threads = Math.max(1, Math.min(most, rules / RULES_PER_THREAD));
     if (threads > 1) {
       try {
-        return found(() -> walked(machine, table, mostNodes() / threads), table, threads, progress);
+        return found(walked(machine, table, mostNodes() / threads), threads, progress);
       } catch (SpaceExhausted e) {
         // all of the memory for one, then
       }
     }
-    return found(() -> walked(machine, table, mostNodes()), table, 1, progress);
+    return found(walked(machine, table, mostNodes()), 1, progress);
   }
 
   private static RuleUse walked(String machine, Table table, int nodes) {
+    AtomicReference<RuleUse> walked = new AtomicReference<>();
+    DeepThreads.run(1, () -> walked.set(walkedHere(machine, table, nodes)));
+    return walked.get();
+  }
+
+  private static RuleUse walkedHere(String machine, Table table, int nodes) {
     RuleUse use = new RuleUse(machine, table, new PacketSpace(nodes), false);
     if (!use.walk()) {
       return use;
@@ -208,21 +241,25 @@ public final class RuleUse {
   }
 
   /** Each thread takes the next few rules, and has sets of its own. */
-  private static Found found(
-      Supplier<RuleUse> use, Table table, int threads, DoubleConsumer progress) {
+  private static Found found(RuleUse walked, int threads, DoubleConsumer progress) {
     List<Place> places = new ArrayList<>();
-    for (Chain chain : table.chains()) {
+    for (Chain chain : walked.table.chains()) {
       chain.rules().forEach(rule -> places.add(new Place(chain, rule)));
+    }
+    Queue<RuleUse> uses = new ConcurrentLinkedQueue<>(List.of(walked));
+    while (uses.size() < threads) {
+      uses.add(walked.copy());
     }
     Asked[] asked = new Asked[places.size()];
     AtomicInteger next = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
     DeepThreads.run(
-        Math.max(1, threads),
+        threads,
         () -> {
-          int first = next.getAndAdd(AT_ONCE);
-          RuleUse own = first < asked.length ? use.get() : null;
-          for (; first < asked.length; first = next.getAndAdd(AT_ONCE)) {
+          RuleUse own = uses.remove();
+          for (int first = next.getAndAdd(AT_ONCE);
+              first < asked.length;
+              first = next.getAndAdd(AT_ONCE)) {
             int end = Math.min(asked.length, first + AT_ONCE);
             for (int i = first; i < end; i++) {
               asked[i] = own.asked(places.get(i));
@@ -290,9 +327,9 @@ public final class RuleUse {
             : ChainFlow.withinBounds(setting, chain, packet, coming);
     List<ChainFlow.Passing> passings = flow.passings();
     RunTakers takers = new RunTakers(space, passings);
-    Run run =
-        new Run(
-            base, passings, new Coverage(space, takers), new Redundancy(space, passings, takers));
+    Coverage coverage = new Coverage(space, takers);
+    Redundancy redundancy = new Redundancy(space, passings, takers);
+    Run run = new Run(base, passings, takers, coverage, redundancy);
     for (int i = 0; i < passings.size(); i++) {
       entered.put(passings.get(i).chain(), true);
       ways.computeIfAbsent(passings.get(i).rule(), unused -> new ArrayList<>())
@@ -426,8 +463,9 @@ public final class RuleUse {
         if (found.isEmpty()) {
           return Optional.empty();
         }
-        byPolicy |= found.get().contains(-1);
-        List<Integer> places = found.get().stream().filter(place -> place >= 0).sorted().toList();
+        byPolicy |= found.get().contains(Redundancy.POLICY);
+        List<Integer> places =
+            found.get().stream().filter(place -> place != Redundancy.POLICY).sorted().toList();
         named(way.run(), places).forEach(taker -> deciders.putIfAbsent(taker.rule(), taker));
       }
       return Optional.of(new Redundant(chain, rule, List.copyOf(deciders.values()), byPolicy));
