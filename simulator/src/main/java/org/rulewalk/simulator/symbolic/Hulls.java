@@ -140,6 +140,15 @@ final class Hulls {
     }
   }
 
+  /** How many of some bits are the same in all packets of two sets. */
+  int fixed(int one, int other, long[] which) {
+    int fixed = 0;
+    for (int i = 0; i < words; i++) {
+      fixed += Long.bitCount((masks[one * words + i] | masks[other * words + i]) & which[i]);
+    }
+    return fixed;
+  }
+
   /** The bits of a packet that matter here. */
   long[] bits(Bdd.Levels packet) {
     long[] bits = new long[words];

@@ -213,4 +213,30 @@ public final class PacketSpace {
   int bit(int level) {
     return variables.get(level).bit();
   }
+
+  /** Whether a variable belongs to an address, a port or the protocol. */
+  boolean isAddress(int level) {
+    if (level >= FIRST_DOUBT || !(fact(level) instanceof Fact.Part)) {
+      return false;
+    }
+    int bit = bit(level);
+    switch ((Fact.Part) fact(level)) {
+      case VERSION:
+      case PROTOCOL_FIELD:
+        return true;
+      case TRANSPORT:
+        return isPort(level);
+      case NETWORK4:
+        return bit >= 96;
+      case NETWORK6:
+        return bit >= 64;
+      default:
+        return false;
+    }
+  }
+
+  /** Whether a variable belongs to a port. */
+  boolean isPort(int level) {
+    return fact(level) == Fact.Part.TRANSPORT && bit(level) < 32;
+  }
 }

@@ -1,6 +1,7 @@
 package org.rulewalk.simulator.symbolic;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +20,9 @@ import org.rulewalk.simulator.rules.Verdict;
  */
 final class Redundancy {
   private static final int FIRST_TRIES = 8;
-  private static final int MOST_OTHERS = 50;
-  private static final int MOST_TRIES = 60;
-  private static final int MOST_STEPS = 1_000;
+  private static final int MOST_STEPS = 300;
   private static final int MOST_NODES = 100_000;
+  private static final int MOST_NAMED = 50;
 
   /** Stands for the policy. */
   static final int POLICY = Integer.MAX_VALUE;
@@ -106,26 +106,25 @@ final class Redundancy {
   /**
    * Looks at one rule.
    *
-   * @return places of the later rules that would decide the same, or {@link #POLICY}; empty if it
-   *     is not so, or not known
+   * @param before the rules before it
+   * @param coming its packets that may get to it
+   * @return places of the later rules that would decide the same, or {@link #POLICY}; none if they
+   *     are many; empty if it is not so, or not known
    */
-  Optional<List<Integer>> of(int at) {
+  Optional<List<Integer>> of(int at, RunTakers.Before before, int coming) {
     if (stops[at] == at || verdicts.get(at).isEmpty()) {
       return Optional.empty();
     }
-    int mark = bdd.size();
     try {
-      return new Search(at, mark).answer();
+      return new Search(at, before, coming).answer();
     } catch (SpaceExhausted e) {
       return Optional.empty();
-    } finally {
-      bdd.release(mark);
     }
   }
 
   private final class Search {
     private final int at;
-    private final int mark;
+    private final int mark = bdd.size();
     private final Statement verdict;
     private final RunTakers.Before before;
     private final int[] behind;
@@ -133,73 +132,62 @@ final class Redundancy {
     private int rest;
     private int steps;
 
-    Search(int at, int mark) {
+    Search(int at, RunTakers.Before before, int coming) {
       this.at = at;
-      this.mark = mark;
       this.verdict = verdicts.get(at).orElseThrow();
-      this.before = takers.before(at);
+      this.before = before;
       int end = Math.min(stops[at], takers.end(at));
       this.behind = takers.behind(at, end, place -> decides[place]);
       this.random = new Random(at);
-      this.rest = takers.wanted(at);
+      this.rest = coming;
     }
 
     Optional<List<Integer>> answer() {
       for (int i = 0; i < FIRST_TRIES; i++) {
-        if (isNeededFor(Point.in(bdd, rest, random))) {
+        Point packet = Point.in(bdd, rest, random);
+        if (!isAlike(next(packet)) && before.taker(packet).isEmpty()) {
           return Optional.empty();
         }
       }
-      return isNeededBeforeAnother() ? Optional.empty() : proven();
+      for (int place : behind) {
+        if (!isAlike(place) && mayBeNeededFor(bdd.and(rest, run.get(place).wanted().node()))) {
+          return Optional.empty();
+        }
+      }
+      boolean policy = stops[at] == POLICY && isAlike(POLICY);
+      return policy || !mayBeNeededFor(rest) ? Optional.of(deciders(policy)) : Optional.empty();
     }
 
-    private boolean isNeededFor(Point packet) {
-      return !isAlike(next(packet)) && before.taker(packet).isEmpty();
-    }
-
-    /** Tries packets of later rules that decide otherwise: far quicker than a proof that fails. */
-    private boolean isNeededBeforeAnother() {
-      int tried = 0;
-      for (int i = 0; i < behind.length && tried < MOST_OTHERS; i++) {
-        if (isAlike(behind[i])) {
+    /**
+     * Whether one of the packets may get to the rule, and then be decided otherwise without it.
+     * Draws packets, and takes out what keeps each from that.
+     */
+    private boolean mayBeNeededFor(int some) {
+      int open = some;
+      while (open != Bdd.FALSE) {
+        steps++;
+        if (steps > MOST_STEPS || bdd.size() - mark > MOST_NODES) {
+          return true;
+        }
+        Point packet = Point.in(bdd, open, random);
+        int next = next(packet);
+        if (isAlike(next)) {
+          open = bdd.minus(open, run.get(next).wanted().node());
           continue;
         }
-        int both = bdd.and(rest, run.get(behind[i]).wanted().node());
-        if (both != Bdd.FALSE) {
-          tried++;
-          if (isNeededFor(Point.in(bdd, both, random))) {
-            return true;
-          }
+        Optional<RunTakers.Taken> taken = before.taker(packet);
+        if (taken.isEmpty()) {
+          return true;
         }
+        open = bdd.minus(open, taken.get().region());
+        rest = bdd.minus(rest, taken.get().region());
       }
       return false;
     }
 
-    private Optional<List<Integer>> proven() {
-      List<Integer> deciders = new ArrayList<>();
-      for (int i = 0; i < MOST_TRIES && rest != Bdd.FALSE; i++) {
-        Point packet = Point.in(bdd, rest, random);
-        int next = next(packet);
-        int same = isAlike(next) ? decidedAlike(next) : UNKNOWN;
-        if (same == UNKNOWN) {
-          Optional<RunTakers.Taken> taken = before.taker(packet);
-          if (taken.isEmpty()) {
-            return Optional.empty();
-          }
-          rest = bdd.minus(rest, taken.get().region());
-          continue;
-        }
-        rest = bdd.minus(rest, same);
-        if (!deciders.contains(next)) {
-          deciders.add(next);
-        }
-      }
-      return rest == Bdd.FALSE && !deciders.isEmpty() ? Optional.of(deciders) : Optional.empty();
-    }
-
     /** The rule that would see the packet next; unknown if it may have to do more than decide. */
     private int next(Point packet) {
-      long[] bits = takers.hulls().bits(packet);
+      long[] bits = takers.limits().bits(packet);
       for (int place : behind) {
         if (takers.matches(place, packet, bits)) {
           return place;
@@ -219,19 +207,24 @@ final class Redundancy {
           && ((Statement.Decide) verdict).verdict() == ((Chain.Base) chain).policy();
     }
 
-    /** The packets of the rule that it decides then; unknown if that is too much work. */
-    private int decidedAlike(int next) {
-      int same = next == POLICY ? rest : bdd.and(rest, run.get(next).wanted().node());
-      for (int i = 0; same > Bdd.FALSE && i < behind.length && behind[i] < next; i++) {
-        if (next == POLICY || takers.hulls().mayMeet(behind[i], next)) {
-          same = bdd.minus(same, run.get(behind[i]).wanted().node());
-          steps++;
+    private List<Integer> deciders(boolean policy) {
+      int[] alike = Arrays.stream(behind).filter(this::isAlike).toArray();
+      List<Integer> deciders = new ArrayList<>();
+      int left = rest;
+      for (int i = 0; i < alike.length && left != Bdd.FALSE; i++) {
+        if (i == MOST_NAMED) {
+          return List.of();
         }
-        if (steps > MOST_STEPS || bdd.size() - mark > MOST_NODES) {
-          return UNKNOWN;
+        int others = bdd.minus(left, run.get(alike[i]).wanted().node());
+        if (others != left) {
+          deciders.add(alike[i]);
         }
+        left = others;
       }
-      return same;
+      if (policy && left != Bdd.FALSE) {
+        deciders.add(POLICY);
+      }
+      return deciders;
     }
   }
 }

@@ -83,6 +83,7 @@ public final class RuleUse {
         other.passings(),
         takers,
         new Coverage(space, takers),
+        other.losses().in(space, takers),
         other.redundancy().in(space, takers));
   }
 
@@ -92,6 +93,7 @@ public final class RuleUse {
       List<ChainFlow.Passing> passings,
       RunTakers takers,
       Coverage coverage,
+      Losses losses,
       Redundancy redundancy) {}
 
   /** One way to a rule: its place in one run. */
@@ -127,7 +129,7 @@ public final class RuleUse {
   }
 
   /**
-   * A rule that loses packets to earlier ones that decide otherwise.
+   * A rule that loses more than a tenth of its packets to earlier ones that decide otherwise.
    *
    * @param share of all addresses, ports and protocols that it is for
    * @param example one that it loses
@@ -143,8 +145,8 @@ public final class RuleUse {
   /**
    * A rule without which every packet would get the same verdict.
    *
-   * @param deciders the rules that would decide then
-   * @param byPolicy whether the policy would, for some
+   * @param deciders the rules that would decide then; none if they are many, or the policy alone
+   * @param byPolicy whether the policy would, for some; false if there are many deciders
    */
   public record Redundant(Chain chain, Rule rule, List<Taker> deciders, boolean byPolicy) {
     /** Keeps a copy. */
@@ -157,18 +159,21 @@ public final class RuleUse {
    * What was found in a table, in the order of the listing.
    *
    * @param notKnown rules for which it was too much work to tell whether packets get there
+   * @param lossNotKnown rules for which it was too much work to tell how many packets they lose
    */
   public record Found(
       List<NeverMatched> never,
       List<MostlyTaken> mostly,
       List<Redundant> redundant,
-      List<Rule> notKnown) {
+      List<Rule> notKnown,
+      List<Rule> lossNotKnown) {
     /** Keeps copies. */
     public Found {
       never = List.copyOf(never);
       mostly = List.copyOf(mostly);
       redundant = List.copyOf(redundant);
       notKnown = List.copyOf(notKnown);
+      lossNotKnown = List.copyOf(lossNotKnown);
     }
 
     private static Found of(List<Asked> asked) {
@@ -179,7 +184,8 @@ public final class RuleUse {
           asked.stream()
               .filter(each -> each.end() == Coverage.End.NOT_KNOWN)
               .map(Asked::rule)
-              .toList());
+              .toList(),
+          asked.stream().filter(Asked::lossNotKnown).map(Asked::rule).toList());
     }
   }
 
@@ -192,6 +198,7 @@ public final class RuleUse {
       Coverage.End end,
       Optional<NeverMatched> never,
       Optional<MostlyTaken> mostly,
+      boolean lossNotKnown,
       Optional<Redundant> redundant) {}
 
   /**
@@ -204,7 +211,7 @@ public final class RuleUse {
     if (table.family() != Family.IP
         && table.family() != Family.IP6
         && table.family() != Family.INET) {
-      return new Found(List.of(), List.of(), List.of(), List.of());
+      return Found.of(List.of());
     }
     int rules = table.chains().stream().mapToInt(chain -> chain.rules().size()).sum();
     int most = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
@@ -329,7 +336,8 @@ public final class RuleUse {
     RunTakers takers = new RunTakers(space, passings);
     Coverage coverage = new Coverage(space, takers);
     Redundancy redundancy = new Redundancy(space, passings, takers);
-    Run run = new Run(base, passings, takers, coverage, redundancy);
+    Losses losses = new Losses(space, passings, takers);
+    Run run = new Run(base, passings, takers, coverage, losses, redundancy);
     for (int i = 0; i < passings.size(); i++) {
       entered.put(passings.get(i).chain(), true);
       ways.computeIfAbsent(passings.get(i).rule(), unused -> new ArrayList<>())
@@ -369,20 +377,31 @@ public final class RuleUse {
   }
 
   private Asked asked(Place place) {
-    List<Way> all = counting(ways.getOrDefault(place.rule(), List.of()));
-    Question question = new Question(place.chain(), place.rule(), all);
+    int mark = space.bdd().size();
+    try {
+      return asked(place.rule(), new Question(place.chain(), place.rule(), counted(place.rule())));
+    } finally {
+      space.bdd().release(mark);
+    }
+  }
+
+  private static Asked asked(Rule rule, Question question) {
     Coverage.End end = question.end();
-    boolean open = end == Coverage.End.OPEN && !all.isEmpty();
-    return new Asked(
-        place.rule(),
-        end,
-        end == Coverage.End.TAKEN ? Optional.of(question.neverMatched()) : Optional.empty(),
-        open ? question.mostlyTaken() : Optional.empty(),
-        open ? question.redundant() : Optional.empty());
+    Optional<NeverMatched> never =
+        end == Coverage.End.TAKEN ? Optional.of(question.neverMatched()) : Optional.empty();
+    if (end != Coverage.End.OPEN) {
+      return new Asked(rule, end, never, Optional.empty(), false, Optional.empty());
+    }
+    try {
+      return new Asked(rule, end, never, question.mostlyTaken(), false, question.redundant());
+    } catch (SpaceExhausted e) {
+      return new Asked(rule, end, never, Optional.empty(), true, question.redundant());
+    }
   }
 
   /** Ways from chains that nothing leads to count only where there is no other. */
-  private static List<Way> counting(List<Way> all) {
+  private List<Way> counted(Rule rule) {
+    List<Way> all = ways.getOrDefault(rule, List.of());
     List<Way> real = all.stream().filter(way -> way.run().base().isPresent()).toList();
     return real.isEmpty() ? all : real;
   }
@@ -404,11 +423,7 @@ public final class RuleUse {
     Coverage.End end() {
       Coverage.End end = ways.isEmpty() ? Coverage.End.OPEN : Coverage.End.TAKEN;
       for (Way way : ways) {
-        List<ChainFlow.Passing> passings = way.run().passings();
-        Coverage.Answer answer =
-            way.run()
-                .coverage()
-                .of(way.at(), place -> isOpposite(rule, passings.get(place).rule()));
+        Coverage.Answer answer = way.run().coverage().of(way.at());
         answers.add(answer);
         if (answer.end() == Coverage.End.OPEN) {
           return Coverage.End.OPEN;
@@ -442,31 +457,39 @@ public final class RuleUse {
     }
 
     Optional<MostlyTaken> mostlyTaken() {
-      if (ways.size() != 1 || answers.get(0).share() == 0) {
+      if (ways.size() != 1) {
         return Optional.empty();
       }
-      Coverage.Answer answer = answers.get(0);
-      return Optional.of(
-          new MostlyTaken(
-              chain,
-              rule,
-              named(ways.get(0).run(), answer.takers()),
-              answer.share(),
-              answer.example()));
+      Run run = ways.get(0).run();
+      return run.losses()
+          .of(ways.get(0).at(), answers.get(0).before())
+          .map(
+              loss ->
+                  new MostlyTaken(
+                      chain, rule, named(run, loss.takers()), loss.share(), loss.example()));
     }
 
     Optional<Redundant> redundant() {
+      if (ways.isEmpty()) {
+        return Optional.empty();
+      }
       Map<Rule, Taker> deciders = new LinkedHashMap<>();
       boolean byPolicy = false;
-      for (Way way : ways) {
-        Optional<List<Integer>> found = way.run().redundancy().of(way.at());
+      for (int i = 0; i < ways.size(); i++) {
+        Run run = ways.get(i).run();
+        int at = ways.get(i).at();
+        Coverage.Answer answer = i < answers.size() ? answers.get(i) : run.coverage().of(at);
+        Optional<List<Integer>> found =
+            answer.end() == Coverage.End.TAKEN
+                ? Optional.of(List.of())
+                : run.redundancy().of(at, answer.before(), answer.rest());
         if (found.isEmpty()) {
           return Optional.empty();
         }
         byPolicy |= found.get().contains(Redundancy.POLICY);
         List<Integer> places =
             found.get().stream().filter(place -> place != Redundancy.POLICY).sorted().toList();
-        named(way.run(), places).forEach(taker -> deciders.putIfAbsent(taker.rule(), taker));
+        named(run, places).forEach(taker -> deciders.putIfAbsent(taker.rule(), taker));
       }
       return Optional.of(new Redundant(chain, rule, List.copyOf(deciders.values()), byPolicy));
     }

@@ -16,7 +16,7 @@ import java.util.function.IntPredicate;
 final class RunTakers {
   private final Bdd bdd;
   private final List<ChainFlow.Passing> run;
-  private final Hulls hulls;
+  private final Bounds limits;
   private final Map<ChainFlow.Frame, List<Integer>> members;
   private final Map<Integer, List<ChainFlow.Frame>> ledTo;
   private final Map<ChainFlow.Frame, Integer> bounds;
@@ -24,8 +24,8 @@ final class RunTakers {
   RunTakers(PacketSpace space, List<ChainFlow.Passing> run) {
     this.bdd = space.bdd();
     this.run = run;
-    this.hulls =
-        new Hulls(bdd, run.stream().mapToInt(passing -> passing.wanted().node()).toArray());
+    this.limits =
+        new Bounds(space, run.stream().mapToInt(passing -> passing.wanted().node()).toArray());
     this.members = new IdentityHashMap<>();
     this.ledTo = new HashMap<>();
     this.bounds = new IdentityHashMap<>();
@@ -43,7 +43,7 @@ final class RunTakers {
   private RunTakers(RunTakers other, PacketSpace copy) {
     this.bdd = copy.bdd();
     this.run = other.run;
-    this.hulls = other.hulls;
+    this.limits = other.limits;
     this.members = other.members;
     this.ledTo = other.ledTo;
     this.bounds = other.bounds;
@@ -62,8 +62,8 @@ final class RunTakers {
    */
   record Taken(int by, int region) {}
 
-  Hulls hulls() {
-    return hulls;
+  Bounds limits() {
+    return limits;
   }
 
   /** Packets that a rule is for and that its callers would send to it. */
@@ -87,7 +87,7 @@ final class RunTakers {
 
   /** Places of rules of its chain behind one, which may have packets in common with it. */
   int[] behind(int at, int end, IntPredicate which) {
-    BitSet meeting = BitSet.valueOf(hulls.meeting(way(at), at + 1, end));
+    BitSet meeting = limits.meeting(way(at), at + 1, end);
     ChainFlow.Frame frame = run.get(at).frame();
     return meeting.stream()
         .filter(place -> run.get(place).frame() == frame && which.test(place))
@@ -105,13 +105,22 @@ final class RunTakers {
     return new Before(at);
   }
 
+  /**
+   * A rule that may keep packets from another.
+   *
+   * @param top the rule on that one's way by which packets get to this one; often this one itself
+   */
+  record Taker(int by, int top) {}
+
   /** The rules that may keep packets from one, on the way to it. */
   final class Before {
+    private final int at;
     private final int[] places;
 
     private Before(int at) {
+      this.at = at;
       int[] way = way(at);
-      BitSet meeting = BitSet.valueOf(hulls.meeting(way, 0, at));
+      BitSet meeting = limits.meeting(way, 0, at);
       for (int place : way) {
         meeting.clear(place);
       }
@@ -128,9 +137,34 @@ final class RunTakers {
       return false;
     }
 
+    /** All that may keep packets from the rule, in the order of the walk. */
+    List<Taker> all() {
+      List<Taker> all = new ArrayList<>();
+      for (int place : places) {
+        addLedTo(place, place, all);
+        if (!run.get(place).ended().isEmpty() || !run.get(place).left().isEmpty()) {
+          all.add(new Taker(place, place));
+        }
+      }
+      return all;
+    }
+
+    private void addLedTo(int caller, int top, List<Taker> all) {
+      for (ChainFlow.Frame frame : ledTo.getOrDefault(caller, List.of())) {
+        for (int place : members.get(frame)) {
+          if (limits.mayMeet(place, at)) {
+            addLedTo(place, top, all);
+            if (!run.get(place).ended().isEmpty()) {
+              all.add(new Taker(place, top));
+            }
+          }
+        }
+      }
+    }
+
     /** What keeps a packet from a rule that it is wanted by; empty if it gets there. */
     Optional<Taken> taker(Point packet) {
-      long[] bits = hulls.bits(packet);
+      long[] bits = limits.bits(packet);
       for (int place : places) {
         if (!matches(place, packet, bits)) {
           continue;
@@ -157,7 +191,7 @@ final class RunTakers {
 
   /** Whether a packet passes all tests of a rule. */
   boolean matches(int place, Point packet, long[] bits) {
-    return hulls.mayHold(place, bits) && bdd.holds(run.get(place).wanted().node(), packet);
+    return limits.mayHold(place, bits) && bdd.holds(run.get(place).wanted().node(), packet);
   }
 
   /** The rule that ends a packet's way in the chains that a rule leads to; -1 if none does. */
@@ -186,6 +220,15 @@ final class RunTakers {
     return -1;
   }
 
+  /** Packets that a rule keeps away, or that those before it have kept away already. */
+  int region(Taker taker) {
+    ChainFlow.Passing rule = run.get(taker.by());
+    if (taker.by() != taker.top()) {
+      return region(taker.by(), taker.top());
+    }
+    return bdd.or(rule.ended().node(), rule.left().node());
+  }
+
   /** Packets that come to their end at a rule or before, of those that another one leads there. */
   private int region(int by, int top) {
     int region = run.get(by).ended().node();
@@ -196,7 +239,7 @@ final class RunTakers {
         if (before == place) {
           break;
         }
-        if (hulls.mayMeet(before, by)) {
+        if (limits.mayMeet(before, by)) {
           region = bdd.minus(region, run.get(before).left().node());
         }
       }
