@@ -23,7 +23,7 @@ final class Losses {
   static final double TOLD = 0.1;
 
   private static final int MOST_NODES = 100_000;
-  private static final int LOOK_EVERY = 32;
+  private static final int FIRST_LOOK = 32;
 
   /** Rules that together take no more are left out. */
   private static final double NEGLIGIBLE = 0.0005;
@@ -138,6 +138,7 @@ final class Losses {
       int open = wanted;
       int lost = Bdd.FALSE;
       int seen = wanted;
+      int look = FIRST_LOOK;
       List<Integer> places = new ArrayList<>();
       for (int i = 0; i < some.size(); i++) {
         if (bdd.size() - mark > MOST_NODES) {
@@ -151,8 +152,9 @@ final class Losses {
           lost = bdd.or(lost, here);
           places.add(by);
         }
-        if (i % LOOK_EVERY == 0 && open != seen) {
+        if (i >= look && open != seen) {
           seen = open;
+          look = 2 * i;
           if (share(bdd.or(lost, open), weight) <= TOLD) {
             return Optional.empty();
           }
