@@ -104,8 +104,7 @@ final class UnusedNames implements Check {
     return found;
   }
 
-  private static Finding several(
-      Machine machine, Table table, List<Chain> chains, boolean empty) {
+  private static Finding several(Machine machine, Table table, List<Chain> chains, boolean empty) {
     int rules = chains.stream().mapToInt(chain -> chain.rules().size()).sum();
     boolean hooked = table.chains().stream().anyMatch(Chain.Base.class::isInstance);
     String message =
