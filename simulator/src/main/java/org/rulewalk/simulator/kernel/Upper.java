@@ -204,6 +204,10 @@ final class Upper {
             ? Optional.of((Departure.Leave) departure)
             : Optional.empty();
     Optional<Way> way = leave.map(Way::of);
+    if (way.map(chosen -> chosen.kind() == Way.Kind.BROADCAST).orElse(false)) {
+      // a server has no leave to send to all (SO_BROADCAST)
+      return;
+    }
     int written = packet.u16(packet.transportOffset() + 4);
     boolean whole = packet.protocol() == Protocol.UDPLITE || written == 0;
     int all = whole ? packet.transportLength() : written;
