@@ -219,13 +219,37 @@ public final class Replay {
       return;
     }
     Optional<Flow> stranger = stranger(seen);
-    if (stranger.isPresent() && isDroppedAsBefore(stranger.get(), seen)) {
+    if (stranger.isPresent()
+        && (isDroppedAsBefore(stranger.get(), seen)
+            || beginsAsBefore(stranger.get(), seen, hops))) {
       return;
     }
     List<Passage> passages = session.arrive(seen.machine(), seen.device(), packet, seen.group());
-    stranger.ifPresent(unknown -> treatments.learnDrop(unknown, seen, passages));
+    Optional<Flow> begun = tracked(seen);
+    stranger.ifPresent(
+        unknown -> {
+          treatments.learnDrop(unknown, seen, passages);
+          begun.ifPresent(known -> treatments.learnFirst(unknown, known, seen, passages));
+        });
+    begun.ifPresent(known -> put(seen, known));
     concludeArrival(seen, passages, hops);
-    tracked(seen).ifPresent(begun -> put(seen, begun));
+  }
+
+  /** Whether a packet begins a connection as one like it did before, and was treated so. */
+  private boolean beginsAsBefore(Flow stranger, Seen seen, int hops) {
+    Treatment known = treatments.ofFirst(stranger, seen.packet());
+    if (known == null || known.beginning == null || seen.packet().length() > known.mostBytes) {
+      return false;
+    }
+    Optional<Tracked> tracked = known.beginning.begin(seen.packet());
+    if (tracked.isEmpty()) {
+      return false;
+    }
+    Tracked own = tracked.get();
+    Flow flow = flow(seen, false, own, own.tuple(), own.leavingTuple().orElseThrow(), 0, 0);
+    put(seen, flow);
+    apply(flow, known.of(null), seen, 0, hops);
+    return true;
   }
 
   /** The flow of a packet that comes in, if its connection is known. */
@@ -250,7 +274,7 @@ public final class Replay {
   /** Whether a packet that would begin a connection is dropped, as one like it was before. */
   private boolean isDroppedAsBefore(Flow stranger, Seen seen) {
     Treatment known = treatments.of(stranger, Treatment.kindOf(seen.packet()), seen.packet(), 0);
-    if (known == null) {
+    if (known == null || known.end != Treatment.End.DROPPED) {
       return false;
     }
     known.bundle.add(seen.packet().length(), seen.nanos());

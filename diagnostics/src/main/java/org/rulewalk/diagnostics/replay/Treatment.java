@@ -1,6 +1,7 @@
 package org.rulewalk.diagnostics.replay;
 
 import java.util.Optional;
+import org.rulewalk.simulator.kernel.Beginning;
 import org.rulewalk.simulator.kernel.Passage;
 import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.network.Link;
@@ -43,6 +44,9 @@ final class Treatment {
   Flow next;
 
   Treatment following;
+
+  /** How the connection begins, where the packets are first ones; else null. */
+  Beginning beginning;
 
   private Treatment(
       long kind,

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.rulewalk.simulator.kernel.Beginning;
 import org.rulewalk.simulator.kernel.Passage;
 import org.rulewalk.simulator.kernel.Session;
 import org.rulewalk.simulator.network.Link;
@@ -79,6 +80,37 @@ final class Treatments {
     }
   }
 
+  /** How packets like this one begin connections, and are treated; null where rules are asked. */
+  Treatment ofFirst(Flow stranger, Packet packet) {
+    return stranger.likeness < 0
+        ? null
+        : shared.get(Shared.of(stranger, Treatment.kindOf(packet)));
+  }
+
+  /**
+   * Keeps how a packet began a connection.
+   *
+   * @param stranger its flow without the connection
+   * @param begun its flow now
+   */
+  void learnFirst(Flow stranger, Flow begun, Seen seen, List<Passage> passages) {
+    if (stranger.likeness < 0) {
+      return;
+    }
+    Optional<Beginning> beginning = session.beginning(seen.machine(), seen.packet());
+    Optional<Treatment> treatment =
+        beginning.isEmpty()
+            ? Optional.empty()
+            : treatment(begun, Treatment.kindOf(seen.packet()), seen, passages);
+    treatment
+        .filter(own -> own.end != Treatment.End.DROPPED)
+        .ifPresent(
+            own -> {
+              own.beginning = beginning.get();
+              keep(stranger, own);
+            });
+  }
+
   /** Keeps what was done with a packet, if the next one of its kind will be treated alike. */
   void learn(Flow flow, long kind, Seen here, List<Passage> passages) {
     if (flow.treatment(kind) == null) {
@@ -87,37 +119,40 @@ final class Treatments {
   }
 
   private void keep(Flow flow, long kind, Seen here, List<Passage> passages) {
+    treatment(flow, kind, here, passages).ifPresent(own -> keep(flow, own));
+  }
+
+  /** What was done with a packet; empty if the next one of its kind may be treated otherwise. */
+  private Optional<Treatment> treatment(
+      Flow flow, long kind, Seen here, List<Passage> passages) {
     Passage own = passages.get(0);
     Packet packet = here.packet();
     boolean whole = own.counts().stream().allMatch(count -> count.bytes() == packet.length());
     if (passages.size() != 1 || session.hasDoubts() || !whole) {
-      return;
+      return Optional.empty();
     }
     RuleCounts.Bundle bundle = counts.bundle(own);
     Optional<Stop> stop = Drops.stop(own.journey());
     if (stop.isPresent()) {
-      if (flow.made) {
-        return;
-      }
-      Optional<Drops.Drop> drop = drops.group(own.journey(), stop.get(), here.nanos());
-      drop.ifPresent(group -> keep(flow, Treatment.dropped(kind, bundle, group)));
-      return;
+      return flow.made
+          ? Optional.empty()
+          : drops
+              .group(own.journey(), stop.get(), here.nanos())
+              .map(group -> Treatment.dropped(kind, bundle, group));
     }
     if (own.journey().end() instanceof End.Delivered && own.sent().isEmpty()) {
-      keep(flow, Treatment.delivered(kind, bundle));
-      return;
+      return Optional.of(Treatment.delivered(kind, bundle));
     }
     if (own.sent().size() != 1) {
-      return;
+      return Optional.empty();
     }
     Passage.Sent sent = own.sent().get(0);
     List<Link.End> next = sent.receivers().stream().filter(this::goesOn).toList();
     boolean asForetold = sent.packet().equals(flow.leaving(packet, 0));
     if (next.size() > 1 || !asForetold) {
-      return;
+      return Optional.empty();
     }
-    keep(
-        flow,
+    return Optional.of(
         Treatment.left(
             kind,
             bundle,

@@ -222,7 +222,7 @@ public final class Conntrack {
     sweepAt = Math.max(LEAST_SWEEP, byPlace.size() * 2);
   }
 
-  private void insert(Connection connection) {
+  void insert(Connection connection) {
     sweep();
     bySource
         .computeIfAbsent(SourceKey.of(connection), unused -> new ArrayList<>(1))

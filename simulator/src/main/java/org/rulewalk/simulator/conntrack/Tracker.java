@@ -160,6 +160,17 @@ public final class Tracker {
     }
   }
 
+  /** Follows the first packet of a connection; false where it does not begin one. */
+  boolean begins(Connection connection, Packet packet) {
+    boolean accepted =
+        follow(packet, connection, false, false) == TcpTracker.Result.ACCEPT
+            && !connection.has(Connection.DYING);
+    if (accepted) {
+      table.refresh(connection);
+    }
+    return accepted;
+  }
+
   private static Info info(Connection connection, boolean reply) {
     if (reply) {
       return Info.ESTABLISHED_REPLY;

@@ -28,6 +28,7 @@ final class Likeness {
 
   private final long[] numbers;
   private final boolean known;
+  private final boolean fixed;
   private final Map<List<Integer>, Integer> classes = new HashMap<>();
 
   Likeness(Network network, Machine machine, Steadiness rules) {
@@ -38,6 +39,7 @@ final class Likeness {
       byPorts |= rule.sourcePorts().isPresent() || rule.destinationPorts().isPresent();
     }
     numbers = cuts.stream().mapToLong(Long::longValue).toArray();
+    fixed = rules.translatesToFixed();
     known = rules.isSteady() && rules.comparesOnly() && !byPorts;
   }
 
@@ -51,6 +53,11 @@ final class Likeness {
   private int stretch(long number) {
     int found = Arrays.binarySearch(numbers, number);
     return found >= 0 ? found + 1 : -found - 1;
+  }
+
+  /** Whether first packets of one class begin their connections alike. */
+  boolean tellsBeginnings() {
+    return known && fixed;
   }
 
   /**

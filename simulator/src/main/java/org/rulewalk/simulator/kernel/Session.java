@@ -2,6 +2,7 @@ package org.rulewalk.simulator.kernel;
 
 import java.util.List;
 import java.util.Optional;
+import org.rulewalk.simulator.conntrack.Pattern;
 import org.rulewalk.simulator.conntrack.Tuple;
 import org.rulewalk.simulator.network.Link;
 import org.rulewalk.simulator.network.Network;
@@ -126,6 +127,22 @@ public final class Session {
    */
   public int likeness(String machine, Tuple coming, Tuple leaving) {
     return host(machine).likeness().of(coming, leaving);
+  }
+
+  /**
+   * How connections like that of a packet begin, which has just begun it; empty where rules have to
+   * be asked about each.
+   */
+  public Optional<Beginning> beginning(String machine, Packet packet) {
+    Host host = host(machine);
+    if (hasDoubts() || !host.likeness().tellsBeginnings()) {
+      return Optional.empty();
+    }
+    return Tuple.of(packet)
+        .flatMap(host.memory().conntrack::direction)
+        .filter(direction -> !direction.isReply())
+        .flatMap(direction -> Pattern.of(direction.connection()))
+        .map(pattern -> new Beginning(host, pattern));
   }
 
   /** Whether an address is the machine's own. */

@@ -2,6 +2,7 @@ package org.rulewalk.simulator.kernel;
 
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.rulewalk.simulator.network.Machine;
@@ -110,6 +111,7 @@ final class Steadiness
   private boolean touched;
   private boolean computed;
   private boolean steady = true;
+  private boolean fixed = true;
 
   private Steadiness(Machine machine) {
     for (Table table : machine.ruleset().tables()) {
@@ -138,6 +140,14 @@ final class Steadiness
    */
   boolean comparesOnly() {
     return !computed;
+  }
+
+  /**
+   * Whether translations keep an address or a port or put a fixed one in its place, by what {@link
+   * #cuts} tell apart.
+   */
+  boolean translatesToFixed() {
+    return fixed;
   }
 
   /** Where another stretch of numbers begins, of addresses and ports alike. */
@@ -169,6 +179,7 @@ final class Steadiness
   private void elements(ElementSet set) {
     for (ElementSet.Element element : set.elements()) {
       element.key().forEach(interval -> cut(interval.low(), interval.high()));
+      element.value().ifPresent(this::cut);
     }
   }
 
@@ -225,7 +236,25 @@ final class Steadiness
 
   @Override
   public Boolean nat(Statement.Nat statement) {
+    boolean shifts =
+        statement.kind() == Statement.Nat.Kind.NETMAP
+            || statement.flags().contains(Statement.Nat.Flag.NETMAP)
+            || statement.basePort().isPresent();
+    fixed &=
+        !shifts
+            && isFixed(statement.address())
+            && isFixed(statement.addressMax())
+            && isFixed(statement.port())
+            && isFixed(statement.portMax());
     return true;
+  }
+
+  private boolean isFixed(Optional<Expression> part) {
+    return part.map(
+            own ->
+                (own instanceof Expression.Constant || own instanceof Expression.MapLookup)
+                    && in(own))
+        .orElse(true);
   }
 
   @Override
