@@ -1,19 +1,16 @@
 package org.rulewalk.diagnostics.replay;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.rulewalk.simulator.conntrack.Tuple;
 import org.rulewalk.simulator.kernel.Tracked;
 import org.rulewalk.simulator.packet.Packet;
 
-/**
- * Packets of one direction of a connection at one machine, with what is known of their treatment. A
- * connection has few kinds of packets, so the treatments are a list.
- */
+/** Packets of one direction of a connection at one machine. */
 final class Flow {
-  final String machine;
-  final String device;
-  final int place;
+  final Place place;
 
-  /** Whether the machine makes them; else they come in by the device. */
+  /** Whether the machine makes them; else they come in by the place's interface. */
   final boolean made;
 
   /** Where they are followed; null for packets of which no connection comes to be. */
@@ -24,49 +21,43 @@ final class Flow {
 
   final Tuple leaving;
 
-  /** See {@link FlowTable}; kept here because each packet asks for them. */
-  final long leavingAddresses;
-
-  final long leavingPorts;
-
   /** How much larger their time to live is here than where they were recorded. */
   final int ttlAhead;
 
   /** At how many places before that they must have come in unrecorded. */
   final int inferred;
 
-  /** Flows with the same number are treated alike; negative for none. */
-  final int likeness;
+  /** Those that are treated alike. */
+  final Kin kin;
 
-  private Treatment first;
+  /** The flow at the machine that gets them next, once it is known. */
+  Flow next;
+
+  private List<Treatment> drops = List.of();
   private boolean gone;
 
   Flow(
-      Seen at,
+      Place place,
       boolean made,
       Tracked tracked,
       Tuple tuple,
       Tuple leaving,
       int ttlAhead,
       int inferred,
-      int likeness) {
-    this.machine = at.machine();
-    this.device = at.device();
-    this.place = at.place();
+      Kin kin) {
+    this.place = place;
     this.made = made;
     this.tracked = tracked;
     this.tuple = tuple;
     this.leaving = leaving;
-    this.leavingAddresses = FlowTable.addresses(leaving);
-    this.leavingPorts = FlowTable.ports(leaving);
     this.ttlAhead = ttlAhead;
     this.inferred = inferred;
-    this.likeness = likeness;
+    this.kin = kin;
   }
 
-  /** The treatment of a kind; null if it isn't known yet. */
-  Treatment treatment(long kind) {
-    for (Treatment each = first; each != null; each = each.following) {
+  /** How packets of a kind are dropped, which are counted by flow; null if it isn't known yet. */
+  Treatment drop(long kind) {
+    for (Treatment each : drops) {
       if (each.kind == kind) {
         return each;
       }
@@ -74,9 +65,9 @@ final class Flow {
     return null;
   }
 
-  void add(Treatment treatment) {
-    treatment.following = first;
-    first = treatment;
+  void addDrop(Treatment treatment) {
+    drops = drops.isEmpty() ? new ArrayList<>(1) : drops;
+    drops.add(treatment);
   }
 
   /** Whether the connection is there no more. */
@@ -87,7 +78,7 @@ final class Flow {
 
   /** Brings what the next packet needs near; the number says nothing. */
   long touch() {
-    return (first == null ? 0 : first.kind) + (tracked == null ? 0 : tracked.touch());
+    return tracked == null ? 0 : tracked.touch();
   }
 
   /**

@@ -1,9 +1,7 @@
 package org.rulewalk.diagnostics.replay;
 
 import org.rulewalk.simulator.conntrack.Tuple;
-import org.rulewalk.simulator.packet.Packet;
-import org.rulewalk.simulator.packet.Protocol;
-import org.rulewalk.simulator.value.IpVersion;
+import org.rulewalk.simulator.packet.PlainPacket;
 
 /**
  * Flows by place, addresses and ports: open addressing with linear probing over two arrays of
@@ -15,7 +13,7 @@ import org.rulewalk.simulator.value.IpVersion;
  */
 final class FlowTable {
   private static final int MOST = 1 << 19;
-  private static final int LEAVING_BIT = 56;
+  private static final long LEAVING_BIT = 1L << 63;
   private static final int PLACE_SHIFT = 40;
   private static final int PROTOCOL_SHIFT = 32;
 
@@ -23,67 +21,53 @@ final class FlowTable {
   private Flow[] flows = new Flow[1 << 12];
   private int size;
 
-  static long addresses(Packet packet) {
-    return packet.source().value().low() << 32 | packet.destination().value().low();
-  }
-
-  /** The rest of a packet's key, without its place. */
-  static long ports(Packet packet) {
-    int at = packet.transportOffset();
-    long number =
-        packet.protocol() == Protocol.ICMP
-            ? (long) packet.u16(at + 4) << 16 | packet.u16(at)
-            : packet.u32(at);
-    return number | (long) packet.protocol() << PROTOCOL_SHIFT;
-  }
-
+  /** The addresses of a tuple, as {@code PlainPacket} tells them. */
   static long addresses(Tuple tuple) {
     return tuple.source().value().low() << 32 | tuple.destination().value().low();
   }
 
   static long ports(Tuple tuple) {
-    long number = (long) tuple.sourceKey() << 16 | tuple.destinationKey();
-    return number | (long) tuple.protocol() << PROTOCOL_SHIFT;
+    return (long) tuple.sourceKey() << 16 | tuple.destinationKey();
   }
 
-  static boolean isKeyed(Tuple tuple) {
-    return tuple.version() == IpVersion.IPV4;
+  private static long rest(PlainPacket packet, Place place, boolean leaving) {
+    return packet.ports()
+        | (long) packet.protocol() << PROTOCOL_SHIFT
+        | (long) place.number() << PLACE_SHIFT
+        | (leaving ? LEAVING_BIT : 0);
   }
 
-  private static long placed(long ports, int place, boolean leaving) {
-    return ports | (long) place << PLACE_SHIFT | (leaving ? 1L << LEAVING_BIT : 0);
-  }
-
-  private int slot(long addresses, long placed) {
-    long hash = (addresses * 0x9e3779b97f4a7c15L ^ placed) * 0xc2b2ae3d27d4eb4fL;
+  private int slot(long addresses, long rest) {
+    long hash = (addresses * 0x9e3779b97f4a7c15L ^ rest) * 0xc2b2ae3d27d4eb4fL;
     int mask = flows.length - 1;
     int slot = (int) (hash >>> 40) & mask;
-    while (flows[slot] != null && (keys[2 * slot] != addresses || keys[2 * slot + 1] != placed)) {
+    while (flows[slot] != null && (keys[2 * slot] != addresses || keys[2 * slot + 1] != rest)) {
       slot = slot + 1 & mask;
     }
     return slot;
   }
 
-  /** The flow of a key; null if there is none, or it is gone. */
-  Flow find(long addresses, long ports, int place, boolean leaving) {
-    Flow found = flows[slot(addresses, placed(ports, place, leaving))];
+  /** The flow of a packet; null if there is none, or it is gone. */
+  Flow find(PlainPacket packet, Place place, boolean leaving) {
+    Flow found = peek(packet, place, leaving);
     return found == null || found.isGone() ? null : found;
   }
 
   /** The same without asking whether it is gone. */
-  Flow peek(long addresses, long ports, int place, boolean leaving) {
-    return flows[slot(addresses, placed(ports, place, leaving))];
+  Flow peek(PlainPacket packet, Place place, boolean leaving) {
+    return flows[slot(packet.addresses(), rest(packet, place, leaving))];
   }
 
-  void put(long addresses, long ports, int place, boolean leaving, Flow flow) {
+  void put(PlainPacket packet, Place place, boolean leaving, Flow flow) {
     if (size * 2 >= flows.length) {
       grow();
     }
-    long placed = placed(ports, place, leaving);
-    int slot = slot(addresses, placed);
+    long addresses = packet.addresses();
+    long rest = rest(packet, place, leaving);
+    int slot = slot(addresses, rest);
     size += flows[slot] == null ? 1 : 0;
     keys[2 * slot] = addresses;
-    keys[2 * slot + 1] = placed;
+    keys[2 * slot + 1] = rest;
     flows[slot] = flow;
   }
 

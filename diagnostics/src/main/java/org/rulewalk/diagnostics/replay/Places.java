@@ -3,16 +3,14 @@ package org.rulewalk.diagnostics.replay;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Numbers for interfaces of machines, so that they can be parts of keys. */
+/** Interfaces of machines, each known by one object. */
 final class Places {
-  private static final int MOST = 1 << 16;
-
-  private final Map<String, Map<String, Integer>> numbers = new HashMap<>();
+  private final Map<String, Map<String, Place>> places = new HashMap<>();
   private int count;
 
-  int of(String machine, String device) {
-    return numbers
+  Place of(String machine, String device) {
+    return places
         .computeIfAbsent(machine, unused -> new HashMap<>())
-        .computeIfAbsent(device, unused -> Math.min(count++, MOST - 1));
+        .computeIfAbsent(device, unused -> new Place(machine, device, count++));
   }
 }

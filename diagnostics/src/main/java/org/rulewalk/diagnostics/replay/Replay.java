@@ -51,13 +51,13 @@ public final class Replay {
   private final FlowTable flows = new FlowTable();
   private final Places places;
   private final Map<String, Boolean> steady = new HashMap<>();
-  private final Seen[] batch = new Seen[BATCH];
+  private final Sight[] batch = new Sight[BATCH];
   private final Flow[] coming = new Flow[BATCH];
   private int batchSize;
   private int batchAt;
   private long touched;
   private boolean fast = true;
-  private Optional<Seen> awaited = Optional.empty();
+  private Optional<Sight> awaited = Optional.empty();
   private final Drops drops;
   private final Treatments treatments;
   private final Disagreements disagreements = new Disagreements();
@@ -74,6 +74,9 @@ public final class Replay {
     this.traffic = traffic;
     this.drops = new Drops(network);
     this.places = traffic.places();
+    for (int i = 0; i < BATCH; i++) {
+      batch[i] = new Sight();
+    }
     this.treatments = new Treatments(network, session, traffic, counts, drops);
   }
 
@@ -124,44 +127,36 @@ public final class Replay {
     batchAt = 0;
     batchSize = 0;
     while (batchSize < BATCH) {
-      Optional<Seen> next = traffic.next();
-      if (next.isEmpty()) {
+      Sight next = traffic.next(batch[batchSize]);
+      if (next == null) {
         break;
       }
-      batch[batchSize++] = next.get();
+      batch[batchSize++] = next;
     }
     for (int i = 0; i < batchSize; i++) {
-      Seen seen = batch[i];
-      Packet packet = seen.packet();
-      coming[i] =
-          seen.plain()
-              ? flows.peek(
-                  FlowTable.addresses(packet),
-                  FlowTable.ports(packet),
-                  seen.place(),
-                  seen.leaving())
-              : null;
+      Sight sight = batch[i];
+      coming[i] = sight.plain ? flows.peek(sight.raw, sight.place, sight.leaving) : null;
     }
     for (int i = 0; i < batchSize; i++) {
       touched += coming[i] == null ? 0 : coming[i].touch();
     }
   }
 
-  void take(Seen seen) {
+  private void take(Sight sight) {
     totals.packets++;
-    totals.bytes += seen.packet().length();
-    totals.first = Math.min(totals.first, seen.nanos());
-    totals.last = Math.max(totals.last, seen.nanos());
-    session.setTime(seen.nanos());
-    for (Expected.Prediction open : expected.overdue(seen.nanos() - Expected.PATIENCE_NANOS)) {
+    totals.bytes += sight.length();
+    totals.first = Math.min(totals.first, sight.nanos);
+    totals.last = Math.max(totals.last, sight.nanos);
+    session.setTime(sight.nanos);
+    for (Expected.Prediction open : expected.overdue(sight.nanos - Expected.PATIENCE_NANOS)) {
       unseen(open);
     }
-    if (seen.leaving()) {
+    if (sight.leaving) {
       totals.left++;
-      left(seen);
+      left(sight);
     } else {
       totals.arrived++;
-      arrive(seen, 0);
+      arrive(sight, 0);
     }
   }
 
@@ -193,100 +188,106 @@ public final class Replay {
     return steady.computeIfAbsent(machine, session::isSteady);
   }
 
-  private boolean mayBeKnown(Seen seen) {
-    return fast && seen.plain() && isSteady(seen.machine());
+  private boolean mayBeKnown(Sight sight) {
+    return fast && sight.plain && isSteady(sight.place.machine());
   }
 
   // ---- packets that come in
 
   private void arrive(Seen seen, int hops) {
-    if (!mayBeKnown(seen)) {
+    Sight sight = new Sight();
+    sight.other(places.of(seen.machine(), seen.device()), seen);
+    arrive(sight, hops);
+  }
+
+  private void arrive(Sight sight, int hops) {
+    if (!mayBeKnown(sight)) {
+      Seen seen = sight.seen();
       concludeArrival(
           seen, session.arrive(seen.machine(), seen.device(), seen.packet(), seen.group()), hops);
       return;
     }
-    Packet packet = seen.packet();
-    Flow flow =
-        flows.find(FlowTable.addresses(packet), FlowTable.ports(packet), seen.place(), false);
+    Flow flow = flows.find(sight.raw, sight.place, false);
     if (flow != null) {
-      pass(flow, seen, 0, hops);
-      return;
+      pass(flow, sight, 0, hops);
+    } else {
+      arriveUnknown(sight, Tuple.of(sight.packet()).orElseThrow(), hops);
     }
-    Optional<Flow> tracked = tracked(seen);
+  }
+
+  /** A packet comes in whose flow is not known. */
+  private void arriveUnknown(Sight sight, Tuple tuple, int hops) {
+    String machine = sight.place.machine();
+    Optional<Flow> tracked =
+        session.tracked(machine, tuple).flatMap(own -> flow(sight.place, false, own, 0, 0));
     if (tracked.isPresent()) {
-      put(seen, tracked.get());
-      pass(tracked.get(), seen, 0, hops);
+      flows.put(sight.raw, sight.place, false, tracked.get());
+      pass(tracked.get(), sight, 0, hops);
       return;
     }
-    Optional<Flow> stranger = stranger(seen);
-    if (stranger.isPresent()
-        && (isDroppedAsBefore(stranger.get(), seen)
-            || beginsAsBefore(stranger.get(), seen, hops))) {
+    Kin strangers = treatments.kin(sight.place, false, false, tuple, tuple);
+    if (isDroppedAsBefore(strangers, sight) || beginsAsBefore(strangers, tuple, sight, hops)) {
       return;
     }
-    List<Passage> passages = session.arrive(seen.machine(), seen.device(), packet, seen.group());
-    Optional<Flow> begun = tracked(seen);
-    stranger.ifPresent(
-        unknown -> {
-          treatments.learnDrop(unknown, seen, passages);
-          begun.ifPresent(known -> treatments.learnFirst(unknown, known, seen, passages));
-        });
-    begun.ifPresent(known -> put(seen, known));
+    Seen seen = sight.seen();
+    List<Passage> passages =
+        session.arrive(machine, seen.device(), seen.packet(), seen.group());
+    Optional<Flow> begun =
+        session.tracked(machine, tuple).flatMap(own -> flow(sight.place, false, own, 0, 0));
+    if (begun.isPresent()) {
+      treatments.learnFirst(strangers, begun.get(), sight, passages);
+      flows.put(sight.raw, sight.place, false, begun.get());
+    } else {
+      Flow stranger = new Flow(sight.place, false, null, tuple, tuple, 0, 0, strangers);
+      treatments.learnDrop(strangers, stranger, sight, passages);
+    }
     concludeArrival(seen, passages, hops);
   }
 
-  /** Whether a packet begins a connection as one like it did before, and was treated so. */
-  private boolean beginsAsBefore(Flow stranger, Seen seen, int hops) {
-    Treatment known = treatments.ofFirst(stranger, seen.packet());
-    if (known == null || known.beginning == null || seen.packet().length() > known.mostBytes) {
-      return false;
-    }
-    Optional<Tracked> tracked = known.beginning.begin(seen.packet());
-    if (tracked.isEmpty()) {
-      return false;
-    }
-    Tracked own = tracked.get();
-    Flow flow = flow(seen, false, own, own.tuple(), own.leavingTuple().orElseThrow(), 0, 0);
-    put(seen, flow);
-    apply(flow, known.of(null), seen, 0, hops);
-    return true;
-  }
-
-  /** The flow of a packet that comes in, if its connection is known. */
-  private Optional<Flow> tracked(Seen seen) {
-    Optional<Tracked> tracked = session.tracked(seen.machine(), seen.packet());
+  private Optional<Flow> flow(Place at, boolean made, Tracked tracked, int ahead, int inferred) {
     return tracked
-        .flatMap(Tracked::leavingTuple)
-        .map(out -> flow(seen, false, tracked.get(), tracked.get().tuple(), out, 0, 0));
-  }
-
-  /** The flow of a packet whose connection is not known. */
-  private Optional<Flow> stranger(Seen seen) {
-    return Tuple.of(seen.packet()).map(tuple -> flow(seen, false, null, tuple, tuple, 0, 0));
-  }
-
-  private Flow flow(
-      Seen at, boolean made, Tracked tracked, Tuple coming, Tuple out, int ahead, int inferred) {
-    int likeness = session.likeness(at.machine(), coming, out);
-    return new Flow(at, made, tracked, coming, out, ahead, inferred, likeness);
+        .leavingTuple()
+        .map(
+            out ->
+                new Flow(
+                    at,
+                    made,
+                    tracked,
+                    tracked.tuple(),
+                    out,
+                    ahead,
+                    inferred,
+                    treatments.kin(at, made, true, tracked.tuple(), out)));
   }
 
   /** Whether a packet that would begin a connection is dropped, as one like it was before. */
-  private boolean isDroppedAsBefore(Flow stranger, Seen seen) {
-    Treatment known = treatments.of(stranger, Treatment.kindOf(seen.packet()), seen.packet(), 0);
-    if (known == null || known.end != Treatment.End.DROPPED) {
+  private boolean isDroppedAsBefore(Kin strangers, Sight sight) {
+    Treatment known = treatments.ofStranger(strangers, sight);
+    if (known == null) {
       return false;
     }
-    known.bundle.add(seen.packet().length(), seen.nanos());
-    known.drop.add(seen.packet().length(), seen.nanos());
+    known.bundle.add(sight.length(), sight.nanos);
+    known.drop.add(sight.length(), sight.nanos);
     totals.dropped++;
     return true;
   }
 
-  private void put(Seen seen, Flow flow) {
-    Packet packet = seen.packet();
-    flows.put(
-        FlowTable.addresses(packet), FlowTable.ports(packet), seen.place(), seen.leaving(), flow);
+  /** Whether a packet begins a connection as one like it did before, and was treated so. */
+  private boolean beginsAsBefore(Kin strangers, Tuple tuple, Sight sight, int hops) {
+    Treatment known = Treatments.ofFirst(strangers, sight);
+    Optional<Flow> begun =
+        known == null
+            ? Optional.empty()
+            : known
+                .beginning
+                .begin(tuple, sight.raw)
+                .flatMap(own -> flow(sight.place, false, own, 0, 0));
+    begun.ifPresent(
+        flow -> {
+          flows.put(sight.raw, sight.place, false, flow);
+          apply(flow, known, sight, 0, hops);
+        });
+    return begun.isPresent();
   }
 
   private void concludeArrival(Seen seen, List<Passage> passages, int hops) {
@@ -358,7 +359,7 @@ public final class Replay {
     return new Seen(
         machine,
         device,
-        places.of(machine, device),
+        places.of(machine, device).number(),
         leaving,
         group,
         packet,
@@ -373,68 +374,74 @@ public final class Replay {
   /**
    * Takes a packet of a known flow.
    *
-   * @param seen with the packet as it was where the flow was found, {@code used} hops before
+   * @param sight the packet as it was where the flow was found, {@code used} hops before
    */
-  private void pass(Flow flow, Seen seen, int used, int hops) {
-    Packet packet = seen.packet();
-    long kind = flow.tracked.follow(packet);
+  private void pass(Flow flow, Sight sight, int used, int hops) {
+    long kind = flow.tracked.follow(sight.raw);
     if (kind == Tracked.OVER) {
       flow.forget();
-      begin(flow, seen, used, hops);
+      begin(flow, sight, used, hops);
       return;
     }
-    Treatment treatment = treatments.of(flow, kind, packet, used);
-    if (treatment == null || packet.length() > treatment.mostBytes || packet.ttl() - used <= 1) {
-      ask(flow, kind, seen, used, hops);
+    Treatment treatment = treatments.of(flow, kind, sight, used);
+    if (treatment == null
+        || sight.length() > treatment.mostBytes
+        || sight.raw.ttl() - used <= 1) {
+      ask(flow, kind, sight, used, hops);
     } else {
-      apply(flow, treatment, seen, used, hops);
+      apply(flow, treatment, sight, used, hops);
     }
   }
 
-  private Seen where(Flow flow, Seen seen, int used) {
+  private Seen where(Flow flow, Sight sight, int used) {
+    Packet packet = flow.coming(sight.packet(), used);
     return at(
-        seen, flow.machine, flow.device, flow.made, flow.coming(seen.packet(), used), seen.group());
+        sight.seen(),
+        flow.place.machine(),
+        flow.place.device(),
+        flow.made,
+        packet,
+        sight.seen().group());
   }
 
   /** The connection was over: the packet may begin a new one. */
-  private void begin(Flow flow, Seen seen, int used, int hops) {
-    Seen here = where(flow, seen, used);
+  private void begin(Flow flow, Sight sight, int used, int hops) {
+    Seen here = where(flow, sight, used);
     if (flow.made) {
-      make(seen, here, hops);
+      make(sight.seen(), here, hops);
     } else {
       arrive(here, hops);
     }
   }
 
   /** A kind of packet that was not treated yet: rules are asked. */
-  private void ask(Flow flow, long kind, Seen seen, int used, int hops) {
-    Seen here = where(flow, seen, used);
+  private void ask(Flow flow, long kind, Sight sight, int used, int hops) {
+    Seen here = where(flow, sight, used);
     Optional<Tracked> tracked = Optional.of(flow.tracked);
+    String machine = flow.place.machine();
+    String device = flow.place.device();
     List<Passage> passages;
     if (flow.made) {
-      passages = session.send(flow.machine, here.packet(), flow.device, tracked);
+      passages = session.send(machine, here.packet(), device, tracked);
       treatments.learn(flow, kind, here, passages);
-      concludeMaking(seen, here, passages, hops);
+      concludeMaking(sight.seen(), here, passages, hops);
     } else {
-      passages = session.arrive(flow.machine, flow.device, here.packet(), here.group(), tracked);
+      passages = session.arrive(machine, device, here.packet(), here.group(), tracked);
       treatments.learn(flow, kind, here, passages);
       concludeArrival(here, passages, hops);
     }
   }
 
-  private void apply(Flow flow, Treatment treatment, Seen seen, int used, int hops) {
-    int length = seen.packet().length();
-    if (flow.made && hops == 0) {
-      totals.own++;
-      if (bursts.joins(seen)) {
-        totals.joined++;
-      } else {
-        treatment.bundle.add(length, seen.nanos());
-        bursts.begin(seen, treatment.bundle::lengthen);
-      }
+  private void apply(Flow flow, Treatment treatment, Sight sight, int used, int hops) {
+    int length = sight.length();
+    totals.own += flow.made ? 1 : 0;
+    if (flow.made && hops == 0 && bursts.joins(sight.seen())) {
+      totals.joined++;
     } else {
-      treatment.bundle.add(length, seen.nanos());
-      totals.own += flow.made ? 1 : 0;
+      treatment.bundle.add(length, sight.nanos);
+      if (flow.made && hops == 0) {
+        bursts.begin(sight.seen(), treatment.bundle::lengthen);
+      }
     }
     switch (treatment.end) {
       case DELIVERED:
@@ -442,51 +449,54 @@ public final class Replay {
         return;
       case DROPPED:
         totals.dropped++;
-        treatment.drop.add(length, seen.nanos());
+        treatment.drop.add(length, sight.nanos);
         return;
       default:
         totals.forwarded += flow.made ? 0 : 1;
-        leave(flow, treatment, seen, used, hops);
+        leave(flow, treatment, sight, used, hops);
     }
   }
 
-  private void leave(Flow flow, Treatment treatment, Seen seen, int used, int hops) {
+  private void leave(Flow flow, Treatment treatment, Sight sight, int used, int hops) {
     if (treatment.leavesRecorded && !isAwaited(flow, treatment)) {
-      Packet packet = flow.leaving(seen.packet(), used);
-      Passage.Sent sent = new Passage.Sent(treatment.leavesBy, packet, false, List.of());
-      Seen cause =
-          used == 0 && flow.machine.equals(seen.machine()) ? seen : where(flow, seen, used);
-      expected.add(
-          new Expected.Prediction(
-              flow.machine, sent, cause, Optional.empty(), Signature.of(packet)),
-          !flow.leaving.source().equals(flow.tuple.source()));
+      foretell(flow, treatment, sight, used);
     }
-    if (treatment.nextMachine.isEmpty() || hops >= MOST_MACHINES) {
+    if (treatment.next == null || hops >= MOST_MACHINES) {
       return;
     }
     totals.carriedOn++;
     int usedNext = used + (flow.made ? 0 : 1);
-    if (treatment.next != null && !treatment.next.isGone()) {
-      pass(treatment.next, seen, usedNext, hops + 1);
+    Flow next = flow.next;
+    if (next != null && next.place == treatment.next && !next.isGone()) {
+      pass(next, sight, usedNext, hops + 1);
       return;
     }
-    Packet packet = flow.leaving(seen.packet(), used);
-    Seen there = at(seen, treatment.nextMachine, treatment.nextDevice, false, packet, false);
+    Packet packet = flow.leaving(sight.packet(), used);
+    Place place = treatment.next;
+    Sight there = new Sight();
+    there.other(place, at(sight.seen(), place.machine(), place.device(), false, packet, false));
     arrive(there, hops + 1);
-    treatment.next =
-        mayBeKnown(there)
-            ? flows.find(FlowTable.addresses(packet), FlowTable.ports(packet), there.place(), false)
-            : null;
+    flow.next = mayBeKnown(there) ? flows.find(there.raw, place, false) : null;
+  }
+
+  private void foretell(Flow flow, Treatment treatment, Sight sight, int used) {
+    Packet packet = flow.leaving(sight.packet(), used);
+    Passage.Sent sent = new Passage.Sent(treatment.exit.device(), packet, false, List.of());
+    String machine = flow.place.machine();
+    boolean here = used == 0 && machine.equals(sight.place.machine());
+    Seen cause = here ? sight.seen() : where(flow, sight, used);
+    expected.add(
+        new Expected.Prediction(machine, sent, cause, Optional.empty(), Signature.of(packet)),
+        !flow.leaving.source().equals(flow.tuple.source()));
   }
 
   /** Whether this is the packet that was seen to leave, whose origin was looked for. */
   private boolean isAwaited(Flow flow, Treatment treatment) {
     boolean found =
         awaited.isPresent()
-            && awaited.get().machine().equals(flow.machine)
-            && awaited.get().device().equals(treatment.leavesBy)
-            && flow.leavingAddresses == FlowTable.addresses(awaited.get().packet())
-            && flow.leavingPorts == FlowTable.ports(awaited.get().packet());
+            && awaited.get().place == treatment.exit
+            && FlowTable.addresses(flow.leaving) == awaited.get().raw.addresses()
+            && FlowTable.ports(flow.leaving) == awaited.get().raw.ports();
     if (found) {
       awaited = Optional.empty();
     }
@@ -495,38 +505,31 @@ public final class Replay {
 
   // ---- packets that leave
 
-  private void left(Seen seen) {
-    if (fulfils(seen)) {
+  private void left(Sight sight) {
+    if (!expected.isEmpty() && fulfils(sight.seen())) {
       return;
     }
-    Packet packet = seen.packet();
-    Flow flow =
-        mayBeKnown(seen)
-            ? flows.find(FlowTable.addresses(packet), FlowTable.ports(packet), seen.place(), true)
-            : null;
+    Flow flow = mayBeKnown(sight) ? flows.find(sight.raw, sight.place, true) : null;
     if (flow == null) {
-      origin(seen, seen, 0);
+      origin(sight.seen(), sight.seen(), 0);
       return;
     }
     totals.inferred += flow.inferred;
     long differed = disagreements.packets();
-    awaited = Optional.of(seen);
-    pass(flow, seen, -flow.ttlAhead, flow.inferred);
-    boolean found = awaited.isEmpty() || expected.fulfilled(seen).isPresent();
+    awaited = Optional.of(sight);
+    pass(flow, sight, -flow.ttlAhead, flow.inferred);
+    boolean found = awaited.isEmpty() || expected.fulfilled(sight.seen()).isPresent();
     awaited = Optional.empty();
     if (found) {
       totals.agreed++;
     } else if (disagreements.packets() == differed) {
       flow.forget();
-      disagree(Disagreements.Kind.NOT_PREDICTED, seen, Optional.empty());
+      disagree(Disagreements.Kind.NOT_PREDICTED, sight.seen(), Optional.empty());
     }
   }
 
   /** Whether it is a packet that should be seen to leave. */
   private boolean fulfils(Seen seen) {
-    if (expected.isEmpty()) {
-      return false;
-    }
     Optional<Expected.Prediction> prediction = expected.fulfilled(seen);
     if (prediction.isEmpty()) {
       prediction = expected.fulfilledLoosely(seen);
@@ -627,15 +630,17 @@ public final class Replay {
 
   /** The next packet like the recorded one will begin there as well. */
   private void remember(Seen goal, Seen start, boolean made, int hops) {
-    if (!mayBeKnown(goal) || !isSteady(start.machine())) {
+    Sight sight = new Sight();
+    sight.other(places.of(goal.machine(), goal.device()), goal);
+    if (!mayBeKnown(sight) || !isSteady(start.machine())) {
       return;
     }
-    Optional<Tracked> tracked = session.tracked(start.machine(), start.packet());
     int ahead = start.packet().ttl() - goal.packet().ttl();
-    tracked
-        .flatMap(Tracked::leavingTuple)
-        .map(out -> flow(start, made, tracked.get(), tracked.get().tuple(), out, ahead, hops))
-        .ifPresent(flow -> put(goal, flow));
+    Place begin = places.of(start.machine(), start.device());
+    session
+        .tracked(start.machine(), start.packet())
+        .flatMap(tracked -> flow(begin, made, tracked, ahead, hops))
+        .ifPresent(flow -> flows.put(sight.raw, sight.place, true, flow));
   }
 
   /** A machine made the packet itself. */

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.rulewalk.simulator.kernel.Beginning;
+import org.rulewalk.simulator.conntrack.Tuple;
 import org.rulewalk.simulator.kernel.Passage;
 import org.rulewalk.simulator.kernel.Session;
 import org.rulewalk.simulator.network.Link;
@@ -15,26 +15,19 @@ import org.rulewalk.simulator.trace.Step;
 import org.rulewalk.simulator.trace.Stop;
 
 /**
- * What is known of how packets are treated: each flow keeps the treatments of its own kinds of
- * packets, and flows that are treated alike share them. Says nothing of whether they still hold;
- * {@link Replay} asks only where rules are steady.
+ * What is known of how packets are treated, for all flows that are treated alike. Says nothing of
+ * whether it still holds; {@link Replay} asks only where rules are steady.
  */
 final class Treatments {
-  private static final int MOST_SHARED = 100_000;
-
   private final Network network;
   private final Session session;
   private final Traffic traffic;
   private final RuleCounts counts;
   private final Drops drops;
-  private final Map<Shared, Treatment> shared = new HashMap<>();
+  private final Map<Trait, Kin> kins = new HashMap<>();
 
-  /** By what the treatments of all flows that are treated alike are found. */
-  private record Shared(int place, boolean made, boolean known, int likeness, long kind) {
-    static Shared of(Flow flow, long kind) {
-      return new Shared(flow.place, flow.made, flow.tracked != null, flow.likeness, kind);
-    }
-  }
+  /** What flows that are treated alike have in common. */
+  private record Trait(int place, boolean made, boolean known, int likeness) {}
 
   Treatments(Network network, Session session, Traffic traffic, RuleCounts counts, Drops drops) {
     this.network = network;
@@ -44,6 +37,20 @@ final class Treatments {
     this.drops = drops;
   }
 
+  /**
+   * Those that are treated like packets that come to a machine, or are made by it, with one tuple
+   * and leave with another.
+   *
+   * @param known whether they belong to a connection
+   */
+  Kin kin(Place place, boolean made, boolean known, Tuple coming, Tuple leaving) {
+    int likeness = session.likeness(place.machine(), coming, leaving);
+    return likeness < 0
+        ? new Kin()
+        : kins.computeIfAbsent(
+            new Trait(place.number(), made, known, likeness), unused -> new Kin());
+  }
+
   /** Whether a packet comes to this machine by the model, as nothing is recorded there. */
   boolean goesOn(Link.End end) {
     boolean captured =
@@ -51,75 +58,87 @@ final class Treatments {
     return captured && !traffic.isRecorded(end.machine(), end.device());
   }
 
-  /** The flow's own treatment of a kind, or that of flows like it; null if there is none. */
-  Treatment of(Flow flow, long kind, Packet packet, int used) {
-    Treatment own = flow.treatment(kind);
-    Treatment other = own != null || flow.likeness < 0 ? null : shared.get(Shared.of(flow, kind));
-    if (other == null) {
-      return own;
+  /** The treatment of a kind of a flow's packets; null if it isn't known. */
+  Treatment of(Flow flow, long kind, Sight sight, int used) {
+    Treatment known = flow.kin.find(kind);
+    if (known == null || known.end != Treatment.End.DROPPED) {
+      return known;
     }
-    if (other.end != Treatment.End.DROPPED) {
-      own = other.of(null);
-    } else {
-      FlowKey key = FlowKey.of(flow.coming(packet, used));
-      own = drops.groupLike(other.drop, key).map(other::of).orElse(null);
-    }
-    if (own != null) {
-      flow.add(own);
-    }
-    return own;
+    Treatment own = flow.drop(kind);
+    return own != null
+        ? own
+        : drops
+            .groupLike(known.drop, FlowKey.of(flow.coming(sight.packet(), used)))
+            .map(group -> add(flow, known.of(group)))
+            .orElse(null);
+  }
+
+  private static Treatment add(Flow flow, Treatment dropped) {
+    flow.addDrop(dropped);
+    return dropped;
+  }
+
+  /** How a packet that belongs to no connection is dropped; null if it isn't known. */
+  Treatment ofStranger(Kin kin, Sight sight) {
+    Treatment known = kin.find(Treatment.kindOf(sight.raw));
+    return known == null || known.end != Treatment.End.DROPPED
+        ? null
+        : drops
+            .groupLike(known.drop, FlowKey.of(sight.packet()))
+            .map(known::of)
+            .orElse(null);
+  }
+
+  /** How a packet begins a connection, as one like it did; null if it isn't known. */
+  static Treatment ofFirst(Kin kin, Sight sight) {
+    Treatment known = kin.find(Treatment.kindOf(sight.raw));
+    return known == null || known.beginning == null || sight.length() > known.mostBytes
+        ? null
+        : known;
   }
 
   /** Keeps that a packet of which no connection is known was dropped, and came untranslated. */
-  void learnDrop(Flow stranger, Seen seen, List<Passage> passages) {
+  void learnDrop(Kin kin, Flow stranger, Sight sight, List<Passage> passages) {
     Passage own = passages.get(0);
     boolean translated =
         own.journey().steps().stream().anyMatch(step -> step instanceof Step.Translated);
     if (!translated && Drops.stop(own.journey()).isPresent()) {
-      keep(stranger, Treatment.kindOf(seen.packet()), seen, passages);
+      treatment(stranger, Treatment.kindOf(sight.raw), sight.seen(), passages).ifPresent(kin::add);
     }
-  }
-
-  /** How packets like this one begin connections, and are treated; null where rules are asked. */
-  Treatment ofFirst(Flow stranger, Packet packet) {
-    return stranger.likeness < 0
-        ? null
-        : shared.get(Shared.of(stranger, Treatment.kindOf(packet)));
   }
 
   /**
    * Keeps how a packet began a connection.
    *
-   * @param stranger its flow without the connection
    * @param begun its flow now
    */
-  void learnFirst(Flow stranger, Flow begun, Seen seen, List<Passage> passages) {
-    if (stranger.likeness < 0) {
-      return;
-    }
-    Optional<Beginning> beginning = session.beginning(seen.machine(), seen.packet());
-    Optional<Treatment> treatment =
-        beginning.isEmpty()
-            ? Optional.empty()
-            : treatment(begun, Treatment.kindOf(seen.packet()), seen, passages);
-    treatment
-        .filter(own -> own.end != Treatment.End.DROPPED)
+  void learnFirst(Kin kin, Flow begun, Sight sight, List<Passage> passages) {
+    session
+        .beginning(begun.place.machine(), sight.packet())
         .ifPresent(
-            own -> {
-              own.beginning = beginning.get();
-              keep(stranger, own);
-            });
+            how ->
+                treatment(begun, Treatment.kindOf(sight.raw), sight.seen(), passages)
+                    .filter(own -> own.end != Treatment.End.DROPPED)
+                    .ifPresent(own -> kin.add(own.begin(how))));
   }
 
   /** Keeps what was done with a packet, if the next one of its kind will be treated alike. */
   void learn(Flow flow, long kind, Seen here, List<Passage> passages) {
-    if (flow.treatment(kind) == null) {
-      keep(flow, kind, here, passages);
+    Treatment known = flow.kin.find(kind);
+    if (known != null && known.end != Treatment.End.DROPPED) {
+      return;
     }
-  }
-
-  private void keep(Flow flow, long kind, Seen here, List<Passage> passages) {
-    treatment(flow, kind, here, passages).ifPresent(own -> keep(flow, own));
+    Optional<Treatment> treatment = treatment(flow, kind, here, passages);
+    if (treatment.isEmpty()) {
+      return;
+    }
+    Treatment own = treatment.get();
+    if (known == null) {
+      flow.kin.add(own);
+    }
+    if (own.end == Treatment.End.DROPPED && flow.drop(kind) == null) {
+      flow.addDrop(own);
+    }
   }
 
   /** What was done with a packet; empty if the next one of its kind may be treated otherwise. */
@@ -152,20 +171,17 @@ final class Treatments {
     if (next.size() > 1 || !asForetold) {
       return Optional.empty();
     }
+    Place exit = traffic.places().of(flow.place.machine(), sent.device());
     return Optional.of(
         Treatment.left(
             kind,
             bundle,
-            Treatment.mostBytes(network.machine(flow.machine).orElseThrow(), own.journey(), sent),
-            sent.device(),
-            traffic.isRecorded(flow.machine, sent.device()),
-            next.stream().findFirst()));
-  }
-
-  private void keep(Flow flow, Treatment treatment) {
-    flow.add(treatment);
-    if (flow.likeness >= 0 && shared.size() < MOST_SHARED) {
-      shared.put(Shared.of(flow, treatment.kind), treatment);
-    }
+            Treatment.mostBytes(
+                network.machine(exit.machine()).orElseThrow(), own.journey(), sent),
+            exit,
+            traffic.isRecorded(exit.machine(), exit.device()),
+            next.stream()
+                .findFirst()
+                .map(end -> traffic.places().of(end.machine(), end.device()))));
   }
 }

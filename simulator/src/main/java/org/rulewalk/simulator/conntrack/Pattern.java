@@ -1,7 +1,7 @@
 package org.rulewalk.simulator.conntrack;
 
 import java.util.Optional;
-import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.packet.PlainPacket;
 
 /**
  * What became of a new connection by its first packet, to be done with the next one like it without
@@ -39,23 +39,23 @@ public final class Pattern {
   /**
    * Begins the connection of a packet that belongs to none.
    *
-   * @param packet with right headers and checksums
+   * @param tuple the packet's
    * @return empty, and nothing done, where rules have to be asked
    */
-  public Optional<Connection> begin(Tracker tracker, Conntrack table, Packet packet) {
-    Optional<Tuple> tuple = Tuple.of(packet);
-    Optional<Tuple> plainReply = tuple.flatMap(Tuple::inverse);
-    if (plainReply.isEmpty() || table.isExpected(tuple.get())) {
+  public Optional<Connection> begin(
+      Tracker tracker, Conntrack table, Tuple tuple, PlainPacket packet) {
+    Optional<Tuple> plainReply = tuple.inverse();
+    if (plainReply.isEmpty() || table.isExpected(tuple)) {
       return Optional.empty();
     }
-    Connection connection = new Connection(Zone.DEFAULT, tuple.get(), plainReply.get());
-    Tuple out = leaving(tuple.get());
+    Connection connection = new Connection(Zone.DEFAULT, tuple, plainReply.get());
+    Tuple out = leaving(tuple);
     Optional<Tuple> reply = out.inverse();
     boolean free =
         reply.isPresent()
-            && !table.isTaken(tuple.get(), connection)
+            && !table.isTaken(tuple, connection)
             && !table.isTaken(reply.get(), connection)
-            && (out.equals(tuple.get()) || isFreelyTranslated(table, connection, out));
+            && (out.equals(tuple) || isFreelyTranslated(table, connection, out));
     if (!free || !tracker.begins(connection, packet)) {
       return Optional.empty();
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.rulewalk.simulator.conntrack.Association.Info;
 import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.packet.PlainPacket;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
@@ -139,14 +140,13 @@ public final class Tracker {
   }
 
   /**
-   * Follows a further packet of a connection that is in the table, whose headers and checksum are
-   * known to be right.
+   * Follows a further packet of a connection that is in the table.
    *
    * @return empty where the connection is over and a new one may begin
    */
-  public Optional<Info> again(Connection connection, boolean reply, Packet packet) {
+  public Optional<Info> again(Connection connection, boolean reply, PlainPacket packet) {
     Info info = info(connection, reply);
-    switch (follow(packet, connection, reply, false)) {
+    switch (followPlain(packet, connection, reply)) {
       case INVALID:
         return KNOWN.get(Info.NONE.ordinal());
       case ACCEPT:
@@ -161,9 +161,9 @@ public final class Tracker {
   }
 
   /** Follows the first packet of a connection; false where it does not begin one. */
-  boolean begins(Connection connection, Packet packet) {
+  boolean begins(Connection connection, PlainPacket packet) {
     boolean accepted =
-        follow(packet, connection, false, false) == TcpTracker.Result.ACCEPT
+        followPlain(packet, connection, false) == TcpTracker.Result.ACCEPT
             && !connection.has(Connection.DYING);
     if (accepted) {
       table.refresh(connection);
@@ -218,6 +218,18 @@ public final class Tracker {
                 && isQueryV6(connection.original().destinationKey() >>> 8));
       case Protocol.SCTP:
         return verdict(SctpTracker.track(connection, packet, reply, verify));
+      default:
+        return TcpTracker.Result.ACCEPT;
+    }
+  }
+
+  private TcpTracker.Result followPlain(
+      PlainPacket packet, Connection connection, boolean reply) {
+    switch (packet.protocol()) {
+      case Protocol.TCP:
+        return TcpTracker.trackPlain(table, connection, packet, reply, tcpTrusting);
+      case Protocol.ICMP:
+        return verdict(isQuery(connection.original().destinationKey() >>> 8));
       default:
         return TcpTracker.Result.ACCEPT;
     }

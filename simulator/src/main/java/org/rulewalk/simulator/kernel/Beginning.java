@@ -2,7 +2,8 @@ package org.rulewalk.simulator.kernel;
 
 import java.util.Optional;
 import org.rulewalk.simulator.conntrack.Pattern;
-import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.conntrack.Tuple;
+import org.rulewalk.simulator.packet.PlainPacket;
 
 /**
  * How a machine of a {@link Session} begins the connections of one likeness (see {@link
@@ -20,11 +21,12 @@ public final class Beginning {
   /**
    * Begins the connection of a packet that belongs to none.
    *
+   * @param tuple the packet's
    * @return empty, and nothing done, where rules have to be asked
    */
-  public Optional<Tracked> begin(Packet packet) {
+  public Optional<Tracked> begin(Tuple tuple, PlainPacket packet) {
     return pattern
-        .begin(host.tracker(), host.memory().conntrack, packet)
+        .begin(host.tracker(), host.memory().conntrack, tuple, packet)
         .map(connection -> new Tracked(host, connection, false));
   }
 }

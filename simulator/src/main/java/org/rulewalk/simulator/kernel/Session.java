@@ -102,8 +102,13 @@ public final class Session {
 
   /** Where a packet would be followed: its connection, if the machine tracks it. */
   public Optional<Tracked> tracked(String machine, Packet packet) {
+    return Tuple.of(packet).flatMap(tuple -> tracked(machine, tuple));
+  }
+
+  /** The same for a packet with this tuple. */
+  public Optional<Tracked> tracked(String machine, Tuple tuple) {
     Host host = host(machine);
-    return Tuple.of(packet)
+    return Optional.of(tuple)
         .flatMap(host.memory().conntrack::direction)
         .map(direction -> new Tracked(host, direction.connection(), direction.isReply()));
   }

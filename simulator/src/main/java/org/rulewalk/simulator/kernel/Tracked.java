@@ -5,8 +5,7 @@ import org.rulewalk.simulator.conntrack.Association;
 import org.rulewalk.simulator.conntrack.Association.Info;
 import org.rulewalk.simulator.conntrack.Connection;
 import org.rulewalk.simulator.conntrack.Tuple;
-import org.rulewalk.simulator.packet.Packet;
-import org.rulewalk.simulator.packet.Protocol;
+import org.rulewalk.simulator.packet.PlainPacket;
 
 /**
  * One direction of a connection that a machine of a {@link Session} tracks, to follow further
@@ -50,20 +49,18 @@ public final class Tracked {
    * Follows a packet, whose addresses may be those of another machine's translation: just what
    * stands behind them is looked at.
    *
-   * @param packet with right headers and checksums
    * @return the packet's kind: rules that are steady treat packets of the same kind alike. {@link
    *     #OVER} where nothing was followed
    */
-  public long follow(Packet packet) {
+  public long follow(PlainPacket packet) {
     Optional<Info> info = host.tracker().again(connection, reply, packet);
     if (info.isEmpty()) {
       return OVER;
     }
     last = info.get();
-    int kind = packet.protocol() == Protocol.TCP ? packet.tcpFlags() : packet.icmpType() & 0xff;
     return last.ordinal()
         | (long) connection.status() << 3
-        | (long) kind << 3 + STATUS_BITS
+        | (long) packet.flagsOrType() << 3 + STATUS_BITS
         | (long) packet.tos() << 3 + STATUS_BITS + 8
         | connection.mark() << 3 + STATUS_BITS + 16;
   }
