@@ -1,20 +1,20 @@
 package org.rulewalk.diagnostics.replay;
 
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.rulewalk.diagnostics.why.Cause;
+import org.rulewalk.simulator.conntrack.Association;
+import org.rulewalk.simulator.conntrack.Direction;
 import org.rulewalk.simulator.conntrack.Tuple;
+import org.rulewalk.simulator.kernel.Follower;
 import org.rulewalk.simulator.kernel.Passage;
 import org.rulewalk.simulator.kernel.Session;
-import org.rulewalk.simulator.kernel.Tracked;
 import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.network.Link;
 import org.rulewalk.simulator.network.Machine;
@@ -37,6 +37,7 @@ import org.rulewalk.simulator.trace.Stop;
  */
 public final class Replay {
   private static final int MOST_MACHINES = 16;
+  private static final Awaited NOTHING = new Awaited(null, Direction.NONE);
 
   /** So many packets are read before the first of them is taken. */
   private static final int BATCH = 32;
@@ -48,16 +49,14 @@ public final class Replay {
   private final Totals totals = new Totals();
   private final Expected expected = new Expected();
   private final Bursts bursts = new Bursts();
-  private final FlowTable flows = new FlowTable();
+  private final Courses courses;
   private final Places places;
-  private final Map<String, Boolean> steady = new HashMap<>();
   private final Sight[] batch = new Sight[BATCH];
-  private final Flow[] coming = new Flow[BATCH];
   private int batchSize;
   private int batchAt;
   private long touched;
   private boolean fast = true;
-  private Optional<Sight> awaited = Optional.empty();
+  private Awaited awaited = NOTHING;
   private final Drops drops;
   private final Treatments treatments;
   private final Disagreements disagreements = new Disagreements();
@@ -66,6 +65,9 @@ public final class Replay {
   private BiConsumer<Seen, Optional<Stop>> fates = (seen, stop) -> {};
   private Consumer<Seen> dropped = seen -> {};
   private BiConsumer<Seen, Optional<Stop>> makings = (seen, stop) -> {};
+
+  /** Where a packet was seen to leave, and where its answers are tracked. */
+  private record Awaited(Place place, Direction answers) {}
 
   /** A replay of this traffic. */
   public Replay(Network network, Session session, Traffic traffic) {
@@ -78,6 +80,7 @@ public final class Replay {
       batch[i] = new Sight();
     }
     this.treatments = new Treatments(network, session, traffic, counts, drops);
+    this.courses = new Courses(treatments);
   }
 
   /** Makes every packet meet the rules, also where its treatment is known from one before. */
@@ -135,10 +138,7 @@ public final class Replay {
     }
     for (int i = 0; i < batchSize; i++) {
       Sight sight = batch[i];
-      coming[i] = sight.plain ? flows.peek(sight.raw, sight.place, sight.leaving) : null;
-    }
-    for (int i = 0; i < batchSize; i++) {
-      touched += coming[i] == null ? 0 : coming[i].touch();
+      touched += sight.plain ? sight.place.follower.touch(sight.raw, sight.leaving) : 0;
     }
   }
 
@@ -184,12 +184,8 @@ public final class Replay {
         Optional.empty());
   }
 
-  private boolean isSteady(String machine) {
-    return steady.computeIfAbsent(machine, session::isSteady);
-  }
-
   private boolean mayBeKnown(Sight sight) {
-    return fast && sight.plain && isSteady(sight.place.machine());
+    return fast && sight.plain && sight.place.steady;
   }
 
   // ---- packets that come in
@@ -207,57 +203,31 @@ public final class Replay {
           seen, session.arrive(seen.machine(), seen.device(), seen.packet(), seen.group()), hops);
       return;
     }
-    Flow flow = flows.find(sight.raw, sight.place, false);
-    if (flow != null) {
-      pass(flow, sight, 0, hops);
-    } else {
-      arriveUnknown(sight, Tuple.of(sight.packet()).orElseThrow(), hops);
-    }
-  }
-
-  /** A packet comes in whose flow is not known. */
-  private void arriveUnknown(Sight sight, Tuple tuple, int hops) {
-    String machine = sight.place.machine();
-    Optional<Flow> tracked =
-        session.tracked(machine, tuple).flatMap(own -> flow(sight.place, false, own, 0, 0));
-    if (tracked.isPresent()) {
-      flows.put(sight.raw, sight.place, false, tracked.get());
-      pass(tracked.get(), sight, 0, hops);
+    Direction direction = sight.place.follower.arriving(sight.raw);
+    if (direction == Direction.NONE) {
+      arriveFirst(sight, Tuple.of(sight.packet()).orElseThrow(), hops);
       return;
     }
-    Kin strangers = treatments.kin(sight.place, false, false, tuple, tuple);
+    Course known = courses.arriving(direction, sight.place);
+    Course course = known == null ? courses.arrive(direction, sight.place) : known;
+    pass(course, direction, sight, 0, hops);
+  }
+
+  /** A packet comes in that belongs to no connection. */
+  private void arriveFirst(Sight sight, Tuple tuple, int hops) {
+    Kin strangers = treatments.strangers(sight.place, tuple);
     if (isDroppedAsBefore(strangers, sight) || beginsAsBefore(strangers, tuple, sight, hops)) {
       return;
     }
     Seen seen = sight.seen();
-    List<Passage> passages =
-        session.arrive(machine, seen.device(), seen.packet(), seen.group());
-    Optional<Flow> begun =
-        session.tracked(machine, tuple).flatMap(own -> flow(sight.place, false, own, 0, 0));
-    if (begun.isPresent()) {
-      treatments.learnFirst(strangers, begun.get(), sight, passages);
-      flows.put(sight.raw, sight.place, false, begun.get());
-    } else {
-      Flow stranger = new Flow(sight.place, false, null, tuple, tuple, 0, 0, strangers);
-      treatments.learnDrop(strangers, stranger, sight, passages);
-    }
+    String machine = seen.machine();
+    List<Passage> passages = session.arrive(machine, seen.device(), seen.packet(), seen.group());
+    session
+        .tracked(machine, tuple)
+        .ifPresentOrElse(
+            begun -> treatments.learnFirst(strangers, begun, sight, passages),
+            () -> treatments.learnDrop(strangers, tuple, sight, passages));
     concludeArrival(seen, passages, hops);
-  }
-
-  private Optional<Flow> flow(Place at, boolean made, Tracked tracked, int ahead, int inferred) {
-    return tracked
-        .leavingTuple()
-        .map(
-            out ->
-                new Flow(
-                    at,
-                    made,
-                    tracked,
-                    tracked.tuple(),
-                    out,
-                    ahead,
-                    inferred,
-                    treatments.kin(at, made, true, tracked.tuple(), out)));
   }
 
   /** Whether a packet that would begin a connection is dropped, as one like it was before. */
@@ -275,18 +245,11 @@ public final class Replay {
   /** Whether a packet begins a connection as one like it did before, and was treated so. */
   private boolean beginsAsBefore(Kin strangers, Tuple tuple, Sight sight, int hops) {
     Treatment known = Treatments.ofFirst(strangers, sight);
-    Optional<Flow> begun =
-        known == null
-            ? Optional.empty()
-            : known
-                .beginning
-                .begin(tuple, sight.raw)
-                .flatMap(own -> flow(sight.place, false, own, 0, 0));
+    Optional<Direction> begun =
+        known == null ? Optional.empty() : known.beginning.begin(tuple, sight.raw);
     begun.ifPresent(
-        flow -> {
-          flows.put(sight.raw, sight.place, false, flow);
-          apply(flow, known, sight, 0, hops);
-        });
+        direction ->
+            apply(courses.arrive(direction, sight.place), direction, known, sight, 0, hops));
     return begun.isPresent();
   }
 
@@ -359,7 +322,6 @@ public final class Replay {
     return new Seen(
         machine,
         device,
-        places.of(machine, device).number(),
         leaving,
         group,
         packet,
@@ -372,42 +334,36 @@ public final class Replay {
   // ---- packets whose flow is known
 
   /**
-   * Takes a packet of a known flow.
+   * Takes a packet of a known connection.
    *
-   * @param sight the packet as it was where the flow was found, {@code used} hops before
+   * @param sight the packet as it was where the course was found, {@code used} hops before
    */
-  private void pass(Flow flow, Sight sight, int used, int hops) {
-    long kind = flow.tracked.follow(sight.raw);
-    if (kind == Tracked.OVER) {
-      flow.forget();
-      begin(flow, sight, used, hops);
+  private void pass(Course course, Direction direction, Sight sight, int used, int hops) {
+    long kind = course.place.follower.follow(direction, sight.raw);
+    if (kind == Follower.OVER) {
+      begin(course, direction, sight, used, hops);
       return;
     }
-    Treatment treatment = treatments.of(flow, kind, sight, used);
-    if (treatment == null
-        || sight.length() > treatment.mostBytes
-        || sight.raw.ttl() - used <= 1) {
-      ask(flow, kind, sight, used, hops);
+    Treatment treatment =
+        treatments.of(course.kin, kind, () -> where(course, direction, sight, used).packet());
+    if (treatment == null || sight.length() > treatment.mostBytes || sight.raw.ttl() - used <= 1) {
+      ask(course, direction, kind, sight, used, hops);
     } else {
-      apply(flow, treatment, sight, used, hops);
+      apply(course, direction, treatment, sight, used, hops);
     }
   }
 
-  private Seen where(Flow flow, Sight sight, int used) {
-    Packet packet = flow.coming(sight.packet(), used);
-    return at(
-        sight.seen(),
-        flow.place.machine(),
-        flow.place.device(),
-        flow.made,
-        packet,
-        sight.seen().group());
+  private Seen where(Course course, Direction direction, Sight sight, int used) {
+    Seen seen = sight.seen();
+    Packet packet = Rewriting.leaving(seen.packet(), direction.tuple(), used);
+    Place place = course.place;
+    return at(seen, place.machine, place.device, course.made, packet, seen.group());
   }
 
   /** The connection was over: the packet may begin a new one. */
-  private void begin(Flow flow, Sight sight, int used, int hops) {
-    Seen here = where(flow, sight, used);
-    if (flow.made) {
+  private void begin(Course course, Direction direction, Sight sight, int used, int hops) {
+    Seen here = where(course, direction, sight, used);
+    if (course.made) {
       make(sight.seen(), here, hops);
     } else {
       arrive(here, hops);
@@ -415,31 +371,31 @@ public final class Replay {
   }
 
   /** A kind of packet that was not treated yet: rules are asked. */
-  private void ask(Flow flow, long kind, Sight sight, int used, int hops) {
-    Seen here = where(flow, sight, used);
-    Optional<Tracked> tracked = Optional.of(flow.tracked);
-    String machine = flow.place.machine();
-    String device = flow.place.device();
-    List<Passage> passages;
-    if (flow.made) {
-      passages = session.send(machine, here.packet(), device, tracked);
-      treatments.learn(flow, kind, here, passages);
+  private void ask(Course course, Direction direction, long kind, Sight sight, int used, int hops) {
+    Seen here = where(course, direction, sight, used);
+    Optional<Association> followed = Optional.of(Follower.association(direction, kind));
+    String machine = here.machine();
+    if (course.made) {
+      List<Passage> passages = session.send(machine, here.packet(), here.device(), followed);
+      treatments.learn(course, direction, kind, here, passages);
       concludeMaking(sight.seen(), here, passages, hops);
     } else {
-      passages = session.arrive(machine, device, here.packet(), here.group(), tracked);
-      treatments.learn(flow, kind, here, passages);
+      List<Passage> passages =
+          session.arrive(machine, here.device(), here.packet(), here.group(), followed);
+      treatments.learn(course, direction, kind, here, passages);
       concludeArrival(here, passages, hops);
     }
   }
 
-  private void apply(Flow flow, Treatment treatment, Sight sight, int used, int hops) {
+  private void apply(
+      Course course, Direction direction, Treatment treatment, Sight sight, int used, int hops) {
     int length = sight.length();
-    totals.own += flow.made ? 1 : 0;
-    if (flow.made && hops == 0 && bursts.joins(sight.seen())) {
+    totals.own += course.made ? 1 : 0;
+    if (course.made && hops == 0 && bursts.joins(sight.seen())) {
       totals.joined++;
     } else {
       treatment.bundle.add(length, sight.nanos);
-      if (flow.made && hops == 0) {
+      if (course.made && hops == 0) {
         bursts.begin(sight.seen(), treatment.bundle::lengthen);
       }
     }
@@ -452,53 +408,52 @@ public final class Replay {
         treatment.drop.add(length, sight.nanos);
         return;
       default:
-        totals.forwarded += flow.made ? 0 : 1;
-        leave(flow, treatment, sight, used, hops);
+        totals.forwarded += course.made ? 0 : 1;
+        leave(course, direction, treatment, sight, used, hops);
     }
   }
 
-  private void leave(Flow flow, Treatment treatment, Sight sight, int used, int hops) {
-    if (treatment.leavesRecorded && !isAwaited(flow, treatment)) {
-      foretell(flow, treatment, sight, used);
+  private void leave(
+      Course course, Direction direction, Treatment treatment, Sight sight, int used, int hops) {
+    if (treatment.leavesRecorded && !isAwaited(direction, treatment)) {
+      foretell(course, direction, treatment, sight, used);
     }
-    if (treatment.next == null || hops >= MOST_MACHINES) {
+    Place place = treatment.next;
+    if (place == null || hops >= MOST_MACHINES) {
       return;
     }
     totals.carriedOn++;
-    int usedNext = used + (flow.made ? 0 : 1);
-    Flow next = flow.next;
-    if (next != null && next.place == treatment.next && !next.isGone()) {
-      pass(next, sight, usedNext, hops + 1);
+    int usedNext = used + (course.made ? 0 : 1);
+    Direction there =
+        place.steady ? place.follower.arrivingFrom(direction.opposite()) : Direction.NONE;
+    Course next = there == Direction.NONE ? null : courses.arriving(there, place);
+    if (next != null) {
+      pass(next, there, sight, usedNext, hops + 1);
       return;
     }
-    Packet packet = flow.leaving(sight.packet(), used);
-    Place place = treatment.next;
-    Sight there = new Sight();
-    there.other(place, at(sight.seen(), place.machine(), place.device(), false, packet, false));
-    arrive(there, hops + 1);
-    flow.next = mayBeKnown(there) ? flows.find(there.raw, place, false) : null;
+    Packet packet = Rewriting.leaving(sight.packet(), Treatments.leaving(direction), usedNext);
+    arrive(at(sight.seen(), place.machine, place.device, false, packet, false), hops + 1);
   }
 
-  private void foretell(Flow flow, Treatment treatment, Sight sight, int used) {
-    Packet packet = flow.leaving(sight.packet(), used);
-    Passage.Sent sent = new Passage.Sent(treatment.exit.device(), packet, false, List.of());
-    String machine = flow.place.machine();
-    boolean here = used == 0 && machine.equals(sight.place.machine());
-    Seen cause = here ? sight.seen() : where(flow, sight, used);
+  private void foretell(
+      Course course, Direction direction, Treatment treatment, Sight sight, int used) {
+    int usedNext = used + (course.made ? 0 : 1);
+    Tuple tuple = Treatments.leaving(direction);
+    Packet packet = Rewriting.leaving(sight.packet(), tuple, usedNext);
+    Passage.Sent sent = new Passage.Sent(treatment.exit.device, packet, false, List.of());
+    String machine = course.place.machine;
+    boolean here = used == 0 && machine.equals(sight.place.machine);
+    Seen cause = here ? sight.seen() : where(course, direction, sight, used);
     expected.add(
         new Expected.Prediction(machine, sent, cause, Optional.empty(), Signature.of(packet)),
-        !flow.leaving.source().equals(flow.tuple.source()));
+        !tuple.source().equals(direction.tuple().source()));
   }
 
   /** Whether this is the packet that was seen to leave, whose origin was looked for. */
-  private boolean isAwaited(Flow flow, Treatment treatment) {
-    boolean found =
-        awaited.isPresent()
-            && awaited.get().place == treatment.exit
-            && FlowTable.addresses(flow.leaving) == awaited.get().raw.addresses()
-            && FlowTable.ports(flow.leaving) == awaited.get().raw.ports();
+  private boolean isAwaited(Direction direction, Treatment treatment) {
+    boolean found = awaited.place() == treatment.exit && awaited.answers() == direction.opposite();
     if (found) {
-      awaited = Optional.empty();
+      awaited = NOTHING;
     }
     return found;
   }
@@ -509,21 +464,24 @@ public final class Replay {
     if (!expected.isEmpty() && fulfils(sight.seen())) {
       return;
     }
-    Flow flow = mayBeKnown(sight) ? flows.find(sight.raw, sight.place, true) : null;
-    if (flow == null) {
+    Direction answers =
+        mayBeKnown(sight) ? sight.place.follower.answering(sight.raw) : Direction.NONE;
+    Course course = courses.leaving(answers, sight.place);
+    if (course == null || course.start != null && !course.place.follower.isAlive(course.start)) {
       origin(sight.seen(), sight.seen(), 0);
       return;
     }
-    totals.inferred += flow.inferred;
+    totals.inferred += course.inferred;
     long differed = disagreements.packets();
-    awaited = Optional.of(sight);
-    pass(flow, sight, -flow.ttlAhead, flow.inferred);
-    boolean found = awaited.isEmpty() || expected.fulfilled(sight.seen()).isPresent();
-    awaited = Optional.empty();
+    awaited = new Awaited(sight.place, answers);
+    Direction direction = course.start == null ? answers.opposite() : course.start;
+    pass(course, direction, sight, -course.ttlAhead, course.inferred);
+    boolean found = awaited == NOTHING || expected.fulfilled(sight.seen()).isPresent();
+    awaited = NOTHING;
     if (found) {
       totals.agreed++;
     } else if (disagreements.packets() == differed) {
-      flow.forget();
+      answers.setNote(true, 0);
       disagree(Disagreements.Kind.NOT_PREDICTED, sight.seen(), Optional.empty());
     }
   }
@@ -536,7 +494,7 @@ public final class Replay {
       if (prediction.isPresent()
           && session.learn(seen.machine(), prediction.get().sent().packet(), seen.packet())) {
         totals.learnt++;
-        flows.clear();
+        courses.forget();
       }
     }
     if (prediction.isPresent()) {
@@ -632,15 +590,17 @@ public final class Replay {
   private void remember(Seen goal, Seen start, boolean made, int hops) {
     Sight sight = new Sight();
     sight.other(places.of(goal.machine(), goal.device()), goal);
-    if (!mayBeKnown(sight) || !isSteady(start.machine())) {
-      return;
-    }
-    int ahead = start.packet().ttl() - goal.packet().ttl();
     Place begin = places.of(start.machine(), start.device());
-    session
-        .tracked(start.machine(), start.packet())
-        .flatMap(tracked -> flow(begin, made, tracked, ahead, hops))
-        .ifPresent(flow -> flows.put(sight.raw, sight.place, true, flow));
+    Direction answers =
+        mayBeKnown(sight) && begin.steady
+            ? sight.place.follower.answering(sight.raw)
+            : Direction.NONE;
+    Optional<Direction> direction =
+        answers == Direction.NONE
+            ? Optional.empty()
+            : Tuple.of(start.packet()).flatMap(tuple -> session.tracked(begin.machine, tuple));
+    int ahead = start.packet().ttl() - goal.packet().ttl();
+    direction.ifPresent(own -> courses.leave(answers, sight.place, own, begin, made, ahead, hops));
   }
 
   /** A machine made the packet itself. */

@@ -12,7 +12,6 @@ import org.rulewalk.simulator.packet.Packet;
 public record Seen(
     String machine,
     String device,
-    int place,
     boolean leaving,
     boolean group,
     Packet packet,

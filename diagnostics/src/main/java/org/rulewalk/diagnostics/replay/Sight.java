@@ -49,9 +49,8 @@ final class Sight {
     if (seen == null) {
       seen =
           new Seen(
-              place.machine(),
-              place.device(),
-              place.number(),
+              place.machine,
+              place.device,
               leaving,
               false,
               raw.toPacket(),

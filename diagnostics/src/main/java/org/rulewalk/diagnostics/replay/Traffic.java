@@ -33,7 +33,7 @@ public final class Traffic implements Closeable {
   private final Optional<FrameFilter> filter;
   private final List<Source> sources = new ArrayList<>();
   private final Set<String> recorded = new HashSet<>();
-  private final Places places = new Places();
+  private final Places places;
   private long taken;
 
   /** One recording that is open, with the packet that comes next. */
@@ -102,8 +102,7 @@ public final class Traffic implements Closeable {
     }
 
     private void packet(Entrance at, long nanos) {
-      boolean group =
-          frame.destination() != Frame.NO_MAC && (frame.destination() >>> 40 & 1) != 0;
+      boolean group = frame.destination() != Frame.NO_MAC && (frame.destination() >>> 40 & 1) != 0;
       boolean plain =
           !group
               && next.raw.read(frame.bytes(), frame.ipStart(), frame.ipLength())
@@ -128,14 +127,11 @@ public final class Traffic implements Closeable {
       has = true;
     }
 
-    private Seen other(
-        Entrance at, Packet packet, boolean leaving, boolean group, long nanos) {
-      boolean plain =
-          !group && packet.length() <= at.mtuBytes() && new PlainPacket().read(packet);
+    private Seen other(Entrance at, Packet packet, boolean leaving, boolean group, long nanos) {
+      boolean plain = !group && packet.length() <= at.mtuBytes() && new PlainPacket().read(packet);
       return new Seen(
           machine.name(),
-          at.place().device(),
-          at.place().number(),
+          at.place().device,
           leaving,
           group,
           packet,
@@ -205,13 +201,15 @@ public final class Traffic implements Closeable {
           !session.isLocal(machine.name(), packet.destination())
               && session
                   .deviceTowards(machine.name(), packet.destination())
-                  .filter(at.place().device()::equals)
+                  .filter(at.place().device::equals)
                   .isPresent();
       return leaves ? Frame.Direction.OUT : Frame.Direction.IN;
     }
   }
 
-  /** An interface as packets meet it; its Ethernet address is {@link Frame#NO_MAC} if it has none. */
+  /**
+   * An interface as packets meet it; its Ethernet address is {@link Frame#NO_MAC} if it has none.
+   */
   private record Entrance(Place place, int mtuBytes, long mac) {}
 
   private Entrance known(Machine machine, Interface device) {
@@ -230,6 +228,7 @@ public final class Traffic implements Closeable {
       Optional<FrameFilter> filter) {
     this.network = network;
     this.session = session;
+    this.places = new Places(session);
     this.troubles = troubles;
     this.bounds = bounds;
     this.filter = filter;

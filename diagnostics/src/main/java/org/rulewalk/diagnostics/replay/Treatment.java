@@ -67,8 +67,7 @@ final class Treatment {
 
   /** The same for packets that begin connections. */
   Treatment begin(Beginning how) {
-    return new Treatment(
-        kind, end, bundle, mostBytes, drop, exit, leavesRecorded, next, how);
+    return new Treatment(kind, end, bundle, mostBytes, drop, exit, leavesRecorded, next, how);
   }
 
   static Treatment dropped(long kind, RuleCounts.Bundle bundle, Drops.Drop drop) {
@@ -89,15 +88,7 @@ final class Treatment {
       boolean leavesRecorded,
       Optional<Place> next) {
     return new Treatment(
-        kind,
-        End.LEFT,
-        bundle,
-        mostBytes,
-        null,
-        exit,
-        leavesRecorded,
-        next.orElse(null),
-        null);
+        kind, End.LEFT, bundle, mostBytes, null, exit, leavesRecorded, next.orElse(null), null);
   }
 
   /** The kind of a packet of which no connection is known. */

@@ -4,6 +4,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.rulewalk.simulator.conntrack.Direction;
 import org.rulewalk.simulator.conntrack.Tuple;
 import org.rulewalk.simulator.kernel.Passage;
 import org.rulewalk.simulator.kernel.Session;
@@ -37,18 +39,26 @@ final class Treatments {
     this.drops = drops;
   }
 
-  /**
-   * Those that are treated like packets that come to a machine, or are made by it, with one tuple
-   * and leave with another.
-   *
-   * @param known whether they belong to a connection
-   */
-  Kin kin(Place place, boolean made, boolean known, Tuple coming, Tuple leaving) {
-    int likeness = session.likeness(place.machine(), coming, leaving);
+  /** Those that are treated like packets of a connection, which come in or are made. */
+  Kin kin(Place place, boolean made, Direction direction) {
+    return kin(place, made, true, direction.tuple(), leaving(direction));
+  }
+
+  /** Those that are treated like a packet with this tuple, which comes in and is not known. */
+  Kin strangers(Place place, Tuple tuple) {
+    return kin(place, false, false, tuple, tuple);
+  }
+
+  private Kin kin(Place place, boolean made, boolean known, Tuple coming, Tuple leaving) {
+    int likeness = session.likeness(place.machine, coming, leaving);
     return likeness < 0
         ? new Kin()
-        : kins.computeIfAbsent(
-            new Trait(place.number(), made, known, likeness), unused -> new Kin());
+        : kins.computeIfAbsent(new Trait(place.number, made, known, likeness), unused -> new Kin());
+  }
+
+  /** The tuple with which packets of a direction leave the machine; of plain ones, there is one. */
+  static Tuple leaving(Direction direction) {
+    return direction.opposite().tuple().inverse().orElseThrow();
   }
 
   /** Whether a packet comes to this machine by the model, as nothing is recorded there. */
@@ -58,24 +68,16 @@ final class Treatments {
     return captured && !traffic.isRecorded(end.machine(), end.device());
   }
 
-  /** The treatment of a kind of a flow's packets; null if it isn't known. */
-  Treatment of(Flow flow, long kind, Sight sight, int used) {
-    Treatment known = flow.kin.find(kind);
-    if (known == null || known.end != Treatment.End.DROPPED) {
-      return known;
-    }
-    Treatment own = flow.drop(kind);
-    return own != null
-        ? own
-        : drops
-            .groupLike(known.drop, FlowKey.of(flow.coming(sight.packet(), used)))
-            .map(group -> add(flow, known.of(group)))
-            .orElse(null);
-  }
-
-  private static Treatment add(Flow flow, Treatment dropped) {
-    flow.addDrop(dropped);
-    return dropped;
+  /**
+   * The treatment of a kind of packets; null if it isn't known.
+   *
+   * @param coming the packet as it comes to the machine, where it may be needed
+   */
+  Treatment of(Kin kin, long kind, Supplier<Packet> coming) {
+    Treatment known = kin.find(kind);
+    return known == null || known.end != Treatment.End.DROPPED
+        ? known
+        : drops.groupLike(known.drop, FlowKey.of(coming.get())).map(known::of).orElse(null);
   }
 
   /** How a packet that belongs to no connection is dropped; null if it isn't known. */
@@ -83,10 +85,7 @@ final class Treatments {
     Treatment known = kin.find(Treatment.kindOf(sight.raw));
     return known == null || known.end != Treatment.End.DROPPED
         ? null
-        : drops
-            .groupLike(known.drop, FlowKey.of(sight.packet()))
-            .map(known::of)
-            .orElse(null);
+        : drops.groupLike(known.drop, FlowKey.of(sight.packet())).map(known::of).orElse(null);
   }
 
   /** How a packet begins a connection, as one like it did; null if it isn't known. */
@@ -98,52 +97,40 @@ final class Treatments {
   }
 
   /** Keeps that a packet of which no connection is known was dropped, and came untranslated. */
-  void learnDrop(Kin kin, Flow stranger, Sight sight, List<Passage> passages) {
+  void learnDrop(Kin kin, Tuple tuple, Sight sight, List<Passage> passages) {
     Passage own = passages.get(0);
     boolean translated =
         own.journey().steps().stream().anyMatch(step -> step instanceof Step.Translated);
     if (!translated && Drops.stop(own.journey()).isPresent()) {
-      treatment(stranger, Treatment.kindOf(sight.raw), sight.seen(), passages).ifPresent(kin::add);
+      treatment(sight.place, false, tuple, Treatment.kindOf(sight.raw), sight.seen(), passages)
+          .ifPresent(kin::add);
     }
   }
 
-  /**
-   * Keeps how a packet began a connection.
-   *
-   * @param begun its flow now
-   */
-  void learnFirst(Kin kin, Flow begun, Sight sight, List<Passage> passages) {
+  /** Keeps how a packet began a connection, whose direction it is now. */
+  void learnFirst(Kin kin, Direction begun, Sight sight, List<Passage> passages) {
+    Place place = sight.place;
+    long kind = Treatment.kindOf(sight.raw);
     session
-        .beginning(begun.place.machine(), sight.packet())
+        .beginning(place.machine, sight.packet())
         .ifPresent(
             how ->
-                treatment(begun, Treatment.kindOf(sight.raw), sight.seen(), passages)
+                treatment(place, false, leaving(begun), kind, sight.seen(), passages)
                     .filter(own -> own.end != Treatment.End.DROPPED)
                     .ifPresent(own -> kin.add(own.begin(how))));
   }
 
   /** Keeps what was done with a packet, if the next one of its kind will be treated alike. */
-  void learn(Flow flow, long kind, Seen here, List<Passage> passages) {
-    Treatment known = flow.kin.find(kind);
-    if (known != null && known.end != Treatment.End.DROPPED) {
-      return;
-    }
-    Optional<Treatment> treatment = treatment(flow, kind, here, passages);
-    if (treatment.isEmpty()) {
-      return;
-    }
-    Treatment own = treatment.get();
-    if (known == null) {
-      flow.kin.add(own);
-    }
-    if (own.end == Treatment.End.DROPPED && flow.drop(kind) == null) {
-      flow.addDrop(own);
+  void learn(Course course, Direction direction, long kind, Seen here, List<Passage> passages) {
+    if (course.kin.find(kind) == null) {
+      treatment(course.place, course.made, leaving(direction), kind, here, passages)
+          .ifPresent(course.kin::add);
     }
   }
 
   /** What was done with a packet; empty if the next one of its kind may be treated otherwise. */
   private Optional<Treatment> treatment(
-      Flow flow, long kind, Seen here, List<Passage> passages) {
+      Place place, boolean made, Tuple leaving, long kind, Seen here, List<Passage> passages) {
     Passage own = passages.get(0);
     Packet packet = here.packet();
     boolean whole = own.counts().stream().allMatch(count -> count.bytes() == packet.length());
@@ -153,7 +140,7 @@ final class Treatments {
     RuleCounts.Bundle bundle = counts.bundle(own);
     Optional<Stop> stop = Drops.stop(own.journey());
     if (stop.isPresent()) {
-      return flow.made
+      return made
           ? Optional.empty()
           : drops
               .group(own.journey(), stop.get(), here.nanos())
@@ -167,19 +154,18 @@ final class Treatments {
     }
     Passage.Sent sent = own.sent().get(0);
     List<Link.End> next = sent.receivers().stream().filter(this::goesOn).toList();
-    boolean asForetold = sent.packet().equals(flow.leaving(packet, 0));
+    boolean asForetold = sent.packet().equals(Rewriting.leaving(packet, leaving, made ? 0 : 1));
     if (next.size() > 1 || !asForetold) {
       return Optional.empty();
     }
-    Place exit = traffic.places().of(flow.place.machine(), sent.device());
+    Place exit = traffic.places().of(place.machine, sent.device());
     return Optional.of(
         Treatment.left(
             kind,
             bundle,
-            Treatment.mostBytes(
-                network.machine(exit.machine()).orElseThrow(), own.journey(), sent),
+            Treatment.mostBytes(network.machine(exit.machine).orElseThrow(), own.journey(), sent),
             exit,
-            traffic.isRecorded(exit.machine(), exit.device()),
+            traffic.isRecorded(exit.machine, exit.device),
             next.stream()
                 .findFirst()
                 .map(end -> traffic.places().of(end.machine(), end.device()))));

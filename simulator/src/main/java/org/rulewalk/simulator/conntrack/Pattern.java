@@ -48,8 +48,11 @@ public final class Pattern {
     if (plainReply.isEmpty() || table.isExpected(tuple)) {
       return Optional.empty();
     }
-    Connection connection = new Connection(Zone.DEFAULT, tuple, plainReply.get());
-    Tuple out = leaving(tuple);
+    // the same object for all, for there are many
+    boolean same = tuple.destination().equals(coming.destination());
+    Tuple kept = same ? tuple.withDestination(coming.destination(), tuple.destinationKey()) : tuple;
+    Connection connection = new Connection(Zone.DEFAULT, kept, plainReply.get());
+    Tuple out = leaving(kept);
     Optional<Tuple> reply = out.inverse();
     boolean free =
         reply.isPresent()
@@ -82,7 +85,9 @@ public final class Pattern {
   /** Whether nothing makes the translator look for another tuple; see {@link Translator}. */
   private static boolean isFreelyTranslated(Conntrack table, Connection connection, Tuple out) {
     Tuple tuple = connection.original();
-    return table.fromSameSource(Zone.DEFAULT, tuple).isEmpty()
+    boolean sameSource =
+        tuple.source().equals(out.source()) && tuple.sourceKey() == out.sourceKey();
+    return (sameSource || table.fromSameSource(Zone.DEFAULT, tuple).isEmpty())
         && tuple
             .withDestination(out.destination(), out.destinationKey())
             .inverse()

@@ -182,7 +182,7 @@ public final class Tracker {
 
   /** The connection of a tuple, or a new one; empty where the tuple can have no answer. */
   private Optional<Association> find(Zone zone, Tuple tuple) {
-    Optional<Conntrack.Entry> entry = table.find(zone, tuple);
+    Optional<Direction> entry = table.find(zone, tuple);
     if (entry.isEmpty()) {
       return tuple.inverse().map(reply -> begun(new Connection(zone, tuple, reply)));
     }
@@ -223,8 +223,7 @@ public final class Tracker {
     }
   }
 
-  private TcpTracker.Result followPlain(
-      PlainPacket packet, Connection connection, boolean reply) {
+  private TcpTracker.Result followPlain(PlainPacket packet, Connection connection, boolean reply) {
     switch (packet.protocol()) {
       case Protocol.TCP:
         return TcpTracker.trackPlain(table, connection, packet, reply, tcpTrusting);
@@ -298,7 +297,7 @@ public final class Tracker {
     Optional<Packet> quoted = quoted(packet);
     Optional<Tuple> inner =
         quoted.filter(Tracker::isTraceable).flatMap(Tuple::of).flatMap(Tuple::inverse);
-    Optional<Conntrack.Entry> entry = inner.flatMap(tuple -> table.find(zone, tuple));
+    Optional<Direction> entry = inner.flatMap(tuple -> table.find(zone, tuple));
     if (entry.isEmpty()) {
       return Association.NONE;
     }

@@ -1,6 +1,7 @@
 package org.rulewalk.simulator.kernel;
 
 import java.util.Optional;
+import org.rulewalk.simulator.conntrack.Direction;
 import org.rulewalk.simulator.conntrack.Pattern;
 import org.rulewalk.simulator.conntrack.Tuple;
 import org.rulewalk.simulator.packet.PlainPacket;
@@ -24,9 +25,9 @@ public final class Beginning {
    * @param tuple the packet's
    * @return empty, and nothing done, where rules have to be asked
    */
-  public Optional<Tracked> begin(Tuple tuple, PlainPacket packet) {
+  public Optional<Direction> begin(Tuple tuple, PlainPacket packet) {
     return pattern
         .begin(host.tracker(), host.memory().conntrack, tuple, packet)
-        .map(connection -> new Tracked(host, connection, false));
+        .map(connection -> connection.direction(false));
   }
 }

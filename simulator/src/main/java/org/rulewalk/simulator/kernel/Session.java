@@ -1,7 +1,11 @@
 package org.rulewalk.simulator.kernel;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.rulewalk.simulator.conntrack.Association;
+import org.rulewalk.simulator.conntrack.Direction;
 import org.rulewalk.simulator.conntrack.Pattern;
 import org.rulewalk.simulator.conntrack.Tuple;
 import org.rulewalk.simulator.network.Link;
@@ -23,6 +27,7 @@ import org.rulewalk.simulator.value.IpAddress;
  */
 public final class Session {
   private final Run run;
+  private final Map<String, Follower> followers = new HashMap<>();
   private long begin = Long.MIN_VALUE;
   private long now;
 
@@ -41,6 +46,9 @@ public final class Session {
   public void setTime(long nanos) {
     begin = begin == Long.MIN_VALUE ? nanos : begin;
     now = Math.max(now, nanos - begin);
+    for (Follower follower : followers.values()) {
+      follower.keepTime(now);
+    }
   }
 
   private Host host(String machine) {
@@ -61,12 +69,12 @@ public final class Session {
   /**
    * The same for a packet that connection tracking was asked about already.
    *
-   * @param tracked where it was followed; see {@link Tracked#follow}
+   * @param tracked what it said; see {@link Follower#association}
    */
   public List<Passage> arrive(
-      String machine, String device, Packet packet, boolean group, Optional<Tracked> tracked) {
+      String machine, String device, Packet packet, boolean group, Optional<Association> tracked) {
     run.begin();
-    run.foretell(tracked.map(Tracked::association));
+    run.foretell(tracked);
     Host host = host(machine);
     int type =
         group
@@ -88,9 +96,9 @@ public final class Session {
 
   /** The same for a packet that connection tracking was asked about already. */
   public List<Passage> send(
-      String machine, Packet packet, String device, Optional<Tracked> tracked) {
+      String machine, Packet packet, String device, Optional<Association> tracked) {
     run.begin();
-    run.foretell(tracked.map(Tracked::association));
+    run.foretell(tracked);
     host(machine).output().sendRecorded(packet, device, new Journey.Origin.Probe());
     return passages();
   }
@@ -100,17 +108,14 @@ public final class Session {
     return run.drafts().stream().map(draft -> draft.toPassage(run.isAnswer(draft))).toList();
   }
 
-  /** Where a packet would be followed: its connection, if the machine tracks it. */
-  public Optional<Tracked> tracked(String machine, Packet packet) {
-    return Tuple.of(packet).flatMap(tuple -> tracked(machine, tuple));
+  /** Follows connections of a machine. */
+  public Follower follower(String machine) {
+    return followers.computeIfAbsent(machine, name -> new Follower(host(name)));
   }
 
-  /** The same for a packet with this tuple. */
-  public Optional<Tracked> tracked(String machine, Tuple tuple) {
-    Host host = host(machine);
-    return Optional.of(tuple)
-        .flatMap(host.memory().conntrack::direction)
-        .map(direction -> new Tracked(host, direction.connection(), direction.isReply()));
+  /** Where a packet with this tuple is tracked, if the machine tracks it. */
+  public Optional<Direction> tracked(String machine, Tuple tuple) {
+    return host(machine).memory().conntrack.direction(tuple);
   }
 
   /** Whether the packet that was taken last left something in doubt. */
@@ -119,7 +124,8 @@ public final class Session {
   }
 
   /**
-   * Whether a machine's rules treat packets of one flow and kind alike; see {@link Tracked#follow}.
+   * Whether a machine's rules treat packets of one flow and kind alike; see {@link
+   * Follower#follow}.
    */
   public boolean isSteady(String machine) {
     return host(machine).isSteady();

@@ -7,6 +7,9 @@ package org.rulewalk.simulator.packet;
  * <p>Nothing is copied or allocated. Mutable, to be used for one packet after another.
  */
 public final class PlainPacket {
+  /** In what the types of a ping and its answer differ. */
+  public static final int PING_TYPES = 8;
+
   private static final int HEADER = 20;
   private static final int FRAGMENT_BITS = 0x3fff;
   private static final int UDP_HEADER = 8;
@@ -55,9 +58,7 @@ public final class PlainPacket {
             && u16(HEADER + 4) == size
             && (u16(HEADER + 6) == 0 || isRight(size, protocol + size, 8));
       case Protocol.ICMP:
-        return size >= QUERY_HEADER
-            && (u8(HEADER) == 0 || u8(HEADER) == 8)
-            && isRight(size, 0, 0);
+        return size >= QUERY_HEADER && (u8(HEADER) == 0 || u8(HEADER) == 8) && isRight(size, 0, 0);
       default:
         return false;
     }
@@ -108,16 +109,19 @@ public final class PlainPacket {
 
   /** Source and destination port, 16 bits each; identifier, type and code of a ping. */
   public long ports() {
+    return protocol == Protocol.ICMP ? (long) u16(HEADER + 4) << 16 | u16(HEADER) : u32(HEADER);
+  }
+
+  /** The ports of an answer, as {@link #ports} tells them. */
+  public long answerPorts() {
     return protocol == Protocol.ICMP
-        ? (long) u16(HEADER + 4) << 16 | u16(HEADER)
-        : u32(HEADER);
+        ? ports() ^ PING_TYPES << 8
+        : (long) u16(HEADER + 2) << 16 | u16(HEADER);
   }
 
   /** The flags byte of TCP, else the byte that is the type of a ping. */
   public int flagsOrType() {
-    return protocol == Protocol.TCP
-        ? u8(HEADER + 13)
-        : protocol == Protocol.ICMP ? u8(HEADER) : 0;
+    return protocol == Protocol.TCP ? u8(HEADER + 13) : protocol == Protocol.ICMP ? u8(HEADER) : 0;
   }
 
   /** What it carries. */
