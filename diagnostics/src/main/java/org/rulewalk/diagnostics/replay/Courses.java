@@ -13,12 +13,16 @@ final class Courses {
   private final Treatments treatments;
   private final List<Course> courses = new ArrayList<>();
   private final Map<Key, Course> known = new HashMap<>();
+  private final Map<Exit, Course> exits = new HashMap<>();
 
   /** The number that no course has, of those before the first. */
   private int before;
 
   /** What courses that are one have in common; kin is known by being the same object. */
   private record Key(int seenAt, int place, boolean made, int ttlAhead, int inferred, Kin kin) {}
+
+  /** Where packets leave that a machine treats alike: they begin at the same place. */
+  private record Exit(int seenAt, int likeness) {}
 
   Courses(Treatments treatments) {
     this.treatments = treatments;
@@ -30,10 +34,23 @@ final class Courses {
     return course == null || course.seenAt != place ? null : course;
   }
 
-  /** The course of packets that leave where they are recorded; null if it isn't known. */
+  /**
+   * The course of packets that leave where they are recorded, by their connection or by one like
+   * it; null if it isn't known.
+   */
   Course leaving(Direction answers, Place place) {
-    Course course = answers == Direction.NONE ? null : at(answers.note(true));
-    return course == null || course.seenAt != place ? null : course;
+    if (answers == Direction.NONE) {
+      return null;
+    }
+    Course course = at(answers.note(true));
+    if (course != null && course.seenAt == place) {
+      return course;
+    }
+    Course like = exits.get(new Exit(place.number, treatments.likeness(place, answers.opposite())));
+    if (like != null) {
+      answers.setNote(true, like.number);
+    }
+    return like;
   }
 
   private Course at(int number) {
@@ -66,6 +83,10 @@ final class Courses {
     Course course =
         course(seenAt, place, made, ttlAhead, inferred, direction, near ? null : direction);
     answers.setNote(true, course.number);
+    int likeness = treatments.likeness(seenAt, answers.opposite());
+    if (near && likeness >= 0) {
+      exits.put(new Exit(seenAt.number, likeness), course);
+    }
   }
 
   private Course course(
@@ -106,5 +127,6 @@ final class Courses {
     before += courses.size();
     courses.clear();
     known.clear();
+    exits.clear();
   }
 }

@@ -205,7 +205,7 @@ public final class Replay {
     }
     Direction direction = sight.place.follower.arriving(sight.raw);
     if (direction == Direction.NONE) {
-      arriveFirst(sight, Tuple.of(sight.packet()).orElseThrow(), hops);
+      arriveFirst(sight, Tuple.of(sight.raw), hops);
       return;
     }
     Course known = courses.arriving(direction, sight.place);

@@ -44,6 +44,11 @@ final class Treatments {
     return kin(place, made, true, direction.tuple(), leaving(direction));
   }
 
+  /** See {@link Session#likeness}. */
+  int likeness(Place place, Direction direction) {
+    return session.likeness(place.machine, direction.tuple(), leaving(direction));
+  }
+
   /** Those that are treated like a packet with this tuple, which comes in and is not known. */
   Kin strangers(Place place, Tuple tuple) {
     return kin(place, false, false, tuple, tuple);
