@@ -39,9 +39,6 @@ public final class Replay {
   private static final int MOST_MACHINES = 16;
   private static final Awaited NOTHING = new Awaited(null, Direction.NONE);
 
-  /** So many packets are read before the first of them is taken. */
-  private static final int BATCH = 32;
-
   private final Network network;
   private final Session session;
   private final Traffic traffic;
@@ -51,10 +48,7 @@ public final class Replay {
   private final Bursts bursts = new Bursts();
   private final Courses courses;
   private final Places places;
-  private final Sight[] batch = new Sight[BATCH];
-  private int batchSize;
-  private int batchAt;
-  private long touched;
+  private final Batch batch;
   private boolean fast = true;
   private Awaited awaited = NOTHING;
   private final Drops drops;
@@ -76,9 +70,7 @@ public final class Replay {
     this.traffic = traffic;
     this.drops = new Drops(network);
     this.places = traffic.places();
-    for (int i = 0; i < BATCH; i++) {
-      batch[i] = new Sight();
-    }
+    this.batch = new Batch(traffic);
     this.treatments = new Treatments(network, session, traffic, counts, drops);
     this.courses = new Courses(treatments);
   }
@@ -112,34 +104,12 @@ public final class Replay {
    * @return false at the end
    */
   public boolean step() throws IOException {
-    if (batchAt == batchSize) {
-      readBatch();
-    }
-    if (batchAt == batchSize) {
+    Sight next = batch.next();
+    if (next == null) {
       return false;
     }
-    take(batch[batchAt++]);
+    take(next);
     return true;
-  }
-
-  /**
-   * Reads some packets, and touches what their flows will need: waiting for main memory is most of
-   * what a packet of a known connection costs, and independent reads wait together.
-   */
-  private void readBatch() throws IOException {
-    batchAt = 0;
-    batchSize = 0;
-    while (batchSize < BATCH) {
-      Sight next = traffic.next(batch[batchSize]);
-      if (next == null) {
-        break;
-      }
-      batch[batchSize++] = next;
-    }
-    for (int i = 0; i < batchSize; i++) {
-      Sight sight = batch[i];
-      touched += sight.plain ? sight.place.follower.touch(sight.raw, sight.leaving) : 0;
-    }
   }
 
   private void take(Sight sight) {

@@ -149,9 +149,21 @@ public final class Connection {
     masqueradeDevice = name;
   }
 
-  /** Reads what tracking will read; see {@code kernel.Follower}. */
-  public long touch() {
-    return expires + tcp.original.end + tcp.answering.end;
+  /**
+   * Reads a part of what following its packets reads, so that it is near then; the number says
+   * nothing.
+   *
+   * @param step 0 to 2: each reads what the one before leads to
+   */
+  public long touch(int step) {
+    switch (step) {
+      case 0:
+        return expires + status;
+      case 1:
+        return tcp.lastWindow + tcp.state.ordinal() + tcp.lastAck;
+      default:
+        return tcp.original.end + tcp.answering.end;
+    }
   }
 
   /** When it leaves the table, by the table's clock; for ever where that stands still. */

@@ -112,7 +112,7 @@ public final class Conntrack {
 
   /** The direction of the answers to a packet that leaves; {@link Direction#NONE} for none. */
   public Direction answering(PlainPacket packet) {
-    return current(Long.rotateLeft(packet.addresses(), 32), Direction.restOfAnswer(packet));
+    return current(addressesOfAnswer(packet), Direction.restOfAnswer(packet));
   }
 
   /**
@@ -128,18 +128,24 @@ public final class Conntrack {
     return found == null || !holds(found.connection()) ? Direction.NONE : found;
   }
 
-  /**
-   * Reads what following a packet will read, so that it is near then; the number says nothing.
-   *
-   * @param answer whether of the answers to it
-   */
-  public long touch(PlainPacket packet, boolean answer) {
+  /** Reads what looking up begins with, so that it is near then; the number says nothing. */
+  public int touch(PlainPacket packet, boolean answers) {
+    return answers
+        ? directions.touch(addressesOfAnswer(packet), Direction.restOfAnswer(packet))
+        : directions.touch(packet.addresses(), Direction.rest(packet));
+  }
+
+  /** What {@link #arriving} or {@link #answering} finds, even if its time is over. */
+  public Direction peek(PlainPacket packet, boolean answers) {
     Direction found =
-        answer
-            ? directions.find(
-                Long.rotateLeft(packet.addresses(), 32), Direction.restOfAnswer(packet))
+        answers
+            ? directions.find(addressesOfAnswer(packet), Direction.restOfAnswer(packet))
             : directions.find(packet.addresses(), Direction.rest(packet));
-    return found == null ? 0 : found.connection().touch();
+    return found == null ? Direction.NONE : found;
+  }
+
+  private static long addressesOfAnswer(PlainPacket packet) {
+    return Long.rotateLeft(packet.addresses(), 32);
   }
 
   /** Whether a connection is in the table now. */

@@ -34,6 +34,12 @@ final class Directions {
     return null;
   }
 
+  /** Reads what {@link #find} begins with; the number says nothing. */
+  int touch(long addresses, long rest) {
+    int at = hash(addresses, rest) & slots.length - 1;
+    return hashes[at] + (slots[at] == null ? 0 : 1);
+  }
+
   /** By zone and tuple; null if there is none. */
   Direction find(int zone, Tuple tuple) {
     return slots[slot(zone, tuple)];

@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.rulewalk.simulator.conntrack.Association;
 import org.rulewalk.simulator.conntrack.Association.Info;
 import org.rulewalk.simulator.conntrack.Connection;
+import org.rulewalk.simulator.conntrack.Conntrack;
 import org.rulewalk.simulator.conntrack.Direction;
 import org.rulewalk.simulator.packet.PlainPacket;
 
@@ -43,9 +44,14 @@ public final class Follower {
     return host.memory().conntrack.answering(packet);
   }
 
-  /** Reads what the next packet will need, so that it is near then; the number says nothing. */
-  public long touch(PlainPacket packet, boolean answer) {
-    return host.memory().conntrack.touch(packet, answer);
+  /** See {@link Conntrack#touch}. */
+  public int touch(PlainPacket packet, boolean answers) {
+    return host.memory().conntrack.touch(packet, answers);
+  }
+
+  /** See {@link Conntrack#peek}. */
+  public Direction peek(PlainPacket packet, boolean answers) {
+    return host.memory().conntrack.peek(packet, answers);
   }
 
   /** Whether a connection is still in the machine's table. */
