@@ -314,8 +314,10 @@ public final class Replay {
       begin(course, direction, sight, used, hops);
       return;
     }
-    Treatment treatment =
-        treatments.of(course.kin, kind, () -> where(course, direction, sight, used).packet());
+    Treatment treatment = course.kin.find(kind);
+    if (treatment != null && treatment.end == Treatment.End.DROPPED) {
+      treatment = treatments.ofGroup(treatment, where(course, direction, sight, used).packet());
+    }
     if (treatment == null || sight.length() > treatment.mostBytes || sight.raw.ttl() - used <= 1) {
       ask(course, direction, kind, sight, used, hops);
     } else {

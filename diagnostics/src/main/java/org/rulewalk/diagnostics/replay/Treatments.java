@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.rulewalk.simulator.conntrack.Direction;
 import org.rulewalk.simulator.conntrack.Tuple;
 import org.rulewalk.simulator.kernel.Passage;
@@ -73,16 +72,9 @@ final class Treatments {
     return captured && !traffic.isRecorded(end.machine(), end.device());
   }
 
-  /**
-   * The treatment of a kind of packets; null if it isn't known.
-   *
-   * @param coming the packet as it comes to the machine, where it may be needed
-   */
-  Treatment of(Kin kin, long kind, Supplier<Packet> coming) {
-    Treatment known = kin.find(kind);
-    return known == null || known.end != Treatment.End.DROPPED
-        ? known
-        : drops.groupLike(known.drop, FlowKey.of(coming.get())).map(known::of).orElse(null);
+  /** How a packet is dropped as others were, which are counted by flow; null if it is the first. */
+  Treatment ofGroup(Treatment dropped, Packet packet) {
+    return drops.groupLike(dropped.drop, FlowKey.of(packet)).map(dropped::of).orElse(null);
   }
 
   /** How a packet that belongs to no connection is dropped; null if it isn't known. */
@@ -90,7 +82,7 @@ final class Treatments {
     Treatment known = kin.find(Treatment.kindOf(sight.raw));
     return known == null || known.end != Treatment.End.DROPPED
         ? null
-        : drops.groupLike(known.drop, FlowKey.of(sight.packet())).map(known::of).orElse(null);
+        : ofGroup(known, sight.packet());
   }
 
   /** How a packet begins a connection, as one like it did; null if it isn't known. */
