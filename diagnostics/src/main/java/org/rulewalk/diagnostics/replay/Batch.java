@@ -1,5 +1,6 @@
 package org.rulewalk.diagnostics.replay;
 
+import java.io.Closeable;
 import java.io.IOException;
 import org.rulewalk.simulator.conntrack.Direction;
 
@@ -8,62 +9,56 @@ import org.rulewalk.simulator.conntrack.Direction;
  * waiting for main memory is most of what a packet of a known connection costs, and reads that do
  * not depend on each other wait together.
  */
-final class Batch {
+final class Batch implements Closeable {
   private static final int SIZE = 64;
   private static final int STEPS = 3;
 
-  private final Traffic traffic;
-  private final Sight[] sights = new Sight[SIZE];
+  private final ReadAhead pieces;
   private final Direction[] directions = new Direction[SIZE];
-  private int size;
+  private Piece piece = new Piece(1);
   private int at;
 
   /** What was read ahead; kept so that it is not left out. */
   private long touched;
 
-  Batch(Traffic traffic) {
-    this.traffic = traffic;
-    for (int i = 0; i < SIZE; i++) {
-      sights[i] = new Sight();
-    }
+  Batch(ReadAhead pieces) {
+    this.pieces = pieces;
   }
 
   /** The next packet, which holds until the one after that is asked for; null at the end. */
   Sight next() throws IOException {
-    if (at == size) {
-      read();
-      touch();
+    if (at == piece.size) {
+      piece = pieces.next(piece);
+      at = 0;
     }
-    return at == size ? null : sights[at++];
+    if (at == piece.size) {
+      return null;
+    }
+    if (at % SIZE == 0) {
+      touch(at, Math.min(SIZE, piece.size - at));
+    }
+    return piece.sights[at++];
   }
 
-  private void read() throws IOException {
-    at = 0;
-    size = 0;
-    while (size < SIZE) {
-      Sight next = traffic.next(sights[size]);
-      if (next == null) {
-        return;
-      }
-      sights[size++] = next;
-    }
-  }
-
-  private void touch() {
-    for (int i = 0; i < size; i++) {
-      Sight sight = sights[i];
+  private void touch(int from, int count) {
+    for (int i = 0; i < count; i++) {
+      Sight sight = piece.sights[from + i];
       touched += sight.plain ? sight.place.follower.touch(sight.raw, sight.leaving) : 0;
     }
-    for (int i = 0; i < size; i++) {
-      Sight sight = sights[i];
+    for (int i = 0; i < count; i++) {
+      Sight sight = piece.sights[from + i];
       directions[i] =
           sight.plain ? sight.place.follower.peek(sight.raw, sight.leaving) : Direction.NONE;
     }
     for (int step = 0; step < STEPS; step++) {
-      for (int i = 0; i < size; i++) {
-        touched +=
-            directions[i] == Direction.NONE ? 0 : directions[i].connection().touch(step);
+      for (int i = 0; i < count; i++) {
+        touched += directions[i] == Direction.NONE ? 0 : directions[i].connection().touch(step);
       }
     }
+  }
+
+  @Override
+  public void close() {
+    pieces.close();
   }
 }

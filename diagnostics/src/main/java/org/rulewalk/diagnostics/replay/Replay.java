@@ -1,5 +1,6 @@
 package org.rulewalk.diagnostics.replay;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.rulewalk.diagnostics.why.Cause;
 import org.rulewalk.simulator.conntrack.Association;
@@ -35,7 +37,7 @@ import org.rulewalk.simulator.trace.Stop;
  * of a known connection is applied to the next ones of its kind without asking rules again;
  * connection tracking follows each packet all the same. Not thread-safe.
  */
-public final class Replay {
+public final class Replay implements Closeable {
   private static final int MOST_MACHINES = 16;
   private static final Awaited NOTHING = new Awaited(null, Direction.NONE);
 
@@ -63,14 +65,18 @@ public final class Replay {
   /** Where a packet was seen to leave, and where its answers are tracked. */
   private record Awaited(Place place, Direction answers) {}
 
-  /** A replay of this traffic. */
-  public Replay(Network network, Session session, Traffic traffic) {
+  /**
+   * A replay of this traffic.
+   *
+   * @param stop says that the rest of the traffic is not wanted
+   */
+  public Replay(Network network, Session session, Traffic traffic, BooleanSupplier stop) {
     this.network = network;
     this.session = session;
     this.traffic = traffic;
     this.drops = new Drops(network);
     this.places = traffic.places();
-    this.batch = new Batch(traffic);
+    this.batch = new Batch(new ReadAhead(traffic, stop));
     this.treatments = new Treatments(network, session, traffic, counts, drops);
     this.courses = new Courses(treatments);
   }
@@ -118,8 +124,8 @@ public final class Replay {
     totals.first = Math.min(totals.first, sight.nanos);
     totals.last = Math.max(totals.last, sight.nanos);
     session.setTime(sight.nanos);
-    for (Expected.Prediction open : expected.overdue(sight.nanos - Expected.PATIENCE_NANOS)) {
-      unseen(open);
+    if (!expected.isEmpty()) {
+      expected.overdue(sight.nanos - Expected.PATIENCE_NANOS).forEach(this::unseen);
     }
     if (sight.leaving) {
       totals.left++;
@@ -132,6 +138,7 @@ public final class Replay {
 
   /** Ends it: what is still expected will not be seen. */
   public void finish() {
+    batch.close();
     for (Expected.Prediction open : expected.overdue(Long.MAX_VALUE)) {
       if (open.seen().nanos() >= totals.last - Expected.PATIENCE_NANOS / 4) {
         totals.unjudged++;
@@ -140,6 +147,12 @@ public final class Replay {
       }
     }
     counts.settle();
+  }
+
+  /** Stops reading. */
+  @Override
+  public void close() {
+    batch.close();
   }
 
   private void unseen(Expected.Prediction open) {

@@ -19,6 +19,9 @@ import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.PlainPacket;
+import org.rulewalk.simulator.route.Departure;
+import org.rulewalk.simulator.route.Flow;
+import org.rulewalk.simulator.route.Router;
 import org.rulewalk.simulator.value.MacAddress;
 
 /** Recordings of several places, merged by time. What can't be replayed is counted, and passed. */
@@ -27,7 +30,6 @@ public final class Traffic implements Closeable {
   private static final Optional<Frame.Direction> OUT = Optional.of(Frame.Direction.OUT);
 
   private final Network network;
-  private final Session session;
   private final Troubles troubles;
   private final Bounds bounds;
   private final Optional<FrameFilter> filter;
@@ -41,6 +43,7 @@ public final class Traffic implements Closeable {
     private final Tap tap;
     private final Recording recording;
     private final Machine machine;
+    private final Router router;
     private final Frame frame = new Frame();
     private final PacketReader reader = new PacketReader(troubles);
     private final Optional<Entrance> entrance;
@@ -53,6 +56,8 @@ public final class Traffic implements Closeable {
       this.tap = tap;
       this.recording = recording;
       this.machine = network.machine(tap.machine()).orElseThrow();
+      this.router = new Router(machine);
+      places.meet(tap.machine());
       this.entrance = machine.find(tap.device()).map(device -> known(machine, device));
     }
 
@@ -194,15 +199,14 @@ public final class Traffic implements Closeable {
 
     private Frame.Direction guess(Entrance at, Packet packet) {
       note(Kind.GUESSED_DIRECTION);
-      if (session.isLocal(machine.name(), packet.source())) {
+      if (router.isLocal(packet.source())) {
         return Frame.Direction.OUT;
       }
+      Departure departure = router.depart(Flow.to(packet.destination()), true);
       boolean leaves =
-          !session.isLocal(machine.name(), packet.destination())
-              && session
-                  .deviceTowards(machine.name(), packet.destination())
-                  .filter(at.place().device::equals)
-                  .isPresent();
+          !router.isLocal(packet.destination())
+              && departure instanceof Departure.Leave
+              && ((Departure.Leave) departure).device().equals(at.place().device);
       return leaves ? Frame.Direction.OUT : Frame.Direction.IN;
     }
   }
@@ -227,7 +231,6 @@ public final class Traffic implements Closeable {
       Bounds bounds,
       Optional<FrameFilter> filter) {
     this.network = network;
-    this.session = session;
     this.places = new Places(session);
     this.troubles = troubles;
     this.bounds = bounds;
@@ -253,6 +256,11 @@ public final class Traffic implements Closeable {
   /** Whether what passes an interface is recorded. */
   boolean isRecorded(String machine, String device) {
     return recorded.contains(machine + ":" + device);
+  }
+
+  /** Whether all of it can be read at any time. */
+  boolean isOnDisk() {
+    return sources.stream().allMatch(source -> source.recording.size() > 0);
   }
 
   Places places() {
@@ -294,11 +302,6 @@ public final class Traffic implements Closeable {
       read += source.recording.bytesRead();
     }
     return size == 0 ? 0 : (double) read / size;
-  }
-
-  /** How many packets were taken. */
-  public long taken() {
-    return taken;
   }
 
   @Override

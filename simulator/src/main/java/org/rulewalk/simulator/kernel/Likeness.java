@@ -81,8 +81,7 @@ final class Likeness {
   }
 
   private long addresses(Tuple tuple) {
-    return pair(
-        stretch(tuple.source().value().low()), stretch(tuple.destination().value().low()));
+    return pair(stretch(tuple.source().value().low()), stretch(tuple.destination().value().low()));
   }
 
   private long ports(Tuple tuple) {

@@ -1,5 +1,6 @@
 package org.rulewalk.simulator.kernel;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import org.rulewalk.simulator.value.IpAddress;
 public final class Session {
   private final Run run;
   private final Map<String, Follower> followers = new HashMap<>();
+  private final List<Follower> following = new ArrayList<>();
   private long begin = Long.MIN_VALUE;
   private long now;
 
@@ -46,8 +48,8 @@ public final class Session {
   public void setTime(long nanos) {
     begin = begin == Long.MIN_VALUE ? nanos : begin;
     now = Math.max(now, nanos - begin);
-    for (Follower follower : followers.values()) {
-      follower.keepTime(now);
+    for (int i = 0; i < following.size(); i++) {
+      following.get(i).keepTime(now);
     }
   }
 
@@ -110,7 +112,13 @@ public final class Session {
 
   /** Follows connections of a machine. */
   public Follower follower(String machine) {
-    return followers.computeIfAbsent(machine, name -> new Follower(host(name)));
+    return followers.computeIfAbsent(machine, this::follow);
+  }
+
+  private Follower follow(String machine) {
+    Follower follower = new Follower(host(machine));
+    following.add(follower);
+    return follower;
   }
 
   /** Where a packet with this tuple is tracked, if the machine tracks it. */
