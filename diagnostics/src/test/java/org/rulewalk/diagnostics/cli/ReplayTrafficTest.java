@@ -68,13 +68,7 @@ class ReplayTrafficTest {
 
   private static long[] counted(JsonNode answer, String table, String chain, int rule) {
     JsonNode count =
-        answer
-            .path("counters")
-            .path("sys-net")
-            .path(table)
-            .path(chain)
-            .path("rules")
-            .path(rule);
+        answer.path("counters").path("sys-net").path(table).path(chain).path("rules").path(rule);
     return new long[] {count.path(0).asLong(-1), count.path(1).asLong(-1)};
   }
 
@@ -193,8 +187,7 @@ class ReplayTrafficTest {
   @Test
   void aWrongChecksumMakesAPacketInvalid() throws IOException {
     MadeTraffic traffic = new MadeTraffic(OUTSIDE);
-    byte[] wrong =
-        traffic.tcpFrame(false, "198.51.100.7:3000", SERVER, MadeTraffic.SYN, 1, 0);
+    byte[] wrong = traffic.tcpFrame(false, "198.51.100.7:3000", SERVER, MadeTraffic.SYN, 1, 0);
     wrong[50] ^= 0x55;
     traffic.frame(wrong, 0);
     JsonNode answer = bothWays(outside(traffic));
@@ -275,6 +268,9 @@ class ReplayTrafficTest {
 
   /** Whether a process has a thread that reads recordings. */
   private static boolean reads(Process process) throws IOException {
+    if (!process.isAlive()) {
+      return false;
+    }
     try (var threads = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
       for (Path thread : (Iterable<Path>) threads::iterator) {
         if (Files.readString(thread.resolve("comm")).strip().equals("reader")) {

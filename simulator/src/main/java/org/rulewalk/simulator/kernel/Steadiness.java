@@ -93,6 +93,11 @@ final class Steadiness
           CtKey.PROTO_DST,
           CtKey.ZONE);
 
+  private static final long ADDRESS_BITS = 0xffffffffL;
+
+  private static final Set<HeaderField> ADDRESSES =
+      EnumSet.of(HeaderField.IP_SADDR, HeaderField.IP_DADDR);
+
   private static final Set<HeaderField> ADDRESSES_AND_PORTS =
       EnumSet.of(
           HeaderField.IP_SADDR,
@@ -324,7 +329,42 @@ final class Steadiness
 
   @Override
   public Boolean compare(Match.Compare match) {
-    return in(match.left()) & in(match.right());
+    return isPrefix(match) || in(match.left()) & in(match.right());
+  }
+
+  /** Whether it is an address under a mask that leaves one stretch of numbers, which is cut off. */
+  private boolean isPrefix(Match.Compare match) {
+    Optional<Bits> mask = maskOfAddress(match.left());
+    Optional<Bits> value = number(match.right());
+    long hosts = mask.map(bits -> ~bits.low() & ADDRESS_BITS).orElse(-1L);
+    boolean equality =
+        match.operator() == Match.Operator.EQUAL || match.operator() == Match.Operator.NOT_EQUAL;
+    if (!equality || value.isEmpty() || (hosts & hosts + 1) != 0) {
+      return false;
+    }
+    Bits first = value.get().and(mask.orElseThrow());
+    cut(first, first.or(Bits.of(hosts)));
+    return true;
+  }
+
+  /** The mask that is laid over an IPv4 address; empty where it is something else. */
+  private static Optional<Bits> maskOfAddress(Expression expression) {
+    if (!(expression instanceof Expression.Binary)) {
+      return Optional.empty();
+    }
+    Expression.Binary binary = (Expression.Binary) expression;
+    boolean address =
+        binary.operator() == Expression.Binary.Operator.AND
+            && binary.left() instanceof Expression.Header
+            && ADDRESSES.contains(((Expression.Header) binary.left()).field());
+    return address ? number(binary.right()) : Optional.empty();
+  }
+
+  private static Optional<Bits> number(Expression expression) {
+    return expression instanceof Expression.Constant
+            && ((Expression.Constant) expression).value() instanceof Value.Scalar
+        ? Optional.of(((Value.Scalar) ((Expression.Constant) expression).value()).bits())
+        : Optional.empty();
   }
 
   @Override
