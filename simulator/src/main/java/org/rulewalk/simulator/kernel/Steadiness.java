@@ -339,7 +339,7 @@ final class Steadiness
     long hosts = mask.map(bits -> ~bits.low() & ADDRESS_BITS).orElse(-1L);
     boolean equality =
         match.operator() == Match.Operator.EQUAL || match.operator() == Match.Operator.NOT_EQUAL;
-    if (!equality || value.isEmpty() || (hosts & hosts + 1) != 0) {
+    if (mask.isEmpty() || !equality || value.isEmpty() || (hosts & hosts + 1) != 0) {
       return false;
     }
     Bits first = value.get().and(mask.orElseThrow());
