@@ -111,6 +111,11 @@ final class BarePacket implements PacketContext {
   }
 
   @Override
+  public Verdict parameterProblem(int offset) {
+    return Verdict.Simple.DROP;
+  }
+
+  @Override
   public Verdict translate(Statement.Nat nat) {
     return Verdict.Simple.ACCEPT;
   }

@@ -194,6 +194,11 @@ public class StillPacket implements PacketContext {
   }
 
   @Override
+  public Verdict parameterProblem(int offset) {
+    return Verdict.Simple.DROP;
+  }
+
+  @Override
   public Verdict translate(Statement.Nat nat) {
     return Verdict.Simple.ACCEPT;
   }

@@ -274,6 +274,11 @@ final class Coverage implements Statement.Cases<Boolean> {
   }
 
   @Override
+  public Boolean translatePrefix(Statement.TranslatePrefix statement) {
+    return false;
+  }
+
+  @Override
   public Boolean stripOptions(Statement.StripTcpOptions statement) {
     return false;
   }

@@ -320,6 +320,12 @@ final class ConcretePacket implements PacketContext {
   }
 
   @Override
+  public Verdict parameterProblem(int offset) {
+    did("parameterProblem", offset);
+    return Verdict.Simple.DROP;
+  }
+
+  @Override
   public Verdict translate(Statement.Nat nat) {
     did("translate");
     if (ct(CtKey.STATUS, Optional.empty()) == Value.ABSENT) {

@@ -264,6 +264,13 @@ record StatementWords(IpVersion version, List<Part> before) implements Statement
   }
 
   @Override
+  public List<Part> translatePrefix(Statement.TranslatePrefix statement) {
+    return target(
+        statement.source() ? "SNPT" : "DNPT",
+        "--src-pfx " + statement.from() + " --dst-pfx " + statement.to());
+  }
+
+  @Override
   public List<Part> stripOptions(Statement.StripTcpOptions statement) {
     return target(
         "TCPOPTSTRIP",

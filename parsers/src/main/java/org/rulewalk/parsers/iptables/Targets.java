@@ -20,6 +20,7 @@ import org.rulewalk.simulator.rules.Statement.Reject;
 import org.rulewalk.simulator.rules.Verdict;
 import org.rulewalk.simulator.value.Bits;
 import org.rulewalk.simulator.value.IpVersion;
+import org.rulewalk.simulator.value.Prefix;
 import org.rulewalk.simulator.value.Source;
 
 /** What iptables' targets mean, one entry a name (man 8 iptables-extensions). */
@@ -90,8 +91,8 @@ final class Targets {
     outside("TPROXY", "on-port on-ip tproxy-mark");
     outside("SYNPROXY", "mss wscale sack-perm timestamp ecn");
     outside("CLUSTERIP", "new hashmode clustermac total-nodes local-node hash-init");
-    outside("DNPT", "src-pfx dst-pfx");
-    outside("SNPT", "src-pfx dst-pfx");
+    BY_NAME.put("DNPT", (a, v) -> prefixes(a, false));
+    BY_NAME.put("SNPT", (a, v) -> prefixes(a, true));
     BY_NAME.put("HMARK", (a, v) -> hashMark(a));
     BY_NAME.put("ECN", Targets::congestion);
     BY_NAME.put("TCPOPTSTRIP", (a, v) -> stripOptions(a));
@@ -324,6 +325,20 @@ final class Targets {
     long size = Values.number(a.need("set-mss").value());
     return new Statement.SetMaximumSegment(
         Optional.of(Expression.number(size, DataType.INTEGER)), true);
+  }
+
+  private static Statement prefixes(Arguments a, boolean source) {
+    return new Statement.TranslatePrefix(
+        source, shortPrefix(a, "src-pfx"), shortPrefix(a, "dst-pfx"));
+  }
+
+  /** The kernel takes none that reaches into the host's half of the address. */
+  private static Prefix shortPrefix(Arguments a, String option) {
+    String text = a.need(option).value();
+    return Prefix.parse(text)
+        .filter(prefix -> prefix.version() == IpVersion.IPV6 && prefix.length() <= 64)
+        .filter(prefix -> prefix.first().equals(prefix.address()))
+        .orElseThrow(() -> new Misread("`" + text + "` is no IPv6 prefix of at most 64 bits"));
   }
 
   private static Statement ttl(Arguments a, String prefix) {

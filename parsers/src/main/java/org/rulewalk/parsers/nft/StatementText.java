@@ -230,6 +230,11 @@ record StatementText(Optional<Table> table) implements Statement.Cases<String> {
   }
 
   @Override
+  public String translatePrefix(Statement.TranslatePrefix statement) {
+    throw new Unwritable("a target of iptables that nft has no words for");
+  }
+
+  @Override
   public String stripOptions(Statement.StripTcpOptions statement) {
     return statement.kinds().stream()
         .sorted()

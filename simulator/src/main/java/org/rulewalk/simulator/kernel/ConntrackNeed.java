@@ -157,6 +157,11 @@ final class ConntrackNeed
   }
 
   @Override
+  public Boolean translatePrefix(Statement.TranslatePrefix statement) {
+    return false;
+  }
+
+  @Override
   public Boolean stripOptions(Statement.StripTcpOptions statement) {
     return false;
   }

@@ -82,12 +82,16 @@ final class HookRun implements PacketContext, Recorder {
     if (entry instanceof Hooks.Track) {
       boolean arriving = hook == Hook.PREROUTING;
       if (skb.foretold.isPresent()) {
-        skb.verified |= arriving;
+        if (arriving) {
+          skb.rememberSum();
+        }
         skb.association = skb.foretold.get();
         skb.foretold = Optional.empty();
         return true;
       }
-      skb.verified |= arriving && host.tracker().verifies(skb.packet, skb.association);
+      if (arriving && host.tracker().verifies(skb.packet, skb.association)) {
+        skb.rememberSum();
+      }
       skb.association = host.tracker().track(skb.packet, skb.association, arriving, skb.zone);
       return true;
     }
@@ -438,6 +442,12 @@ final class HookRun implements PacketContext, Recorder {
         .filter(chain -> chain.rules().contains(asking))
         .findFirst()
         .map(chain -> new Step.OfRule(hook, own, chain, asking, Verdict.Simple.DROP));
+  }
+
+  @Override
+  public Verdict parameterProblem(int offset) {
+    host.errors().send(skb, IcmpErrors.PARAMETER_PROBLEM6, 0, offset);
+    return Verdict.Simple.DROP;
   }
 
   @Override

@@ -240,6 +240,13 @@ final class Host {
     return (int) settings.device(IpVersion.IPV6, device, "hop_limit", general);
   }
 
+  /** An answer as it goes that way: over IPv6, the interface says how far (ip6_dst_hoplimit). */
+  Packet onWay(Packet answer, Way way) {
+    return answer.version() == IpVersion.IPV4
+        ? answer
+        : answer.edit().ttl(hopLimit(way.device())).toPacket();
+  }
+
   /** The mark of packets that the kernel makes as an answer (IP4_REPLY_MARK). */
   long replyMark(Skb about) {
     String family = about.packet.version() == IpVersion.IPV4 ? "ipv4" : "ipv6";

@@ -67,7 +67,8 @@ final class IcmpErrors {
       return;
     }
     boolean local = about.way.map(way -> way.kind() == Way.Kind.LOCAL).orElse(false);
-    Optional<IpAddress> source = local ? Optional.of(packet.destination()) : inboundAddress(about);
+    Optional<IpAddress> source =
+        local ? Optional.of(packet.destination()).filter(to -> !to.isAny()) : inboundAddress(about);
     int tos = packet.tos() & 0x1e | INTERNETWORK_CONTROL;
     Flow flow =
         new Flow(
@@ -184,7 +185,7 @@ final class IcmpErrors {
   }
 
   private static String device(Skb about) {
-    return about.in.isEmpty() ? about.out : about.in;
+    return about.in.isEmpty() ? about.out : about.heardOn();
   }
 
   /** An address that errors can come from: of this machine, shared ones as well. */

@@ -104,7 +104,7 @@ final class Rejects {
     }
     boolean plain =
         packet.version() == IpVersion.IPV4 && protocol != Protocol.TCP && protocol != Protocol.UDP;
-    return skb.verified
+    return skb.recallsSum()
         || packet.hasValidHeaderChecksum()
             && (plain && isAllZero(packet)
                 || skb.hasSoundChecksum(plain ? Protocol.ICMP : protocol));
@@ -140,6 +140,7 @@ final class Rejects {
       return;
     }
     out.way = way;
+    out.packet = host.onWay(answer, way.get());
     out.attach(skb.association);
     skb.association.connection().ifPresent(Connection::closeTcp);
     host.output().send(out);
@@ -150,7 +151,7 @@ final class Rejects {
     boolean sound =
         packet.hasValidHeaderChecksum()
             && packet.hasValidTransportChecksum(Protocol.TCP, packet.transportLength());
-    return sound || hook != Hook.FORWARD && (skb.verified || skb.checksumPending);
+    return sound || hook != Hook.FORWARD && (skb.recallsSum() || skb.checksumPending);
   }
 
   private boolean isBetweenTwo(Packet packet) {

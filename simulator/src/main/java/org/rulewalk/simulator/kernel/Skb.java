@@ -4,7 +4,9 @@ import java.util.Optional;
 import org.rulewalk.simulator.conntrack.Association;
 import org.rulewalk.simulator.conntrack.Zone;
 import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.route.Flow;
 import org.rulewalk.simulator.value.IpAddress;
+import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.MacAddress;
 
 /**
@@ -23,6 +25,8 @@ final class Skb {
 
   /** A copy of this machine's own broadcast. */
   static final int PACKET_LOOPBACK = 5;
+
+  private static final int SUMMED_AT_ONCE = 76;
 
   /** Who is behind a packet that starts at this machine. */
   enum Sender {
@@ -87,6 +91,9 @@ final class Skb {
    */
   boolean verified;
 
+  /** The packet as it was then. */
+  private Optional<Packet> summed = Optional.empty();
+
   /**
    * The largest packet that it was before the hardware or the kernel joined several (gso_size); 0
    * where it is just one.
@@ -131,9 +138,46 @@ final class Skb {
             of.connection(), reply ? Association.Info.RELATED : Association.Info.RELATED_REPLY);
   }
 
+  /**
+   * The interface that IPv6 takes it to have come in by: what comes by lo belongs to the one that
+   * has the address (icmp6_dev). Empty where it starts here.
+   */
+  String heardOn() {
+    return in.equals(Flow.LOOPBACK)
+        ? way.flatMap(Way::lookup).map(found -> found.hop().device()).orElse(in)
+        : in;
+  }
+
+  /** Connection tracking summed the packet up as it is now. */
+  void rememberSum() {
+    verified = true;
+    summed = Optional.of(packet);
+  }
+
+  /**
+   * Whether the sum that the kernel remembers still counts: over IPv6 it is one of the whole
+   * packet, and the headers in front are taken off as they are on delivery
+   * (ip6_protocol_deliver_rcu).
+   */
+  boolean recallsSum() {
+    return verified
+        && (packet.version() == IpVersion.IPV4
+            || summed.map(before -> before.frontSum() == packet.frontSum()).orElse(true));
+  }
+
+  /**
+   * Whether UDP takes the packet's checksum for right: it believes a remembered sum that went
+   * wrong, unless the packet is so short that it is summed up at once (CHECKSUM_BREAK,
+   * udp6_csum_init).
+   */
+  boolean hasSoundDatagramChecksum(int protocol) {
+    boolean believed = verified && !recallsSum() && packet.transportLength() > SUMMED_AT_ONCE;
+    return !believed && hasSoundChecksum(protocol);
+  }
+
   /** Whether its checksum is right, as the receiver of it sees that. */
   boolean hasSoundChecksum(int protocol) {
-    return verified
+    return recallsSum()
         || checksumPending
         || packet.hasValidTransportChecksum(protocol, packet.transportLength());
   }

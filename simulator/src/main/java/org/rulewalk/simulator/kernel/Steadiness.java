@@ -293,6 +293,11 @@ final class Steadiness
   }
 
   @Override
+  public Boolean translatePrefix(Statement.TranslatePrefix statement) {
+    return false;
+  }
+
+  @Override
   public Boolean stripOptions(Statement.StripTcpOptions statement) {
     return false;
   }

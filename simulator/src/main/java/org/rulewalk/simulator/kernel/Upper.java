@@ -182,7 +182,7 @@ final class Upper {
       return v4 && !light;
     }
     if (length == 0 || length == packet.transportLength()) {
-      return skb.hasSoundChecksum(packet.protocol());
+      return skb.hasSoundDatagramChecksum(packet.protocol());
     }
     return light
         ? packet.hasValidTransportChecksum(Protocol.UDPLITE, length)
@@ -195,7 +195,8 @@ final class Upper {
    */
   private void echo() {
     boolean group = skb.way.map(Way::isGroup).orElse(false);
-    Flow flow = Flow.to(packet.source());
+    Flow to = Flow.to(packet.source());
+    Flow flow = !v4 && packet.source().isLinkLocal() ? to.withOutgoing(skb.heardOn()) : to;
     Departure departure =
         host.router().depart(group ? flow : flow.withSource(packet.destination()), true);
     Optional<Departure.Leave> leave =
@@ -226,6 +227,7 @@ final class Upper {
       return;
     }
     out.way = way;
+    out.packet = host.onWay(answer, way.get());
     host.output().send(out);
   }
 
@@ -245,12 +247,14 @@ final class Upper {
     out.mark = host.replyMark(skb);
     out.checksumPending = answer.isTcp() && (!v4 || !isReset(answer));
     boolean foreign = host.machine().external().map(Machine.External::anyAddress).orElse(false);
-    Optional<Way> way = known.or(() -> host.output().wayOfAnswer(out, foreign || !v4, skb.in));
+    Optional<Way> way =
+        known.or(() -> host.output().wayOfAnswer(out, foreign || !v4, skb.heardOn()));
     if (way.isEmpty()) {
       out.draft.withhold();
       return;
     }
     out.way = way;
+    out.packet = host.onWay(whole, way.get());
     host.output().send(out);
   }
 
@@ -323,12 +327,8 @@ final class Upper {
    * interface that it came in by; empty if there is no way back there.
    */
   private Optional<Departure.Leave> answeringShared() {
-    // what comes by lo belongs to the interface that has the address
-    String device =
-        skb.in.equals(Flow.LOOPBACK)
-            ? skb.way.flatMap(Way::lookup).map(found -> found.hop().device()).orElse(skb.in)
-            : skb.in;
-    Departure departure = host.router().depart(Flow.to(packet.source()).withOutgoing(device), true);
+    Departure departure =
+        host.router().depart(Flow.to(packet.source()).withOutgoing(skb.heardOn()), true);
     return departure instanceof Departure.Leave
         ? Optional.of((Departure.Leave) departure)
         : Optional.empty();

@@ -260,6 +260,15 @@ public final class Packet {
     return (long) u16(offset) << 16 | u16(offset + 2);
   }
 
+  /**
+   * The one's complement sum of the IPv6 headers before the transport header, addresses left out:
+   * what a sum over the whole packet has beside those that the pseudo header covers.
+   */
+  public int frontSum() {
+    return Checksum.fold(
+        Checksum.sum(bytes, 0, 8) + Checksum.sum(bytes, 40, Math.max(0, transportOffset() - 40)));
+  }
+
   /** Whether all these bytes are there. */
   public boolean covers(int offset, int length) {
     return offset >= 0 && length >= 0 && offset + length <= bytes.length;

@@ -298,6 +298,12 @@ final class Hearing implements Statement.Cases<Void>, Match.Cases<Void> {
   }
 
   @Override
+  public Void translatePrefix(Statement.TranslatePrefix statement) {
+    constant(statement.address());
+    return null;
+  }
+
+  @Override
   public Void stripOptions(Statement.StripTcpOptions statement) {
     return null;
   }

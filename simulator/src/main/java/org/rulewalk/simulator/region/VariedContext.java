@@ -202,6 +202,11 @@ final class VariedContext implements PacketContext {
   }
 
   @Override
+  public Verdict parameterProblem(int offset) {
+    throw looksOnly();
+  }
+
+  @Override
   public Verdict translate(Statement.Nat nat) {
     throw looksOnly();
   }

@@ -78,7 +78,9 @@ public final class Fib {
         return Optional.empty();
       }
       if (leadsNowhere(route.type())) {
-        return Optional.of(new Candidate(route, Optional.empty(), false));
+        return flow.isBoundToLink()
+            ? Optional.empty()
+            : Optional.of(new Candidate(route, Optional.empty(), false));
       }
       List<Route.Hop> hops =
           route.hops().stream()

@@ -50,6 +50,17 @@ public record Flow(
     return version() == IpVersion.IPV6 && destination.isLinkLocal() && !incoming.equals(LOOPBACK);
   }
 
+  /**
+   * Whether only routes of one interface count (RT6_LOOKUP_F_IFACE): those that lead nowhere belong
+   * to lo.
+   */
+  boolean isBoundToLink() {
+    boolean strict = destination.isLinkLocal() || destination.isMulticast();
+    return version() == IpVersion.IPV6
+        && strict
+        && (!incoming.equals(LOOPBACK) || outgoing.isPresent());
+  }
+
   /** The same from another source. */
   public Flow withSource(IpAddress address) {
     return new Flow(

@@ -3,9 +3,11 @@ package org.rulewalk.simulator.rules;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.value.Bits;
@@ -26,6 +28,9 @@ public final class IpSet {
   private final List<String> members;
   private final List<Map.Entry<List<Integer>, Map<List<Bits>, Entry>>> byLength;
 
+  /** The networks of a length, for sets in which they hide wider ones. */
+  private final Map<Integer, Set<Bits>> networks = new HashMap<>();
+
   /** A set of entries; {@code members} are the names in a list:set. */
   public IpSet(String name, Type type, List<Entry> entries, List<String> members) {
     this.name = name;
@@ -37,6 +42,13 @@ public final class IpSet {
       grouped
           .computeIfAbsent(entry.lengths(), unused -> new HashMap<>())
           .put(entry.values(), entry);
+    }
+    if (hidesWider()) {
+      for (Entry entry : this.entries) {
+        networks
+            .computeIfAbsent(entry.lengths().get(0), unused -> new HashSet<>())
+            .add(entry.values().get(0));
+      }
     }
     byLength = new ArrayList<>(grouped.entrySet());
     byLength.sort(Map.Entry.comparingByKey(IpSet::longestFirst));
@@ -209,7 +221,12 @@ public final class IpSet {
 
   /** Whether the key is in the set: its longest entry decides. */
   public boolean contains(List<Bits> key) {
+    int stopAt = -1;
     for (Map.Entry<List<Integer>, Map<List<Bits>, Entry>> group : byLength) {
+      int length = group.getKey().get(0);
+      if (length < stopAt) {
+        return false;
+      }
       List<Bits> cut = new ArrayList<>(key.size());
       for (int i = 0; i < key.size(); i++) {
         cut.add(key.get(i).and(Bits.prefixMask(group.getKey().get(i), width(i))));
@@ -218,8 +235,19 @@ public final class IpSet {
       if (found != null) {
         return !found.nomatch();
       }
+      if (hidesWider() && networks.getOrDefault(length, Set.of()).contains(cut.get(0))) {
+        stopAt = length;
+      }
     }
     return false;
+  }
+
+  /**
+   * Whether an entry for one interface hides the wider networks of the others: the search ends with
+   * the first network that is there (mtype_test_cidrs with IP_SET_HASH_WITH_MULTI).
+   */
+  public boolean hidesWider() {
+    return type.parts().equals(List.of(Part.ADDRESS, Part.INTERFACE));
   }
 
   private Optional<Bits> extract(PacketContext context, Part part, boolean source) {

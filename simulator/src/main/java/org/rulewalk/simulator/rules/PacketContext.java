@@ -84,6 +84,13 @@ public interface PacketContext {
   /** Sends back what a reject says and returns the verdict. */
   Verdict reject(Statement.Reject reject);
 
+  /**
+   * Drops the packet and tells its sender of a wrong field (ICMPV6_PARAMPROB, ICMPV6_HDR_FIELD).
+   *
+   * @param offset where the field stands behind the start of the packet, bytes
+   */
+  Verdict parameterProblem(int offset);
+
   /** Sets up address translation for the connection and returns the verdict. */
   Verdict translate(Statement.Nat nat);
 

@@ -146,6 +146,11 @@ public abstract class Parts
   }
 
   @Override
+  public final Void translatePrefix(Statement.TranslatePrefix statement) {
+    return null;
+  }
+
+  @Override
   public final Void stripOptions(Statement.StripTcpOptions statement) {
     return null;
   }

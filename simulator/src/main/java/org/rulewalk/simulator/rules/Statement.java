@@ -9,6 +9,7 @@ import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.value.Bits;
 import org.rulewalk.simulator.value.IpVersion;
+import org.rulewalk.simulator.value.Prefix;
 
 /** One part of a rule: a match, or something that is done when all matches before it held. */
 public sealed interface Statement
@@ -24,6 +25,7 @@ public sealed interface Statement
         Statement.CopyMark,
         Statement.ChangeTtl,
         Statement.StripTcpOptions,
+        Statement.TranslatePrefix,
         Statement.IpsetUpdate,
         Statement.Notrack,
         Statement.UseObject,
@@ -67,6 +69,8 @@ public sealed interface Statement
     R changeTtl(ChangeTtl statement);
 
     R stripOptions(StripTcpOptions statement);
+
+    R translatePrefix(TranslatePrefix statement);
 
     R updateIpset(IpsetUpdate statement);
 
@@ -455,6 +459,44 @@ public sealed interface Statement
     @Override
     public <R> R fold(Cases<R> cases) {
       return cases.changeTtl(this);
+    }
+  }
+
+  /**
+   * ip6tables' SNPT and DNPT: another prefix, and checksums that stay right (RFC 6296,
+   * net/ipv6/netfilter/ip6t_NPT.c). Whatever the address was, it gets the prefix.
+   *
+   * @param source whether the source is translated, not the destination
+   * @param from the prefix that it should have, of at most 64 bits; decides how far the new one
+   *     reaches, and which quoted addresses an error translates
+   * @param to the prefix that it gets, of at most 64 bits
+   */
+  record TranslatePrefix(boolean source, Prefix from, Prefix to) implements Statement {
+    /** Where the address stands behind the start of the packet, bytes. */
+    public int addressAt() {
+      return source ? 8 : 24;
+    }
+
+    /** The address that is translated. */
+    public Expression address() {
+      return new Expression.Header(source ? HeaderField.IP6_SADDR : HeaderField.IP6_DADDR);
+    }
+
+    /** How many bits are replaced. */
+    public int bits() {
+      return Math.max(from.length(), to.length());
+    }
+
+    @Override
+    public Verdict execute(PacketContext context) {
+      HeaderRewrite.Written written = PrefixTranslation.apply(this, context.packet());
+      context.replacePacket(written.packet());
+      return written.done() ? Verdict.Simple.CONTINUE : context.parameterProblem(addressAt());
+    }
+
+    @Override
+    public <R> R fold(Cases<R> cases) {
+      return cases.translatePrefix(this);
     }
   }
 

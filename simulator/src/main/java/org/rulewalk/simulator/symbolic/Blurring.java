@@ -168,6 +168,14 @@ public final class Blurring implements Statement.Cases<Boolean> {
   }
 
   @Override
+  public Boolean translatePrefix(Statement.TranslatePrefix statement) {
+    if (done.add(statement.source())) {
+      packet = changes().prefix(space.all(), statement);
+    }
+    return true;
+  }
+
+  @Override
   public Boolean stripOptions(Statement.StripTcpOptions statement) {
     if (done.add(Statement.StripTcpOptions.class)) {
       packet = changes().options(space.all(), statement);

@@ -32,6 +32,7 @@ final class Changes {
   private static final int CHECKSUM4 = 80;
   private static final int SUM_BITS = 16;
   private static final int TCP_HEADER = 20;
+  private static final int ICMP_BITS = 64;
   private static final int MOST_OPTIONS = 40;
   private static final int DATA_OFFSET = 96;
 
@@ -226,6 +227,30 @@ final class Changes {
                 statement,
                 doubts);
     return next.touch(where.node());
+  }
+
+  /**
+   * The address gets the prefix; what of the rest of it takes the difference up is not worked out.
+   */
+  SymbolicPacket prefix(PacketSet where, Statement.TranslatePrefix statement) {
+    PacketSet six = space.set(bdd.and(where.node(), packet.six()));
+    SymbolicValue unknown = SymbolicValue.unknown(space, Bdd.TRUE);
+    int quotes = bdd.and(six.node(), packet.isProtocol(Protocol.ICMPV6, false));
+    int past = Fact.Part.TRANSPORT.width() - ICMP_BITS;
+    return header(six, statement.address(), unknown, statement)
+        .lose(quotes, Fact.Part.TRANSPORT, ICMP_BITS, past, statement, doubts);
+  }
+
+  /** Packets of which no word of the address can take the difference up. */
+  PacketSet hasNoRoom(Statement.TranslatePrefix statement) {
+    if (statement.bits() <= 48) {
+      return space.none();
+    }
+    int all = packet.six();
+    for (int bit : packet.word(Fact.Part.NETWORK6, statement.addressAt() * 8 + 64, 64)) {
+      all = bdd.and(all, bit);
+    }
+    return space.set(all);
   }
 
   /** TCP packets that are no later fragments, whatever they have of the header. */

@@ -93,11 +93,20 @@ final class IpsetLookups {
     lengths.sort(IpsetLookups::longestFirst);
     int decided = Bdd.FALSE;
     int result = Bdd.FALSE;
+    int stopped = Bdd.FALSE;
+    int stopAt = -1;
     for (List<Integer> length : lengths) {
+      if (length.get(0) != stopAt) {
+        decided = bdd.or(decided, stopped);
+        stopAt = length.get(0);
+      }
       List<Integer> in = new ArrayList<>();
       List<Integer> out = new ArrayList<>();
       for (IpSet.Entry entry : byLength.get(length)) {
         (entry.nomatch() ? out : in).add(box(set, key, entry));
+        if (set.hidesWider()) {
+          stopped = bdd.or(stopped, part(set, key, entry, 0));
+        }
       }
       int yes = tests.expressions().lookups().union(in, 0, in.size());
       int no = tests.expressions().lookups().union(out, 0, out.size());
@@ -120,12 +129,15 @@ final class IpsetLookups {
   private int box(IpSet set, List<int[]> key, IpSet.Entry entry) {
     int result = Bdd.TRUE;
     for (int i = entry.values().size() - 1; i >= 0; i--) {
-      int width = set.width(i);
-      Bits rest = Bits.ones(width - entry.lengths().get(i));
-      Bits low = entry.values().get(i);
-      result = bdd.and(result, Words.within(bdd, key.get(i), low, low.or(rest)));
+      result = bdd.and(result, part(set, key, entry, i));
     }
     return result;
+  }
+
+  private int part(IpSet set, List<int[]> key, IpSet.Entry entry, int part) {
+    Bits rest = Bits.ones(set.width(part) - entry.lengths().get(part));
+    Bits low = entry.values().get(part);
+    return Words.within(bdd, key.get(part), low, low.or(rest));
   }
 
   private SymbolicValue part(IpSet set, IpSet.Part part, boolean source) {

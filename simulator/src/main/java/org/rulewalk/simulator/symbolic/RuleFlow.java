@@ -325,6 +325,14 @@ final class RuleFlow implements Statement.Cases<PacketSet> {
   }
 
   @Override
+  public PacketSet translatePrefix(Statement.TranslatePrefix statement) {
+    PacketSet full = changes.hasNoRoom(statement);
+    passed = decide(full, Verdict.Simple.DROP, Optional.empty());
+    at(changes.prefix(here(), statement));
+    return passed;
+  }
+
+  @Override
   public PacketSet stripOptions(Statement.StripTcpOptions statement) {
     PacketSet tcp = changes.tcp();
     PacketSet fragments = space.set(packet().startsWhole()).not();

@@ -223,6 +223,12 @@ final class TestPacket implements PacketContext, Recorder {
   }
 
   @Override
+  public Verdict parameterProblem(int offset) {
+    note("parameterProblem", offset, 0);
+    return Verdict.Simple.DROP;
+  }
+
+  @Override
   public Verdict translate(Statement.Nat nat) {
     return Verdict.Simple.ACCEPT;
   }
