@@ -56,7 +56,11 @@ static double seconds(clockid_t clock)
 
 static void fail(const char *what)
 {
-	fprintf(stderr, "librte_acl: %s\n", what);
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	fprintf(stderr, "librte_acl: %s, after %.1f s with %ld MB at most\n", what,
+		seconds(CLOCK_PROCESS_CPUTIME_ID), usage.ru_maxrss / 1024);
 	exit(1);
 }
 

@@ -13,16 +13,23 @@ final class Plot {
   private static final int LEFT = 60;
   private static final int RIGHT = 190;
   private static final int TOP = 40;
-  private static final int BOTTOM = 40;
+  private static final int BOTTOM = 48;
   private static final String[] COLOURS = {
     "#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b", "#17becf", "#7f7f7f"
   };
 
   private final String title;
+  private final String across;
   private final Map<String, List<double[]>> lines = new LinkedHashMap<>();
 
-  Plot(String title) {
+  /**
+   * An empty one.
+   *
+   * @param across what the horizontal axis counts
+   */
+  Plot(String title, String across) {
     this.title = title;
+    this.across = across;
   }
 
   void add(String line, double x, double y) {
@@ -54,6 +61,8 @@ final class Plot {
       grid(out, LEFT, at, WIDTH - RIGHT, at);
       text(out, LEFT - 6, at + 4, "end", power);
     }
+    write(out, "<text x='%d' y='%d'", (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6);
+    write(out, " text-anchor='middle'>%s</text>\n", across);
     int number = 0;
     for (Map.Entry<String, List<double[]>> line : lines.entrySet()) {
       String colour = COLOURS[number % COLOURS.length];
@@ -62,6 +71,11 @@ final class Plot {
         write(out, "%d,%d ", across(x, Math.log10(point[0])), down(y, Math.log10(point[1])));
       }
       write(out, "'/>\n");
+      for (double[] point : line.getValue()) {
+        write(out, "<circle r='3' fill='%s'", colour);
+        write(out, " cx='%d'", across(x, Math.log10(point[0])));
+        write(out, " cy='%d'/>\n", down(y, Math.log10(point[1])));
+      }
       int at = TOP + 12 + 18 * number++;
       write(out, "<text x='%d' y='%d' fill='%s'>", WIDTH - RIGHT + 12, at, colour);
       write(out, "%s</text>\n", line.getKey());

@@ -47,17 +47,23 @@ public final class Suite {
   }
 
   private void run() throws RunnerException {
-    run(ofClass(ThreeMachines.class, 2));
-    run(few(ofClass(ChainWalks.class, 1), "rules", "100", "10000"), "hit", "ANY", "NONE");
-    run(few(ofClass(ChainCompiling.class, 2), "rules", "100000"));
+    run(ofClass(ThreeMachines.class, 10));
+    run(few(walks("IPV4"), "hit", "ANY"));
+    run(walks("IPV6").param("hit", "ANY"));
+    run(few(ofClass(ChainCompiling.class, 1), "rules", "100000"));
     ChainedOptionsBuilder lookups =
         few(ofClass(ClassifierLookups.class, 1), "rules", "1000", "10000", "100000");
-    run(lookups, "shape", "ACL", "FW");
+    run(few(lookups, "shape", "ACL"));
     ChainedOptionsBuilder twice = ofClass(ClassifierLookups.class, 1).threads(2);
-    run(few(twice, "rules", "10000"), "shape", "ACL");
-    run(few(ofClass(ClassifierBuilding.class, 1), "rules", "100000"), "shape", "ACL");
+    run(twice.param("rules", "10000").param("shape", "ACL"));
+    ChainedOptionsBuilder building = few(ofClass(ClassifierBuilding.class, 1), "rules", "100000");
+    run(few(building, "shape", "ACL"));
     run(few(ofClass(DumpParsing.class, 2), "rules", "1000"));
     run(ofClass(CommandStart.class, 1));
+  }
+
+  private ChainedOptionsBuilder walks(String family) {
+    return few(ofClass(ChainWalks.class, 1).param("family", family), "rules", "10000");
   }
 
   private ChainedOptionsBuilder ofClass(Class<?> benchmarks, int warmUp) {
@@ -71,24 +77,19 @@ public final class Suite {
     if (quick && benchmarks == CommandStart.class) {
       return options.warmupIterations(1).measurementIterations(2);
     }
-    TimeValue half = TimeValue.milliseconds(500);
+    TimeValue brief = TimeValue.milliseconds(300);
     return quick
         ? options
             .warmupIterations(2 * warmUp)
-            .warmupTime(half)
+            .warmupTime(brief)
             .measurementIterations(2)
-            .measurementTime(half)
+            .measurementTime(brief)
         : options;
   }
 
   /** With fewer values of a parameter, if it has to be quick. */
   private ChainedOptionsBuilder few(ChainedOptionsBuilder options, String name, String... values) {
     return quick ? options.param(name, values) : options;
-  }
-
-  private void run(ChainedOptionsBuilder options, String name, String... values)
-      throws RunnerException {
-    run(few(options, name, values));
   }
 
   private void run(ChainedOptionsBuilder options) throws RunnerException {
@@ -122,7 +123,7 @@ public final class Suite {
 
   /** Lookups a second by the number of rules. */
   private Plot plot() {
-    Plot plot = new Plot("lookups a second on one core, by rules");
+    Plot plot = new Plot("packets a second on one core", "rules");
     for (RunResult result : results) {
       BenchmarkParams asked = result.getParams();
       String name = asked.getBenchmark().replaceFirst("^.*\\.", "");

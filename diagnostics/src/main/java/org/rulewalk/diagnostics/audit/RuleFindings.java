@@ -30,7 +30,6 @@ import org.rulewalk.simulator.value.Source;
 /** What {@link RuleUse} found in one table, in words: each thing once. */
 final class RuleFindings {
   private static final double NEARLY_ALL = 0.9;
-  private static final double SOME = 0.1;
   private static final int MOST_TAKERS = 20;
 
   private final Machine machine;
@@ -91,20 +90,23 @@ final class RuleFindings {
     groups().forEach(this::unreachable);
     partly();
     redundant();
-    if (!use.notKnown().isEmpty()) {
-      List<Integer> numbers = use.notKnown().stream().map(Rule::number).toList();
-      found.add(
-          UnreachableRules.notDecided(
-                  machine,
-                  table,
-                  "Whether packets get to "
-                      + RuleNames.numbers(numbers)
-                      + " of table "
-                      + table.title()
-                      + " is not known: comparing them with the rules before takes too long.")
-              .because(places(use.notKnown())));
-    }
+    notKnown(use.notKnown(), "Whether packets get to ", " is not known");
+    notKnown(
+        use.lossNotKnown(), "How many packets of ", " are decided otherwise before is not known");
     return found;
+  }
+
+  private void notKnown(List<Rule> rules, String question, String answer) {
+    if (!rules.isEmpty()) {
+      String words =
+          question
+              + RuleNames.numbers(rules.stream().map(Rule::number).toList())
+              + " of table "
+              + table.title()
+              + answer
+              + ": comparing them with the rules before takes too long.";
+      found.add(UnreachableRules.notDecided(machine, table, words).because(places(rules)));
+    }
   }
 
   /** Those behind the same rules in a chain are told of together. */
@@ -318,7 +320,7 @@ final class RuleFindings {
   private void partly() {
     Map<String, List<MostlyTaken>> byChain = new LinkedHashMap<>();
     for (MostlyTaken taken : use.mostly()) {
-      if (taken.share() > SOME && !BaseRules.isMade(table, taken.chain(), taken.rule())) {
+      if (!BaseRules.isMade(table, taken.chain(), taken.rule())) {
         byChain.computeIfAbsent(taken.chain().name(), unused -> new ArrayList<>()).add(taken);
       }
     }
@@ -401,16 +403,12 @@ final class RuleFindings {
               + " or by the policy.";
     } else {
       because.addAll(places(first.deciders().stream().map(RuleUse.Taker::rule).toList()));
-      String by = first.deciders().isEmpty() ? "the policy" : RuleNames.of(first.deciders(), chain);
-      boolean one = first.deciders().size() + (first.byPolicy() ? 1 : 0) == 1;
       message =
           "Without "
               + named(rules, chain)
               + " every packet would get the same verdict, by "
-              + by
-              + (one
-                  ? "."
-                  : first.byPolicy() && !first.deciders().isEmpty() ? " or the policy." : ".");
+              + deciders(first, chain)
+              + ".";
     }
     Finding finding =
         new Finding(
@@ -423,6 +421,14 @@ final class RuleFindings {
     return rules.size() > 1
         ? finding
         : repairs.deleted(chain, rules.get(0)).map(finding::mendedBy).orElse(finding);
+  }
+
+  private static String deciders(Redundant redundant, Chain chain) {
+    if (redundant.deciders().isEmpty()) {
+      return redundant.byPolicy() ? "the policy" : "later rules, or by the policy";
+    }
+    return RuleNames.of(redundant.deciders(), chain)
+        + (redundant.byPolicy() ? " or the policy" : "");
   }
 
   private Finding withExample(Finding finding, Optional<Sample> sample) {

@@ -20,9 +20,13 @@ import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.NamedSet;
 import org.rulewalk.simulator.rules.StatefulObject;
 import org.rulewalk.simulator.rules.Table;
+import org.rulewalk.simulator.value.Source;
 
 /** Chains, sets, objects and ipsets that no rule names: what they are for does not happen. */
 final class UnusedNames implements Check {
+  private static final int FEW = 4;
+  private static final int MOST_OTHERS = 20;
+
   @Override
   public List<Finding> of(Subject subject) {
     List<Finding> found = new ArrayList<>();
@@ -33,15 +37,19 @@ final class UnusedNames implements Check {
         machine.ipsets().keySet().stream()
             .filter(name -> named.names(new Thing(Kind.IPSET, name)))
             .forEach(ipsets::add);
-        table.chains().stream()
-            .filter(Chain.Regular.class::isInstance)
-            .filter(chain -> !named.names(new Thing(Kind.CHAIN, chain.name())))
-            .filter(chain -> !isDom0s(subject, machine, chain))
-            .forEach(chain -> found.add(chain(machine, table, chain)));
+        List<Chain> chains =
+            table.chains().stream()
+                .filter(Chain.Regular.class::isInstance)
+                .filter(chain -> !named.names(new Thing(Kind.CHAIN, chain.name())))
+                .filter(chain -> !isDom0s(subject, machine, chain))
+                .toList();
+        found.addAll(chains(machine, table, chains));
         if (!PedosNames.isOurs(table.name())) {
-          table.sets().values().stream()
-              .filter(set -> !named.names(new Thing(Kind.SET, set.name())))
-              .forEach(set -> found.add(set(machine, table, set)));
+          List<NamedSet> sets =
+              table.sets().values().stream()
+                  .filter(set -> !named.names(new Thing(Kind.SET, set.name())))
+                  .toList();
+          found.addAll(sets(machine, table, sets));
           table.objects().stream()
               .filter(object -> !named.names(new Thing(Kind.OBJECT, object.name())))
               .forEach(object -> found.add(object(machine, table, object)));
@@ -82,6 +90,53 @@ final class UnusedNames implements Check {
     }
   }
 
+  /** Those of a table are told of together: empty ones, and others. */
+  private static List<Finding> chains(Machine machine, Table table, List<Chain> unused) {
+    List<Finding> found = new ArrayList<>();
+    for (boolean empty : new boolean[] {false, true}) {
+      List<Chain> some = unused.stream().filter(c -> c.rules().isEmpty() == empty).toList();
+      if (some.size() > 1) {
+        found.add(several(machine, table, some, empty));
+      } else {
+        some.forEach(chain -> found.add(chain(machine, table, chain)));
+      }
+    }
+    return found;
+  }
+
+  private static Finding several(Machine machine, Table table, List<Chain> chains, boolean empty) {
+    int rules = chains.stream().mapToInt(chain -> chain.rules().size()).sum();
+    boolean hooked = table.chains().stream().anyMatch(Chain.Base.class::isInstance);
+    String message =
+        "No rule leads to chains "
+            + few(chains.stream().map(Chain::name).toList())
+            + " of "
+            + table.title()
+            + (empty ? ", and they are empty." : ": their " + rules + " rules are never asked.")
+            + (hooked ? "" : " The table has no base chain, so the kernel asks nothing of it.");
+    return new Finding(
+            "chain-not-used",
+            empty ? Severity.NOTE : Severity.WARNING,
+            machine.name(),
+            chains.get(0).source(),
+            message)
+        .because(others(chains.stream().map(Chain::source).toList()));
+  }
+
+  private static List<Source> others(List<Source> sources) {
+    return sources.stream().skip(1).limit(MOST_OTHERS).toList();
+  }
+
+  private static String few(List<String> names) {
+    List<String> shown = names.subList(0, Math.min(FEW, names.size()));
+    int rest = names.size() - shown.size();
+    if (rest == 0) {
+      int last = shown.size() - 1;
+      return String.join(", ", shown.subList(0, last)) + " and " + shown.get(last);
+    }
+    return String.join(", ", shown) + " and " + rest + (rest == 1 ? " other" : " others");
+  }
+
   private static Finding chain(Machine machine, Table table, Chain chain) {
     int rules = chain.rules().size();
     boolean empty = rules == 0;
@@ -115,6 +170,31 @@ final class UnusedNames implements Check {
     return tool
         + (table.tool() == Table.Tool.IPTABLES_LEGACY ? "-legacy" : "")
         + (table.name().equals("filter") ? "" : " -t " + table.name());
+  }
+
+  private static List<Finding> sets(Machine machine, Table table, List<NamedSet> unused) {
+    List<Finding> found = new ArrayList<>();
+    for (boolean empty : new boolean[] {false, true}) {
+      List<NamedSet> some =
+          unused.stream().filter(set -> set.elements().elements().isEmpty() == empty).toList();
+      if (some.size() > 1) {
+        found.add(
+            new Finding(
+                    "set-not-used",
+                    empty ? Severity.NOTE : Severity.WARNING,
+                    machine.name(),
+                    some.get(0).source(),
+                    "No rule of "
+                        + table.title()
+                        + " looks into the sets or maps "
+                        + few(some.stream().map(NamedSet::name).toList())
+                        + (empty ? ", which are empty." : ": what they hold decides nothing."))
+                .because(others(some.stream().map(NamedSet::source).toList())));
+      } else {
+        some.forEach(set -> found.add(set(machine, table, set)));
+      }
+    }
+    return found;
   }
 
   private static Finding set(Machine machine, Table table, NamedSet set) {

@@ -14,6 +14,7 @@ import org.rulewalk.diagnostics.text.Paint;
 import org.rulewalk.diagnostics.text.WhyScreen;
 import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.diagnostics.why.Closing;
+import org.rulewalk.diagnostics.why.Effects;
 import org.rulewalk.diagnostics.why.Fix;
 import org.rulewalk.diagnostics.why.Investigation;
 import org.rulewalk.diagnostics.why.ProvenEffects;
@@ -126,13 +127,19 @@ final class WhyCommand implements Callable<Integer>, Commands.Printing {
   }
 
   private void printClosing(Answer answer, Optional<Fix> closing) {
+    Effects.Besides besides = closing.map(fix -> besides(answer, fix)).orElse(Effects.Besides.NONE);
     if (json) {
-      terminal.out().println(WhyJson.of(answer, closing).toPrettyString());
+      terminal.out().println(WhyJson.of(answer, closing, besides).toPrettyString());
       return;
     }
     print(answer, false, verbose, terminal);
     Paint paint = new Paint(terminal.colours());
-    print(WhyScreen.closing(answer, closing, paint), terminal);
+    print(WhyScreen.closing(answer, closing, besides, paint), terminal);
+  }
+
+  private static Effects.Besides besides(Answer answer, Fix fix) {
+    Network changed = fix.change().apply(answer.network());
+    return new ProvenEffects().of(answer.network(), changed, answer.question(), List.of(fix));
   }
 
   static void print(Answer answer, boolean json, boolean verbose, Terminal terminal) {

@@ -14,10 +14,12 @@ import org.rulewalk.diagnostics.startup.Start;
 import org.rulewalk.diagnostics.topology.Topology;
 import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.diagnostics.why.Cause;
+import org.rulewalk.diagnostics.why.Effects;
 import org.rulewalk.diagnostics.why.Evidence;
 import org.rulewalk.diagnostics.why.Fix;
 import org.rulewalk.diagnostics.why.FollowUp;
 import org.rulewalk.diagnostics.why.Investigation;
+import org.rulewalk.diagnostics.why.ProvenEffects;
 import org.rulewalk.diagnostics.why.ShellWord;
 import org.rulewalk.parsers.capture.Capture;
 import org.rulewalk.parsers.source.SourceText;
@@ -114,7 +116,10 @@ public final class Exposing {
         .filter(step -> step.keep().switchedOff())
         .map(step -> scriptsSwitchedOn(step.stop().machine()))
         .forEach(first::add);
-    return new Exposure(wish, way, steps, first, inside, asked(after), checks, alsoAllowed());
+    Answer answer = asked(after);
+    Effects.Besides besides =
+        answer.verdict() == Answer.Verdict.REACHABLE ? besides(after) : Effects.Besides.NONE;
+    return new Exposure(wish, way, steps, first, inside, answer, checks, alsoAllowed(), besides);
   }
 
   private static Fix scriptsSwitchedOn(String vm) {
@@ -221,15 +226,7 @@ public final class Exposing {
   private Answer asked(Network after) {
     Optional<Answer> first = Optional.empty();
     for (IpAddress source : inside) {
-      Question question =
-          new Question(
-              new Place(Optional.of(Outsiders.name(source)), Optional.empty(), Optional.of(source)),
-              new Place(
-                  Optional.of(way.entry().machine()),
-                  Optional.of(way.entry().device()),
-                  Optional.of(way.entry().address())),
-              wish.outside());
-      Answer answer = Investigation.of(outsiders.with(after, source), question, evidence);
+      Answer answer = Investigation.of(outsiders.with(after, source), question(source), evidence);
       progress.accept(TRIED + (1 - TRIED) * (inside.indexOf(source) + 1) / inside.size());
       if (answer.verdict() != Answer.Verdict.REACHABLE) {
         return answer;
@@ -237,6 +234,27 @@ public final class Exposing {
       first = first.or(() -> Optional.of(answer));
     }
     return first.orElseThrow();
+  }
+
+  private Question question(IpAddress source) {
+    return new Question(
+        new Place(Optional.of(Outsiders.name(source)), Optional.empty(), Optional.of(source)),
+        new Place(
+            Optional.of(way.entry().machine()),
+            Optional.of(way.entry().device()),
+            Optional.of(way.entry().address())),
+        wish.outside());
+  }
+
+  /** For all packets, those of the prefix to the service left out. */
+  private Effects.Besides besides(Network after) {
+    IpAddress source = inside.get(0);
+    return ProvenEffects.besidesClientsIn(wish.from())
+        .of(
+            outsiders.with(network, source),
+            outsiders.with(after, source),
+            question(source),
+            List.of());
   }
 
   private List<AlsoAllowed> alsoAllowed() {

@@ -2,6 +2,7 @@ package org.rulewalk.diagnostics.expose;
 
 import java.util.List;
 import org.rulewalk.diagnostics.why.Answer;
+import org.rulewalk.diagnostics.why.Effects;
 import org.rulewalk.diagnostics.why.Fix;
 import org.rulewalk.simulator.value.IpAddress;
 
@@ -12,6 +13,7 @@ import org.rulewalk.simulator.value.IpAddress;
  * @param needed what else is needed that is no part of a forwarded port, to be done first
  * @param asked the addresses of the prefix that the question was asked from
  * @param answer the answer with all steps done; of several addresses, of the first that fails
+ * @param besides other packets that the steps treat otherwise
  */
 public record Exposure(
     Wish wish,
@@ -21,7 +23,8 @@ public record Exposure(
     List<IpAddress> asked,
     Answer answer,
     Checks checks,
-    List<AlsoAllowed> alsoAllowed) {
+    List<AlsoAllowed> alsoAllowed,
+    Effects.Besides besides) {
   /** Keeps copies. */
   public Exposure {
     steps = List.copyOf(steps);

@@ -34,6 +34,8 @@ public final class ExposeJson {
     checks(node.putObject("checks"), exposure);
     ArrayNode allows = node.putArray("alsoAllows");
     ExposeWords.alsoAllowed(exposure).forEach(allows::add);
+    ExposeWords.treatedOtherwise(exposure).forEach(allows::add);
+    node.put("alsoAllowsExact", exposure.besides().exact());
     ArrayNode open = node.putArray("inTheWay");
     ExposeWords.inTheWay(exposure).forEach(open::add);
     ArrayNode assumptions = node.putArray("assumptions");

@@ -12,6 +12,7 @@ import org.rulewalk.diagnostics.text.OrderWords;
 import org.rulewalk.diagnostics.text.PassageWords;
 import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.diagnostics.why.Cause;
+import org.rulewalk.diagnostics.why.Effects;
 import org.rulewalk.diagnostics.why.Fix;
 import org.rulewalk.diagnostics.why.Nearest;
 import org.rulewalk.diagnostics.why.Notice;
@@ -86,10 +87,13 @@ public final class WhyJson {
   }
 
   /** The same with what closes it, for who asked for that. */
-  public static ObjectNode of(Answer answer, Optional<Fix> closing) {
+  public static ObjectNode of(Answer answer, Optional<Fix> closing, Effects.Besides besides) {
     ObjectNode node = of(answer);
     ArrayNode closes = node.putArray("closes");
     closing.ifPresent(fix -> closes.add(fix(fix)));
+    ArrayNode changes = node.putArray("closesAlsoChanges");
+    besides.classes().forEach(changes::add);
+    node.put("closesAlsoChangesExact", besides.exact());
     return node.put("closesChecked", closing.isPresent());
   }
 

@@ -38,7 +38,12 @@ public final class ExposeScreen {
     for (MachineStep step : exposure.steps()) {
       screen.step(++number, step);
     }
-    screen.list("Besides", ExposeWords.alsoAllowed(exposure));
+    List<String> besides = new ArrayList<>(ExposeWords.alsoAllowed(exposure));
+    ExposeWords.compared(exposure).ifPresent(besides::add);
+    if (verbose) {
+      besides.addAll(ExposeWords.treatedOtherwise(exposure));
+    }
+    screen.list("Besides", besides);
     screen.list("Note", ExposeWords.notes(exposure));
     return screen.lines;
   }

@@ -2,6 +2,7 @@ package org.rulewalk.diagnostics.text;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.rulewalk.diagnostics.expose.AlsoAllowed;
 import org.rulewalk.diagnostics.expose.Checks;
 import org.rulewalk.diagnostics.expose.Exposure;
@@ -53,6 +54,30 @@ public final class ExposeWords {
   /** What becomes possible besides, or changes. */
   public static List<String> alsoAllowed(Exposure exposure) {
     return exposure.alsoAllowed().stream().map(each -> sentence(exposure, each)).toList();
+  }
+
+  /** All other packets that are treated otherwise, in classes. */
+  public static List<String> treatedOtherwise(Exposure exposure) {
+    return exposure.besides().classes();
+  }
+
+  /** What a comparison for all packets says; empty where there was none. */
+  public static Optional<String> compared(Exposure exposure) {
+    int classes = exposure.besides().classes().size();
+    if (exposure.besides().exceeded()) {
+      return Optional.of(
+          "What else changes was not worked out for all packets: the rules are too large for that here.");
+    }
+    if (!exposure.besides().exact()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        classes == 0
+            ? "Compared for all packets: no others are treated otherwise."
+            : "Compared for all packets: "
+                + classes
+                + (classes == 1 ? " class" : " classes")
+                + " of others are treated otherwise (-v lists them).");
   }
 
   private static String sentence(Exposure exposure, AlsoAllowed also) {

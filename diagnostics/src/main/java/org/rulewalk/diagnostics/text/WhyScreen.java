@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.rulewalk.diagnostics.why.Answer;
 import org.rulewalk.diagnostics.why.Cause;
+import org.rulewalk.diagnostics.why.Effects;
 import org.rulewalk.diagnostics.why.Fix;
 import org.rulewalk.diagnostics.why.Notice;
 import org.rulewalk.diagnostics.why.Passage;
@@ -200,7 +201,8 @@ public final class WhyScreen {
   }
 
   /** The lines about what closes it, for an answer that is reachable. */
-  public static List<String> closing(Answer answer, Optional<Fix> closing, Paint paint) {
+  public static List<String> closing(
+      Answer answer, Optional<Fix> closing, Effects.Besides besides, Paint paint) {
     WhyScreen screen = new WhyScreen(answer, paint, false);
     String service = answer.question().service().text();
     String from = answer.question().from().shown();
@@ -229,6 +231,7 @@ public final class WhyScreen {
                   + ". Connections that are open now may go on where a rule lets established ones pass:"
                   + " conntrack -D ends them.",
               "     "));
+      screen.besides(besides);
     }
     screen.lines.add("");
     return screen.lines;
@@ -280,7 +283,7 @@ public final class WhyScreen {
     if (!answer.fixes().isEmpty()) {
       lines.add(paint.strong("Fix") + "   " + checked());
       numbered(answer.fixes());
-      besides();
+      besides(answer.alsoAllows());
       lines.add("");
     }
     if (!answer.open().causes().isEmpty()) {
@@ -308,18 +311,18 @@ public final class WhyScreen {
         : "(not enough by itself: see above for what no command of a firewall can change)";
   }
 
-  private void besides() {
-    List<String> allowed = answer.alsoAllows().classes();
-    if (allowed.isEmpty() && answer.alsoAllows().exact()) {
+  private void besides(Effects.Besides besides) {
+    List<String> allowed = besides.classes();
+    if (allowed.isEmpty() && besides.exact()) {
       lines.add("  Nothing else changes.");
     } else if (!allowed.isEmpty()) {
       lines.add(
-          answer.alsoAllows().exact()
+          besides.exact()
               ? "  Besides, these packets are treated otherwise, and no others:"
               : "  Besides, these become possible:");
       allowed.forEach(text -> lines.addAll(Lines.wrapped("- " + text, "    ")));
     }
-    if (answer.alsoAllows().exceeded()) {
+    if (besides.exceeded()) {
       lines.add("  What else changes was not worked out: the rules are too large for that here.");
     }
   }

@@ -22,7 +22,9 @@ import org.rulewalk.simulator.symbolic.PacketSet;
 import org.rulewalk.simulator.symbolic.PacketSpace;
 import org.rulewalk.simulator.symbolic.SpaceExhausted;
 import org.rulewalk.simulator.trace.Journey;
+import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
+import org.rulewalk.simulator.value.Prefix;
 
 /**
  * Compares each changed machine before and after for all packets, and leaves out the connection
@@ -33,12 +35,28 @@ public final class ProvenEffects implements Effects {
   private static final int MOST_LINES = 6;
   private static final int MOST_ROWS = 60;
 
+  private final Optional<Prefix> clients;
+
+  /** Leaves out the client that was asked about; any, where none was named. */
+  public ProvenEffects() {
+    this(Optional.empty());
+  }
+
+  private ProvenEffects(Optional<Prefix> clients) {
+    this.clients = clients;
+  }
+
+  /** Leaves out all clients with an address of a prefix. */
+  public static ProvenEffects besidesClientsIn(Prefix clients) {
+    return new ProvenEffects(Optional.of(clients));
+  }
+
   @Override
   public Besides of(Network before, Network after, Question asked, List<Fix> fixes) {
     try {
-      List<Journey> own = new Asking(asked).ask(after, Choices.LIKELY).trace().journeys();
-      boolean anySender = !asked.isForSender(before);
       Set<String> classes = new LinkedHashSet<>();
+      List<List<Journey>> own = List.of(journeys(before, asked), journeys(after, asked));
+      boolean anySender = !asked.isForSender(before);
       for (Machine machine : before.machines().values()) {
         Optional<Machine> changed = after.machine(machine.name());
         if (changed.isPresent() && !machine.isExternal() && !changed.get().equals(machine)) {
@@ -51,11 +69,18 @@ public final class ProvenEffects implements Effects {
     }
   }
 
-  private static List<String> differences(
-      Machine before, Machine after, List<Journey> own, boolean anySender) {
+  private static List<Journey> journeys(Network network, Question asked) {
+    return new Asking(asked).ask(network, Choices.LIKELY).trace().journeys();
+  }
+
+  private List<String> differences(
+      Machine before, Machine after, List<List<Journey>> own, boolean anySender) {
     List<String> found = new ArrayList<>();
     PacketSpace space = new PacketSpace(MOST_NODES);
-    PacketSet meant = asked(before, own, anySender, space);
+    PacketSet meant = space.none();
+    for (List<Journey> journeys : own) {
+      meant = meant.or(asked(before, journeys, anySender, space));
+    }
     for (MachineFlow.Start start : MachineFlow.Start.values()) {
       for (IpVersion version : IpVersion.values()) {
         for (FlowDifference.Change change :
@@ -71,16 +96,20 @@ public final class ProvenEffects implements Effects {
   }
 
   /** The packets of the connection on their ways through a machine. */
-  private static PacketSet asked(
+  private PacketSet asked(
       Machine machine, List<Journey> own, boolean anySender, PacketSpace space) {
     PacketSet meant = space.none();
     for (Journey journey : own) {
       if (journey.machine().equals(machine.name())) {
         Packet packet = journey.packet();
         boolean answers = isAnswer(journey, own);
+        IpAddress client = answers ? packet.destination() : packet.source();
+        Optional<Prefix> alike =
+            anySender
+                ? Optional.of(Prefix.all(client.version()))
+                : clients.filter(prefix -> prefix.contains(client));
         meant =
-            meant.or(
-                NamedPackets.ofConnection(packet, journey.incoming(), answers, anySender, space));
+            meant.or(NamedPackets.ofConnection(packet, journey.incoming(), answers, alike, space));
       }
     }
     return meant;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,9 +91,44 @@ class NamesTest {
     Set<String> found =
         Audit.of(subject).stream()
             .filter(f -> f.id().endsWith("-not-used") || f.id().startsWith("missing-"))
-            .map(f -> f.source().line() + " " + f.id())
+            .flatMap(
+                f ->
+                    Stream.concat(
+                            Stream.of(f.source()),
+                            f.id().endsWith("-not-used") ? f.because().stream() : Stream.of())
+                        .map(source -> source.line() + " " + f.id()))
             .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(wanted, found);
+  }
+
+  @Test
+  void manyOfATableAreToldOfOnce() {
+    String[] lines = {
+      "table inet old {",
+      "chain a {",
+      "accept",
+      "}",
+      "chain b {",
+      "drop",
+      "}",
+      "chain c {",
+      "drop",
+      "}",
+      "chain d {",
+      "drop",
+      "}",
+      "chain e {",
+      "drop",
+      "}",
+      "}"
+    };
+    Captured captured =
+        new Captured(folder).with("gate/nft-list-ruleset.txt", String.join("\n", lines) + "\n");
+    assertEquals(
+        List.of(
+            "No rule leads to chains a, b, c, d and 1 other of inet old: their 5 rules are never"
+                + " asked. The table has no base chain, so the kernel asks nothing of it."),
+        captured.findings("chain-not-used").stream().map(Finding::message).toList());
   }
 
   @Test

@@ -223,6 +223,31 @@ class UnreachableRulesTest {
     assertTrue(finding.message().contains("rules 2 and 3 of chain c"), finding.message());
   }
 
+  /** Of each: packets that are drawn would miss some. */
+  @Test
+  void aFewLostPacketsAreEnough() throws IOException {
+    for (int i = 0; i < 20; i++) {
+      String own = "tcp dport 1-500 ip saddr 192.0.2." + i + " accept";
+      List<Finding> found = allOf("drop", "tcp dport 439-1000 drop", own);
+      assertTrue(only(found, "partly-shadowed-rule").message().contains(" 12 % "), own);
+    }
+  }
+
+  /** A line that is broken in thousands of places is a doubt, and takes no time. */
+  @Test
+  void aBrokenLineDoesNotKeepTheOthersFromBeingCompared() throws IOException {
+    Path file = folder.resolve("iptables-save.txt");
+    Files.writeString(
+        file,
+        "*filter\n:FORWARD DROP [0:0]\n-A FORWARD"
+            + " -A".repeat(20_000)
+            + " -j ACCEPT\n-A FORWARD -p tcp -j DROP\n-A FORWARD -p tcp -j DROP\nCOMMIT\n");
+    List<Finding> found = in(file);
+    assertFalse(has(found, "rules-not-compared"), found.toString());
+    assertTrue(
+        only(found, "unreachable-rule").message().startsWith("No packet gets to rule 3 of chain"));
+  }
+
   @Test
   void whoseAddressesAreMostlyTakenIsWarnedOf() throws IOException {
     List<Finding> found =
@@ -242,9 +267,10 @@ class UnreachableRulesTest {
         "ip saddr != 192.0.2.1 tcp dport 22 drop | tcp dport 22 accept",
         "tcp dport 1-1000 accept | tcp dport 22-1100 accept",
         "tcp dport 1-100 drop | tcp dport 22-11000 accept",
+        "tcp dport 1-1000 accept; tcp dport 1-1010 drop | tcp dport 22-1100 ip saddr 192.0.2.1 accept",
       })
   void whatPeopleMeanToDoIsNoShadow(String first, String second) throws IOException {
-    assertFalse(has(allOf("drop", first, second), "partly-shadowed-rule"));
+    assertFalse(has(allOf("drop", first.replace("; ", "\n"), second), "partly-shadowed-rule"));
   }
 
   @ParameterizedTest

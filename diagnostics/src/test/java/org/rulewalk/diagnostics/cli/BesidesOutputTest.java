@@ -50,6 +50,17 @@ class BesidesOutputTest {
   }
 
   @Test
+  void whatClosesAConnectionIsComparedForAllPackets() throws IOException {
+    String[] words = {"why", "between-vms", "work", "untrusted", "tcp/443", "--close", "--json"};
+    JsonNode answer = json(words);
+    assertTrue(answer.path("closesChecked").asBoolean());
+    assertTrue(answer.path("closesAlsoChangesExact").asBoolean());
+    assertEquals(0, answer.path("closesAlsoChanges").size());
+    String screen = run("why", "between-vms", "work", "untrusted", "tcp/443", "--close");
+    assertTrue(screen.stripTrailing().endsWith("Nothing else changes."), screen);
+  }
+
+  @Test
   void whatIsNoPortForwardHasNoSteps() throws IOException {
     assertFalse(json("why", "r42-default", "work", "untrusted", "tcp/22", "--json").has("steps"));
     assertFalse(

@@ -54,6 +54,7 @@ class ExposeCommandTest {
     assertTrue(lines.contains("   to take it back:"));
     assertTrue(lines.contains("     chmod +x /rw/config/rc.local"));
     assertTrue(said.out().contains("The way in was worked out: ens6 of sys-net"));
+    assertTrue(said.out().contains("Compared for all packets: "));
   }
 
   @Test
@@ -73,6 +74,7 @@ class ExposeCommandTest {
     assertEquals("#!/bin/sh", persist.path("lines").get(0).asText());
     assertTrue(persist.path("executable").asBoolean());
     assertTrue(json.path("alsoAllows").size() > 0);
+    assertTrue(json.path("alsoAllowsExact").asBoolean());
   }
 
   @ParameterizedTest

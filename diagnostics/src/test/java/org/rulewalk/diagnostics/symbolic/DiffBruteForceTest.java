@@ -46,7 +46,7 @@ import org.rulewalk.simulator.value.IpVersion;
  */
 class DiffBruteForceTest {
   private static final long SEED = Long.getLong("seed", 20261203);
-  private static final int RULESETS = Integer.getInteger("bruteForce", 150);
+  private static final int RULESETS = Integer.getInteger("bruteForce", 1000);
 
   /** How many changes are made to one machine, one after the other. */
   private static final int CHANGES = 10;

@@ -110,6 +110,11 @@ record StatementWords(IpVersion version, List<Part> before) implements Statement
 
   @Override
   public List<Part> setMeta(Statement.SetMeta statement) {
+    if (statement.key() == MetaKey.PRIORITY && statement.value() instanceof Expression.Constant) {
+      long value = number(statement.value());
+      return target(
+          "CLASSIFY", String.format("--set-class %04x:%04x", value >>> 16, value & 0xffff));
+    }
     if (statement.key() != MetaKey.MARK) {
       return refuse();
     }

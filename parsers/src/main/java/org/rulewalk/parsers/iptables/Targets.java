@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.rulewalk.simulator.rules.CtKey;
 import org.rulewalk.simulator.rules.DataType;
 import org.rulewalk.simulator.rules.Doubt;
@@ -67,6 +69,8 @@ final class Targets {
           Map.entry("icmp6-reject-route", 6),
           Map.entry("reject-route", 6));
 
+  private static final Pattern CLASS = Pattern.compile("([0-9a-fA-F]{1,4}):([0-9a-fA-F]{1,4})");
+
   static {
     decide("ACCEPT", Verdict.Simple.ACCEPT);
     decide("DROP", Verdict.Simple.DROP);
@@ -83,7 +87,7 @@ final class Targets {
     note("CHECKSUM", "checksum-fill");
     note("LED", "led-trigger-id led-delay led-always-blink");
     note("IDLETIMER", "timeout label alarm");
-    note("CLASSIFY", "set-class");
+    BY_NAME.put("CLASSIFY", (a, v) -> classify(a));
     note("RATEEST", "rateest-name rateest-interval rateest-ewmalog");
     note("SECMARK", "selctx");
     note("CONNSECMARK", "save restore");
@@ -325,6 +329,16 @@ final class Targets {
     long size = Values.number(a.need("set-mss").value());
     return new Statement.SetMaximumSegment(
         Optional.of(Expression.number(size, DataType.INTEGER)), true);
+  }
+
+  private static Statement classify(Arguments a) {
+    String text = a.need("set-class").value();
+    Matcher parts = CLASS.matcher(text);
+    if (!parts.matches()) {
+      throw new Misread("`" + text + "` is no traffic class");
+    }
+    long value = Long.parseLong(parts.group(1), 16) << 16 | Long.parseLong(parts.group(2), 16);
+    return new Statement.SetMeta(MetaKey.PRIORITY, Expression.number(value, DataType.CLASSID));
   }
 
   private static Statement prefixes(Arguments a, boolean source) {

@@ -11,24 +11,21 @@ package org.rulewalk.simulator.classify;
  * @param leafSize lists as short as this are not cut
  */
 record Effort(double growth, int sample, int shifts, int extraBits, int leafSize) {
-  private static final double LAST_GROWTH = 2;
-  private static final double LEAST_COPIES = 4;
+  private static final double LAST_GROWTH = 4;
   private static final double FALL = 4;
   private static final int FEW = 4000;
   private static final int MANY = 40_000;
-  private static final double ROOT_GROWTH = 64 * Math.sqrt(1000);
 
   static Effort of(int boxes) {
-    double growth = Math.min(64, ROOT_GROWTH / Math.sqrt(Math.max(1, boxes)));
     if (boxes < FEW) {
-      return new Effort(growth, 512, 8, 4, 3);
+      return new Effort(16, 512, 8, 4, 3);
     }
-    return boxes < MANY ? new Effort(growth, 256, 5, 3, 4) : new Effort(growth, 128, 4, 2, 6);
+    return boxes < MANY ? new Effort(16, 256, 5, 3, 4) : new Effort(10, 128, 4, 2, 6);
   }
 
   /** How many places a box may take on average in all leaves of a tree. */
   double copies() {
-    return Math.max(LEAST_COPIES, 2 * growth);
+    return 2 * growth;
   }
 
   /** How many places a box may take on average in the children of a node so deep. */

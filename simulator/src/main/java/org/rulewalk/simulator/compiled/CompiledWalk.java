@@ -3,6 +3,7 @@ package org.rulewalk.simulator.compiled;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.rulewalk.simulator.rules.Chain;
@@ -20,7 +21,7 @@ import org.rulewalk.simulator.rules.Verdict;
  */
 public final class CompiledWalk {
   private final CompiledTable table;
-  private final Map<CompiledChain, Deque<Candidates>> free = new IdentityHashMap<>(4);
+  private Map<CompiledChain, Deque<Candidates>> free = Map.of();
   private PacketContext context;
   private Recorder recorder = Recorder.NONE;
 
@@ -55,6 +56,9 @@ public final class CompiledWalk {
       return plain(chain, 0, depth);
     }
     open++;
+    if (free.isEmpty()) {
+      free = new IdentityHashMap<>(4);
+    }
     Deque<Candidates> own = free.computeIfAbsent(compiled.get(), unused -> new ArrayDeque<>(2));
     Candidates candidates = own.isEmpty() ? new Candidates(compiled.get()) : own.pop();
     Verdict verdict = candidates.walk(depth);
@@ -64,8 +68,9 @@ public final class CompiledWalk {
   }
 
   private Verdict plain(Chain chain, int from, int depth) {
-    for (int i = from; i < chain.rules().size(); i++) {
-      Rule rule = chain.rules().get(i);
+    List<Rule> rules = chain.rules();
+    for (int i = from; i < rules.size(); i++) {
+      Rule rule = rules.get(i);
       Verdict said = evaluate(rule);
       changes += open > 0 && RuleForm.changes(rule) ? 1 : 0;
       Verdict verdict = after(chain, rule, said, depth);
@@ -158,8 +163,9 @@ public final class CompiledWalk {
 
   private Verdict evaluate(Rule rule) {
     context.at(table.table(), rule);
-    for (Statement statement : rule.statements()) {
-      Verdict verdict = statement.execute(context);
+    List<Statement> statements = rule.statements();
+    for (int i = 0; i < statements.size(); i++) {
+      Verdict verdict = statements.get(i).execute(context);
       if (verdict != Verdict.Simple.CONTINUE) {
         return verdict;
       }

@@ -192,13 +192,20 @@ public final class Conntrack {
 
   /** The connection that a packet of this zone belongs to; one whose time is over is gone. */
   Optional<Direction> find(Zone zone, Tuple tuple) {
-    return at(zone, tuple, false).or(() -> at(zone, tuple, true));
+    if (directions.size() == 0) {
+      return Optional.empty();
+    }
+    Optional<Direction> found = at(zone, tuple, false);
+    boolean same = zone.id(true) == zone.id(false);
+    return found.isPresent() || same ? found : at(zone, tuple, true);
   }
 
   // each of its directions is compared by the zone of that direction (nf_ct_key_equal)
   private Optional<Direction> at(Zone zone, Tuple tuple, boolean reply) {
-    return Optional.ofNullable(current(zone.id(reply), tuple))
-        .filter(found -> zone.id(found.isReply()) == zone.id(reply));
+    Direction found = current(zone.id(reply), tuple);
+    return found != null && zone.id(found.isReply()) == zone.id(reply)
+        ? Optional.of(found)
+        : Optional.empty();
   }
 
   private Direction current(int zone, Tuple tuple) {
@@ -212,7 +219,8 @@ public final class Conntrack {
 
   /** Whether a connection other than this one has the tuple. */
   boolean isTaken(Tuple tuple, Connection other) {
-    return find(other.zone(), tuple).filter(found -> found.connection() != other).isPresent();
+    Optional<Direction> found = find(other.zone(), tuple);
+    return found.isPresent() && found.get().connection() != other;
   }
 
   void remove(Connection connection) {
@@ -282,7 +290,7 @@ public final class Conntrack {
   }
 
   boolean isExpected(Tuple tuple) {
-    return expected.contains(tuple.withSource(tuple.source(), 0));
+    return !expected.isEmpty() && expected.contains(tuple.withSource(tuple.source(), 0));
   }
 
   /**

@@ -16,13 +16,16 @@ public final class Rewriter {
   /** gre_manip_pkt wants the fields that only PPTP's GRE has. */
   private static final int GRE_HEADER = 8;
 
+  private static final int GRE_VERSION = 7;
+
   private Rewriter() {}
 
   /**
    * The packet as it is after source (or else destination) translation of its connection; the same
    * packet if there is nothing to do.
    *
-   * @return empty if the packet must be dropped: GRE without the header that translation looks at
+   * @return empty if the packet must be dropped: GRE without the header that translation looks at,
+   *     or of a version that it does not know
    */
   public static Optional<Packet> apply(Packet packet, Association association, boolean source) {
     Connection connection = association.connection().orElseThrow();
@@ -30,7 +33,7 @@ public final class Rewriter {
     if (!isTranslated(connection, reply, source)) {
       return Optional.of(packet);
     }
-    if (packet.protocol() == Protocol.GRE && packet.transportLength() < GRE_HEADER) {
+    if (packet.protocol() == Protocol.GRE && !isTranslatableGre(packet, source)) {
       return Optional.empty();
     }
     return connection
@@ -38,6 +41,12 @@ public final class Rewriter {
         .inverse()
         .map(target -> rewrite(packet, target, source))
         .or(() -> Optional.of(packet));
+  }
+
+  /** Another destination only for versions 0 and 1. */
+  private static boolean isTranslatableGre(Packet packet, boolean source) {
+    boolean known = (packet.u16(packet.transportOffset()) & GRE_VERSION) <= 1;
+    return packet.transportLength() >= GRE_HEADER && (source || known);
   }
 
   private static boolean isTranslated(Connection connection, boolean reply, boolean source) {

@@ -165,7 +165,8 @@ public final class Translator {
   }
 
   private boolean isFree(Tuple tuple, Connection connection) {
-    return tuple.inverse().map(reply -> !table.isTaken(reply, connection)).orElse(true);
+    Optional<Tuple> reply = tuple.inverse();
+    return reply.isEmpty() || !table.isTaken(reply.get(), connection);
   }
 
   private static boolean isQuery(int protocol) {

@@ -7,6 +7,7 @@ import org.rulewalk.simulator.symbolic.Doubts;
 import org.rulewalk.simulator.symbolic.PacketSet;
 import org.rulewalk.simulator.symbolic.PacketSpace;
 import org.rulewalk.simulator.symbolic.SymbolicPacket;
+import org.rulewalk.simulator.value.Prefix;
 
 /** Sets of packets that are named by one of them. */
 public final class NamedPackets {
@@ -17,23 +18,22 @@ public final class NamedPackets {
    * by the same interface.
    *
    * @param answer whether the packet answers, so that the service's port is its source
-   * @param anyClient whether the client's address may be another
+   * @param clients the addresses that the client may have instead of its own; empty if none
    */
   public static PacketSet ofConnection(
       Packet packet,
       Optional<String> incoming,
       boolean answer,
-      boolean anyClient,
+      Optional<Prefix> clients,
       PacketSpace space) {
     Selectors selectors =
         Selectors.of(SymbolicPacket.in(space), packet.version(), new Doubts(space));
     PacketSet found = space.version(packet.version());
-    if (answer || !anyClient) {
-      found = found.and(selectors.source(packet.source()));
-    }
-    if (!answer || !anyClient) {
-      found = found.and(selectors.destination(packet.destination()));
-    }
+    Prefix client =
+        clients.orElseGet(() -> (answer ? packet.destination() : packet.source()).toPrefix());
+    Prefix server = (answer ? packet.source() : packet.destination()).toPrefix();
+    found = found.and(selectors.source(answer ? server : client));
+    found = found.and(selectors.destination(answer ? client : server));
     if (incoming.isPresent()) {
       found = found.and(selectors.incoming(incoming.get()));
     }

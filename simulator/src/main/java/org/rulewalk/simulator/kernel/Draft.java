@@ -12,6 +12,8 @@ import org.rulewalk.simulator.trace.Stop;
 
 /** A journey that is being written. */
 final class Draft {
+  private static final End NOTHING = new End.Stopped(new Stop.Malformed("nothing happened to it"));
+
   private final int id;
   private final String machine;
   private final Optional<String> incoming;
@@ -23,7 +25,7 @@ final class Draft {
   private Packet last;
   private boolean sent = true;
   private Optional<SendError> error = Optional.empty();
-  private End end = new End.Stopped(new Stop.Malformed("nothing happened to it"));
+  private End end = NOTHING;
 
   Draft(int id, String machine, Optional<String> incoming, Packet packet, Journey.Origin origin) {
     this.id = id;

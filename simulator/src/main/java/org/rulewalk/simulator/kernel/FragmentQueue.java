@@ -49,6 +49,11 @@ final class FragmentQueue {
     Whole {
       bodies = List.copyOf(bodies);
     }
+
+    /** The same as if it were in one piece. */
+    Whole joined() {
+      return new Whole(packet, largest, List.of(bodies.stream().mapToInt(Integer::intValue).sum()));
+    }
   }
 
   /** The whole packet if this fragment completes it. */

@@ -46,15 +46,19 @@ final class HookRun implements PacketContext, Recorder {
   private final Skb skb;
   private final Hook hook;
   private final Optional<Choices.Hearer> hearer;
-  private Optional<Table> table = Optional.empty();
-  private Optional<Rule> rule = Optional.empty();
-  private Optional<Step> lastStep = Optional.empty();
+  private final MetaValues meta;
+
+  // of what is asked now, null before that: written for each rule, so nothing is wrapped
+  private Table table;
+  private Rule rule;
+  private Step lastStep;
 
   HookRun(Host host, Skb skb, Hook hook) {
     this.host = host;
     this.skb = skb;
     this.hook = hook;
     this.hearer = host.choices().hearer();
+    this.meta = new MetaValues(host, skb, hook);
   }
 
   /** Whether the packet may go on; if not, its journey has got its end. */
@@ -69,7 +73,12 @@ final class HookRun implements PacketContext, Recorder {
 
   /** The same for the chains of a device. */
   boolean passesDevice(String device) {
-    return host.hooks().atDevice(hook, device).stream().allMatch(this::asks);
+    for (Hooks.Asked asked : host.hooks().atDevice(hook, device)) {
+      if (!asksChain(asked)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean asks(Hooks.Entry entry) {
@@ -149,7 +158,7 @@ final class HookRun implements PacketContext, Recorder {
   }
 
   private Optional<Step.OfRule> lastRule() {
-    return lastStep.filter(Step.OfRule.class::isInstance).map(Step.OfRule.class::cast);
+    return lastStep instanceof Step.OfRule ? Optional.of((Step.OfRule) lastStep) : Optional.empty();
   }
 
   /** Asks nat chains until one settles the connection's translation. */
@@ -167,7 +176,8 @@ final class HookRun implements PacketContext, Recorder {
   }
 
   private boolean asksChain(Hooks.Asked asked) {
-    RouteKey before = RouteKey.of(skb);
+    boolean routesAgain = asked.chain().type() == Chain.Type.ROUTE && hook == Hook.OUTPUT;
+    Optional<RouteKey> before = routesAgain ? Optional.of(RouteKey.of(skb)) : Optional.empty();
     Verdict verdict = walk(asked);
     if (verdict instanceof Verdict.Queue) {
       return passesQueue((Verdict.Queue) verdict);
@@ -179,8 +189,7 @@ final class HookRun implements PacketContext, Recorder {
     if (verdict == Verdict.Simple.DROP) {
       return drops();
     }
-    boolean routesAgain = asked.chain().type() == Chain.Type.ROUTE && hook == Hook.OUTPUT;
-    return !routesAgain || before.equals(RouteKey.of(skb)) || host.output().reroute(skb);
+    return before.isEmpty() || before.get().equals(RouteKey.of(skb)) || host.output().reroute(skb);
   }
 
   private Verdict walk(Hooks.Asked asked) {
@@ -192,7 +201,7 @@ final class HookRun implements PacketContext, Recorder {
   }
 
   private boolean drops() {
-    Step step = lastStep.orElseThrow();
+    Step step = lastStep;
     host.choices().deciding(host.name(), step, this);
     if (host.choices().waives(host.name(), step, isAnswer())) {
       return true;
@@ -259,19 +268,19 @@ final class HookRun implements PacketContext, Recorder {
   }
 
   private void note(Step step) {
-    lastStep = Optional.of(step);
+    lastStep = step;
     skb.draft.add(step);
   }
 
   @Override
   public void at(Table inTable, Rule asking) {
-    table = Optional.of(inTable);
-    rule = Optional.of(asking);
+    table = inTable;
+    rule = asking;
   }
 
   @Override
   public Packet packet() {
-    boolean legacy = table.map(own -> own.tool() == Table.Tool.IPTABLES_LEGACY).orElse(false);
+    boolean legacy = table != null && table.tool() == Table.Tool.IPTABLES_LEGACY;
     return legacy ? skb.packet : skb.packet.untilAuthentication();
   }
 
@@ -284,7 +293,7 @@ final class HookRun implements PacketContext, Recorder {
   public Value meta(MetaKey key) {
     return key == MetaKey.L4PROTO && packet().protocol() >= 0
         ? Value.of(packet().protocol())
-        : new MetaValues(host, skb, hook).of(key);
+        : meta.of(key);
   }
 
   @Override
@@ -330,13 +339,16 @@ final class HookRun implements PacketContext, Recorder {
 
   @Override
   public Optional<ElementSet> set(String name) {
-    return table.flatMap(
-        own -> {
-          ElementSet changed = host.memory().sets.get(new Memory.SetName(own.title(), name));
-          return changed != null
-              ? Optional.of(changed)
-              : Optional.ofNullable(own.sets().get(name)).map(NamedSet::elements);
-        });
+    if (table == null) {
+      return Optional.empty();
+    }
+    ElementSet changed =
+        host.memory().sets.isEmpty()
+            ? null
+            : host.memory().sets.get(new Memory.SetName(table.title(), name));
+    return changed != null
+        ? Optional.of(changed)
+        : Optional.ofNullable(table.sets().get(name)).map(NamedSet::elements);
   }
 
   @Override
@@ -354,18 +366,20 @@ final class HookRun implements PacketContext, Recorder {
 
   @Override
   public Optional<StatefulObject> object(StatefulObject.Kind kind, String name) {
-    return table.flatMap(own -> own.object(kind, name));
+    return table == null ? Optional.empty() : table.object(kind, name);
   }
 
   @Override
   public boolean decide(Doubt doubt) {
-    return host.decide(rule.map(asking -> doubt.at(asking.source())).orElse(doubt));
+    return host.decide(rule == null ? doubt : doubt.at(rule.source()));
   }
 
   @Override
   public void setMeta(MetaKey key, Bits value) {
     if (key == MetaKey.MARK) {
       skb.mark = value.low() & 0xffffffffL;
+    } else if (key == MetaKey.PRIORITY) {
+      skb.priority = value.low() & 0xffffffffL;
     } else if (key == MetaKey.PKTTYPE) {
       skb.packetType = value.toInt();
     }
@@ -407,7 +421,7 @@ final class HookRun implements PacketContext, Recorder {
   }
 
   private boolean isByNft() {
-    return table.map(own -> own.tool() == Table.Tool.NFT).orElse(false);
+    return table != null && table.tool() == Table.Tool.NFT;
   }
 
   @Override
@@ -436,12 +450,20 @@ final class HookRun implements PacketContext, Recorder {
 
   /** The rule that is being asked, as the step it becomes if it drops. */
   private Optional<Step.OfRule> stepOfRule() {
-    Rule asking = rule.orElseThrow();
-    Table own = table.orElseThrow();
-    return own.chains().stream()
-        .filter(chain -> chain.rules().contains(asking))
+    return table.chains().stream()
+        .filter(chain -> chain.rules().contains(rule))
         .findFirst()
-        .map(chain -> new Step.OfRule(hook, own, chain, asking, Verdict.Simple.DROP));
+        .map(chain -> new Step.OfRule(hook, table, chain, rule, Verdict.Simple.DROP));
+  }
+
+  @Override
+  public void joinPieces() {
+    skb.came = skb.came.map(FragmentQueue.Whole::joined);
+  }
+
+  @Override
+  public boolean isOwnCopy() {
+    return skb.packetType == Skb.PACKET_LOOPBACK;
   }
 
   @Override
@@ -458,7 +480,7 @@ final class HookRun implements PacketContext, Recorder {
   @Override
   public void updateSet(Statement.SetUpdate update, List<Bits> key) {
     Optional<ElementSet> current = set(update.set());
-    if (current.isEmpty() || table.isEmpty()) {
+    if (current.isEmpty()) {
       return;
     }
     boolean delete = update.operation() == Statement.SetUpdate.Operation.DELETE;
@@ -471,6 +493,6 @@ final class HookRun implements PacketContext, Recorder {
                     .get()
                     .plus(
                         ElementSet.Element.of(key.stream().map(ElementSet.Interval::of).toList()));
-    host.memory().sets.put(new Memory.SetName(table.get().title(), update.set()), changed);
+    host.memory().sets.put(new Memory.SetName(table.title(), update.set()), changed);
   }
 }

@@ -3,8 +3,10 @@ package org.rulewalk.simulator.kernel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.Family;
@@ -28,6 +30,7 @@ public final class Hooks {
   private final Map<IpVersion, Map<Hook, List<Entry>>> entries = new EnumMap<>(IpVersion.class);
   private final Map<IpVersion, Boolean> tracking = new EnumMap<>(IpVersion.class);
   private final List<Asked> deviceChains = new ArrayList<>();
+  private final Map<Hook, Map<String, List<Asked>>> byDevice = new EnumMap<>(Hook.class);
 
   /** One function at a hook. */
   public sealed interface Entry {}
@@ -78,6 +81,13 @@ public final class Hooks {
       }
     }
     deviceChains.sort(Comparator.comparing(asked -> asked.chain().priority()));
+    for (Asked asked : deviceChains) {
+      Map<String, List<Asked>> ofHook =
+          byDevice.computeIfAbsent(asked.chain().hook(), unused -> new HashMap<>());
+      for (String device : Set.copyOf(asked.chain().devices())) {
+        ofHook.computeIfAbsent(device, unused -> new ArrayList<>()).add(asked);
+      }
+    }
   }
 
   private static boolean isDeviceHook(Hook hook) {
@@ -159,9 +169,7 @@ public final class Hooks {
 
   /** The ingress or egress chains of a device, in order. */
   public List<Asked> atDevice(Hook hook, String device) {
-    return deviceChains.stream()
-        .filter(asked -> asked.chain().hook() == hook && asked.chain().devices().contains(device))
-        .toList();
+    return byDevice.getOrDefault(hook, Map.of()).getOrDefault(device, List.of());
   }
 
   /** The devices that have ingress or egress chains. */

@@ -18,6 +18,7 @@ import org.rulewalk.simulator.route.Router;
 import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.rules.FibQuery.AddressType;
 import org.rulewalk.simulator.rules.Table;
+import org.rulewalk.simulator.rules.Value;
 import org.rulewalk.simulator.trace.Journey;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
@@ -33,6 +34,7 @@ final class Host {
   private final Memory memory;
   private final Tracker tracker;
   private final Translator translator;
+  private final KnownNeighbours neighbours;
   private final Input input = new Input(this);
   private final Output output = new Output(this);
   private final IcmpErrors errors = new IcmpErrors(this);
@@ -46,17 +48,9 @@ final class Host {
     this.run = run;
     this.blueprint = blueprint;
     this.memory = memory;
-    this.tracker = new Tracker(memory.conntrack, trackerOptions(blueprint.machine().settings()));
+    this.tracker = new Tracker(memory.conntrack, blueprint.tracking());
     this.translator = new Translator(memory.conntrack);
-  }
-
-  private static Tracker.Options trackerOptions(Settings settings) {
-    String prefix = "net.netfilter.nf_conntrack_";
-    return new Tracker.Options(
-        settings.flag(prefix + "checksum", true),
-        settings.flag(prefix + "tcp_loose", true),
-        settings.flag(prefix + "tcp_be_liberal", false),
-        settings.flag(prefix + "tcp_ignore_invalid_rst", false));
+    this.neighbours = run.neighbours(name());
   }
 
   String name() {
@@ -65,6 +59,16 @@ final class Host {
 
   Machine machine() {
     return blueprint.machine();
+  }
+
+  /** The interface with this name. */
+  Optional<Interface> device(String name) {
+    return blueprint.device(name);
+  }
+
+  /** An interface's name as rules see it. */
+  Value nameOf(String device) {
+    return blueprint.name(device);
   }
 
   Router router() {
@@ -76,12 +80,13 @@ final class Host {
   }
 
   KnownNeighbours neighbours() {
-    return run.neighbours(name());
+    return neighbours;
   }
 
   /** The compiled form of a table; empty where its chains are to be walked plainly. */
   Optional<CompiledTable> compiled(Table table) {
-    return blueprint.compiled(table).filter(own -> memory.sets.isEmpty() || foresees(own));
+    Optional<CompiledTable> known = blueprint.compiled(table);
+    return memory.sets.isEmpty() ? known : known.filter(this::foresees);
   }
 
   /** Whether only such sets have been changed as its rules change. */
@@ -175,7 +180,7 @@ final class Host {
     if (!run.isReplay() || packet.protocol() != Protocol.TCP) {
       return 0;
     }
-    int mtu = machine().find(device).map(Interface::mtuBytes).orElse(LOOPBACK_MTU);
+    int mtu = device(device).map(Interface::mtuBytes).orElse(LOOPBACK_MTU);
     return packet.length() > mtu ? mtu : 0;
   }
 
@@ -189,7 +194,7 @@ final class Host {
 
   /** The largest packet that a way takes, in bytes. */
   int mtu(Way way) {
-    Optional<Interface> device = machine().find(way.device());
+    Optional<Interface> device = device(way.device());
     int own = device.map(Interface::mtuBytes).orElse(LOOPBACK_MTU);
     return way.lookup()
         .filter(found -> found.route().mtuBytes().isPresent())

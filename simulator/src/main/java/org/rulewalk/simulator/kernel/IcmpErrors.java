@@ -194,7 +194,7 @@ final class IcmpErrors {
       return true;
     }
     if (address.isLinkLocal()) {
-      return host.machine().find(device(about)).map(i -> i.has(address)).orElse(false);
+      return host.device(device(about)).map(i -> i.has(address)).orElse(false);
     }
     return host.machine().has(address);
   }

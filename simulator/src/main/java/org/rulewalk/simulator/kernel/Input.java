@@ -25,6 +25,9 @@ import org.rulewalk.simulator.value.Source;
  * (net/ipv4/ip_input.c, ip_forward.c, net/ipv6/ip6_input.c, ip6_output.c).
  */
 final class Input {
+  private static final int TC_PRIO_BULK = 2;
+  private static final int TC_PRIO_INTERACTIVE_BULK = 4;
+  private static final int TC_PRIO_INTERACTIVE = 6;
   private static final MacAddress NO_MAC = new MacAddress(0);
   private static final int HOST_REDIRECT = 1;
   private static final int FRAGMENTATION_NEEDED = 4;
@@ -48,7 +51,7 @@ final class Input {
     skb.link = frame.link();
     skb.randomId = frame.randomId();
     skb.foretold = host.run().foretold();
-    if (!host.machine().find(device).map(Interface::up).orElse(false)) {
+    if (!host.device(device).map(Interface::up).orElse(false)) {
       skb.draft.stop(packet, new Stop.NotReceived(device));
       return;
     }
@@ -77,6 +80,7 @@ final class Input {
     skb.in = device;
     skb.packetType = device.equals(Flow.LOOPBACK) ? Skb.PACKET_HOST : Skb.PACKET_LOOPBACK;
     skb.mark = sent.mark;
+    skb.priority = sent.priority;
     skb.randomId = sent.randomId;
     skb.association = sent.association;
     skb.checksumPending = sent.checksumPending;
@@ -268,6 +272,20 @@ final class Input {
     }
   }
 
+  /** The class that a type of service stands for (ip_tos2prio). */
+  private static int priorityOf(int tos) {
+    switch (tos & 0x18) {
+      case 0x08:
+        return TC_PRIO_BULK;
+      case 0x10:
+        return TC_PRIO_INTERACTIVE;
+      case 0x18:
+        return TC_PRIO_INTERACTIVE_BULK;
+      default:
+        return 0;
+    }
+  }
+
   private void forward(Skb skb, boolean redirect) {
     Way way = skb.way.orElseThrow();
     skb.out = way.device();
@@ -301,6 +319,9 @@ final class Input {
     if (redirect && host.mayRedirect(skb.packet.source())) {
       IpAddress next = way.nextHop(skb.packet.destination());
       host.errors().send(skb, IcmpErrors.REDIRECT, HOST_REDIRECT, next.value().low());
+    }
+    if (v4) {
+      skb.priority = priorityOf(skb.packet.tos());
     }
     if (new HookRun(host, skb, Hook.FORWARD).passes()) {
       skb.options.ifPresent(

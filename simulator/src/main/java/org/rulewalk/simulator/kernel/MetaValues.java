@@ -56,14 +56,16 @@ final class MetaValues {
         return packet.protocol() < 0 ? Value.ABSENT : Value.of(packet.protocol());
       case MARK:
         return Value.of(skb.mark);
+      case PRIORITY:
+        return Value.of(skb.priority);
       case PKTTYPE:
         return Value.of(packetType());
       case IIF:
       case IIFNAME:
-        return Value.of(Bits.ofName(in()));
+        return host.nameOf(in());
       case OIF:
       case OIFNAME:
-        return Value.of(Bits.ofName(out()));
+        return host.nameOf(out());
       case IIFTYPE:
         return device(in()).map(i -> Value.of(i.type())).orElse(Value.ABSENT);
       case OIFTYPE:
@@ -116,7 +118,7 @@ final class MetaValues {
   }
 
   private Optional<Interface> device(String name) {
-    return name.isEmpty() ? Optional.empty() : host.machine().find(name);
+    return name.isEmpty() ? Optional.empty() : host.device(name);
   }
 
   private Value kind(String name) {

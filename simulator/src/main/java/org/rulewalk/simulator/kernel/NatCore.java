@@ -278,7 +278,7 @@ final class NatCore {
       return Optional.of(version == IpVersion.IPV4 ? LOOPBACK4 : LOOPBACK6);
     }
     int scope = version == IpVersion.IPV4 ? GLOBAL : scope(skb.packet.destination());
-    return host.machine().find(skb.in).stream()
+    return host.device(skb.in).stream()
         .flatMap(i -> i.addresses(version).stream())
         .filter(address -> version == IpVersion.IPV4 || address.usable())
         .map(address -> address.prefix().address())

@@ -74,10 +74,7 @@ final class Output {
   private Optional<Way> wayOf(Skb skb, boolean foreignSource, String link, int tos) {
     Packet packet = skb.packet;
     boolean strict =
-        packet.version() == IpVersion.IPV6
-            && packet.destination().isLinkLocal()
-            && !link.isEmpty()
-            && !link.equals(Flow.LOOPBACK);
+        Flow.isStrict(packet.destination()) && !link.isEmpty() && !link.equals(Flow.LOOPBACK);
     boolean ports = host.router().fib().looksAtPorts(packet.version());
     Flow flow =
         new Flow(
@@ -110,7 +107,9 @@ final class Output {
 
   /** Routes a packet again at the output hook; false if there is no way any more. */
   boolean reroute(Skb skb) {
-    Optional<Way> way = wayOf(skb, true, skb.out);
+    // ip6_route_me_harder leaves ::1 free to go by any interface
+    String link = skb.packet.destination().isLoopback() ? "" : skb.out;
+    Optional<Way> way = wayOf(skb, true, link);
     if (way.isEmpty()) {
       return false;
     }
@@ -215,7 +214,7 @@ final class Output {
       pieces.forEach(piece -> host.run().later(() -> host.input().loop(skb, Flow.LOOPBACK, piece)));
       return;
     }
-    boolean up = host.machine().find(way.device()).map(Interface::up).orElse(false);
+    boolean up = host.device(way.device()).map(Interface::up).orElse(false);
     if (!up) {
       skb.draft.stop(skb.packet, new Stop.DeviceDown(way.device()));
       return;
@@ -257,7 +256,8 @@ final class Output {
       return host.run().network().peers(new Link.End(host.name(), way.device()));
     }
     IpAddress next = skb.fixedHop.orElse(way.nextHop(skb.packet.destination()));
-    return new Neighbours(host).find(way.device(), next, skb.packet.source()).stream().toList();
+    Optional<Link.End> found = new Neighbours(host).find(way.device(), next, skb.packet.source());
+    return found.isPresent() ? List.of(found.get()) : List.of();
   }
 
   /**

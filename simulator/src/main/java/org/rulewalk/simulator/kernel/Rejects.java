@@ -104,7 +104,7 @@ final class Rejects {
     }
     boolean plain =
         packet.version() == IpVersion.IPV4 && protocol != Protocol.TCP && protocol != Protocol.UDP;
-    return skb.recallsSum()
+    return skb.verified
         || packet.hasValidHeaderChecksum()
             && (plain && isAllZero(packet)
                 || skb.hasSoundChecksum(plain ? Protocol.ICMP : protocol));

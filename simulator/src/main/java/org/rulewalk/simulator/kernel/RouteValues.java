@@ -60,9 +60,7 @@ final class RouteValues {
 
   private AddressType type6(FibQuery query, IpAddress address, Optional<String> device) {
     boolean own =
-        device
-            .map(name -> host.machine().find(name).map(i -> i.has(address)).orElse(false))
-            .orElse(false);
+        device.map(name -> host.device(name).map(i -> i.has(address)).orElse(false)).orElse(false);
     Lookup lookup = host.router().fib().lookup(flow(query, address));
     if (lookup instanceof Lookup.Failed) {
       switch (((Lookup.Failed) lookup).failure()) {

@@ -9,9 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.rulewalk.simulator.conntrack.Association;
-import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.network.Link;
-import org.rulewalk.simulator.network.Neighbour;
 import org.rulewalk.simulator.network.Network;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.rules.Doubt;
@@ -21,7 +19,6 @@ import org.rulewalk.simulator.trace.Journey;
 import org.rulewalk.simulator.trace.SendError;
 import org.rulewalk.simulator.trace.Trace;
 import org.rulewalk.simulator.trace.Transmission;
-import org.rulewalk.simulator.value.MacAddress;
 
 /**
  * The work on one probe: the machines that it touches, and what is still to be done.
@@ -107,7 +104,7 @@ final class Run {
 
   /** The link-layer header of a packet that arrives. */
   Optional<Skb.LinkHeader> linkTo(Link.End here) {
-    return network.peers(here).stream().findFirst().map(far -> linkHeader(far, here, false));
+    return blueprints.linkHeaders().to(here);
   }
 
   Network network() {
@@ -168,32 +165,14 @@ final class Run {
             ? Skb.PACKET_BROADCAST
             : way.kind() == Way.Kind.MULTICAST ? Skb.PACKET_MULTICAST : Skb.PACKET_HOST;
     for (Link.End receiver : receivers) {
-      Skb.LinkHeader link =
-          linkHeader(new Link.End(from.name(), way.device()), receiver, way.isGroup());
-      Skb.Frame frame = new Skb.Frame(packet, type, Optional.of(link), skb.randomId);
+      Optional<Skb.LinkHeader> link =
+          blueprints
+              .linkHeaders()
+              .between(new Link.End(from.name(), way.device()), receiver, way.isGroup());
+      Skb.Frame frame = new Skb.Frame(packet, type, link, skb.randomId);
       Journey.Origin origin = new Journey.Origin.Continues(journey);
       later(() -> host(receiver.machine()).input().receive(receiver.device(), frame, origin));
     }
-  }
-
-  private Skb.LinkHeader linkHeader(Link.End from, Link.End to, boolean group) {
-    Optional<MacAddress> destination = group ? Optional.of(MacAddress.BROADCAST) : mac(to, from);
-    return new Skb.LinkHeader(mac(from, to), destination);
-  }
-
-  /** An interface's Ethernet address by itself, or as the other end remembers it. */
-  private Optional<MacAddress> mac(Link.End end, Link.End other) {
-    return network
-        .machine(end.machine())
-        .flatMap(machine -> machine.find(end.device()))
-        .flatMap(own -> own.mac().or(() -> remembered(own, other)));
-  }
-
-  private Optional<MacAddress> remembered(Interface own, Link.End by) {
-    return network.machine(by.machine()).orElseThrow().neighbours().stream()
-        .filter(n -> n.device().equals(by.device()) && own.has(n.address()))
-        .findFirst()
-        .flatMap(Neighbour::mac);
   }
 
   Outcome answer(Probe probe) {

@@ -47,6 +47,10 @@ final class Skb {
   String out = "";
 
   long mark;
+
+  /** Its class for traffic shaping (skb->priority). */
+  long priority;
+
   int packetType = PACKET_HOST;
 
   /**

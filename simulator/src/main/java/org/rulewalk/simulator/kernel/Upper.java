@@ -248,7 +248,7 @@ final class Upper {
     out.checksumPending = answer.isTcp() && (!v4 || !isReset(answer));
     boolean foreign = host.machine().external().map(Machine.External::anyAddress).orElse(false);
     Optional<Way> way =
-        known.or(() -> host.output().wayOfAnswer(out, foreign || !v4, skb.heardOn()));
+        known.or(() -> host.output().wayOfAnswer(out, foreign || !v4, linkOf(answer)));
     if (way.isEmpty()) {
       out.draft.withhold();
       return;
@@ -256,6 +256,11 @@ final class Upper {
     out.way = way;
     out.packet = host.onWay(whole, way.get());
     host.output().send(out);
+  }
+
+  /** The interface that an answer keeps to; to ::1, a ping's answer finds any. */
+  private String linkOf(Packet answer) {
+    return answer.isTcp() || !answer.destination().isLoopback() ? skb.heardOn() : "";
   }
 
   private static boolean isReset(Packet answer) {

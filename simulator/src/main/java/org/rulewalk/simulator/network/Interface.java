@@ -1,5 +1,6 @@
 package org.rulewalk.simulator.network;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.rulewalk.simulator.value.IpAddress;
@@ -94,7 +95,13 @@ public record Interface(
 
   /** Its addresses of one version. */
   public List<Address> addresses(IpVersion version) {
-    return addresses.stream().filter(a -> a.prefix().version() == version).toList();
+    List<Address> same = new ArrayList<>(addresses.size());
+    for (Address address : addresses) {
+      if (address.prefix().version() == version) {
+        same.add(address);
+      }
+    }
+    return same;
   }
 
   /** The same with other addresses. */

@@ -16,6 +16,10 @@ public final class Packet {
   private final byte[] bytes;
   private final HeaderLayout layout;
 
+  // read when first asked for; threads that race read the same
+  private IpAddress source;
+  private IpAddress destination;
+
   private Packet(byte[] bytes, HeaderLayout layout) {
     this.bytes = bytes;
     this.layout = layout;
@@ -110,12 +114,22 @@ public final class Packet {
 
   /** Source address. */
   public IpAddress source() {
-    return IpAddress.ofBytes(version(), bytes, version() == IpVersion.IPV4 ? 12 : 8);
+    IpAddress known = source;
+    if (known == null) {
+      known = IpAddress.ofBytes(version(), bytes, version() == IpVersion.IPV4 ? 12 : 8);
+      source = known;
+    }
+    return known;
   }
 
   /** Destination address. */
   public IpAddress destination() {
-    return IpAddress.ofBytes(version(), bytes, version() == IpVersion.IPV4 ? 16 : 24);
+    IpAddress known = destination;
+    if (known == null) {
+      known = IpAddress.ofBytes(version(), bytes, version() == IpVersion.IPV4 ? 16 : 24);
+      destination = known;
+    }
+    return known;
   }
 
   /** Time to live or hop limit. */
@@ -272,6 +286,15 @@ public final class Packet {
   /** Whether all these bytes are there. */
   public boolean covers(int offset, int length) {
     return offset >= 0 && length >= 0 && offset + length <= bytes.length;
+  }
+
+  /** Up to 8 bytes as a number; the caller has checked {@link #covers}. */
+  public long number(int offset, int length) {
+    long number = 0;
+    for (int i = offset; i < offset + length; i++) {
+      number = number << 8 | bytes[i] & 0xff;
+    }
+    return number;
   }
 
   /** Up to 16 bytes as a number; the caller has checked {@link #covers}. */

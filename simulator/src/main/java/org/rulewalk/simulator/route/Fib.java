@@ -2,16 +2,18 @@ package org.rulewalk.simulator.route;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 import org.rulewalk.simulator.network.Route;
 import org.rulewalk.simulator.network.RoutingRule;
 import org.rulewalk.simulator.value.Bits;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
+import org.rulewalk.simulator.value.Prefix;
 
 /**
  * The forwarding information base of a machine: its policy rules and routing tables.
@@ -22,6 +24,8 @@ public final class Fib {
   private final List<RoutingRule> rules;
   private final Map<Integer, Table> tables4 = new HashMap<>();
   private final Map<Integer, Table> tables6 = new HashMap<>();
+  private final Set<IpVersion> customRules = EnumSet.noneOf(IpVersion.class);
+  private final Set<IpVersion> portRules = EnumSet.noneOf(IpVersion.class);
 
   /** A base of these rules and routes, of both versions. */
   public Fib(List<RoutingRule> rules, List<Route> routes) {
@@ -31,21 +35,46 @@ public final class Fib {
           .computeIfAbsent(route.table(), unused -> new Table())
           .add(route);
     }
+    for (RoutingRule rule : rules) {
+      if (!isStandard(rule)) {
+        customRules.add(rule.version());
+      }
+      if (rule.protocol().isPresent()
+          || rule.sourcePorts().isPresent()
+          || rule.destinationPorts().isPresent()) {
+        portRules.add(rule.version());
+      }
+    }
   }
 
   private Map<Integer, Table> tables(IpVersion version) {
     return version == IpVersion.IPV4 ? tables4 : tables6;
   }
 
-  /** Routes by prefix length, longest first, then by their first address. */
+  /** Routes of one prefix length, by their first address. */
+  private static final class Group {
+    private final int length;
+    private final Bits mask;
+    private final Map<Bits, List<Route>> routes = new HashMap<>();
+
+    Group(Prefix example) {
+      this.length = example.length();
+      this.mask = Bits.prefixMask(length, example.version().addressBits());
+    }
+
+    List<Route> at(IpAddress address) {
+      return routes.getOrDefault(address.value().and(mask), List.of());
+    }
+  }
+
+  /** Routes of one version by prefix length, longest first. */
   private static final class Table {
-    private final TreeMap<Integer, Map<Bits, List<Route>>> byLength =
-        new TreeMap<>(Comparator.reverseOrder());
+    private final List<Group> groups = new ArrayList<>();
 
     void add(Route route) {
       List<Route> same =
-          byLength
-              .computeIfAbsent(route.destination().length(), unused -> new HashMap<>())
+          group(route.destination())
+              .routes
               .computeIfAbsent(route.destination().first().value(), unused -> new ArrayList<>());
       int place = same.size();
       // IPv4 asks routes with a type of service first, then by metric; equals stay in order
@@ -55,15 +84,24 @@ public final class Fib {
       same.add(place, route);
     }
 
+    private Group group(Prefix destination) {
+      int place = 0;
+      while (place < groups.size() && groups.get(place).length > destination.length()) {
+        place++;
+      }
+      if (place == groups.size() || groups.get(place).length != destination.length()) {
+        groups.add(place, new Group(destination));
+      }
+      return groups.get(place);
+    }
+
     private static boolean comesBefore(Route a, Route b) {
       return a.tos() != b.tos() ? a.tos() > b.tos() : a.metric() < b.metric();
     }
 
     Optional<Candidate> find(Flow flow) {
-      int width = flow.version().addressBits();
-      for (Map.Entry<Integer, Map<Bits, List<Route>>> group : byLength.entrySet()) {
-        Bits key = flow.destination().value().and(Bits.prefixMask(group.getKey(), width));
-        for (Route route : group.getValue().getOrDefault(key, List.of())) {
+      for (Group group : groups) {
+        for (Route route : group.at(flow.destination())) {
           Optional<Candidate> candidate = usable(route, flow);
           if (candidate.isPresent()) {
             return candidate;
@@ -82,16 +120,23 @@ public final class Fib {
             ? Optional.empty()
             : Optional.of(new Candidate(route, Optional.empty(), false));
       }
-      List<Route.Hop> hops =
-          route.hops().stream()
-              .filter(hop -> !hop.dead())
-              .filter(
-                  hop -> flow.outgoing().isEmpty() || hop.device().equals(flow.outgoing().get()))
-              .filter(hop -> !flow.staysOnItsLink() || hop.device().equals(flow.incoming()))
-              .toList();
-      return hops.isEmpty()
-          ? Optional.empty()
-          : Optional.of(new Candidate(route, Optional.of(hops.get(0)), hops.size() > 1));
+      Optional<Route.Hop> first = Optional.empty();
+      for (Route.Hop hop : route.hops()) {
+        if (!leads(hop, flow)) {
+          continue;
+        }
+        if (first.isPresent()) {
+          return Optional.of(new Candidate(route, first, true));
+        }
+        first = Optional.of(hop);
+      }
+      return first.isEmpty() ? Optional.empty() : Optional.of(new Candidate(route, first, false));
+    }
+
+    private static boolean leads(Route.Hop hop, Flow flow) {
+      return !hop.dead()
+          && (flow.outgoing().isEmpty() || hop.device().equals(flow.outgoing().get()))
+          && (!flow.staysOnItsLink() || hop.device().equals(flow.incoming()));
     }
   }
 
@@ -120,8 +165,8 @@ public final class Fib {
     Table found = tables(version).get(table);
     return found == null
         ? List.of()
-        : found.byLength.values().stream()
-            .flatMap(same -> same.values().stream())
+        : found.groups.stream()
+            .flatMap(group -> group.routes.values().stream())
             .flatMap(List::stream)
             .toList();
   }
@@ -193,12 +238,10 @@ public final class Fib {
   /** Whether a rule's selectors hold (fib_rule_match). */
   private static boolean selects(RoutingRule rule, Flow flow) {
     boolean holds =
-        rule.from().map(prefix -> prefix.contains(flow.source())).orElse(true)
-            && rule.to().map(prefix -> prefix.contains(flow.destination())).orElse(true)
-            && rule.incoming().map(device -> device.equals(flow.incoming())).orElse(true)
-            && rule.outgoing()
-                .map(device -> flow.outgoing().map(device::equals).orElse(false))
-                .orElse(true)
+        (rule.from().isEmpty() || rule.from().get().contains(flow.source()))
+            && (rule.to().isEmpty() || rule.to().get().contains(flow.destination()))
+            && (rule.incoming().isEmpty() || rule.incoming().get().equals(flow.incoming()))
+            && (rule.outgoing().isEmpty() || rule.outgoing().equals(flow.outgoing()))
             && (rule.mark().isEmpty()
                 || ((flow.mark() ^ rule.mark().getAsLong()) & rule.markMask()) == 0)
             && (rule.tos() == 0 || rule.tos() == (flow.tos() & 0xfc))
@@ -215,7 +258,7 @@ public final class Fib {
 
   /** Whether rules beside the usual three (two for IPv6) exist. */
   public boolean hasCustomRules(IpVersion version) {
-    return rules.stream().anyMatch(rule -> rule.version() == version && !isStandard(rule));
+    return customRules.contains(version);
   }
 
   private static boolean isStandard(RoutingRule rule) {
@@ -228,13 +271,7 @@ public final class Fib {
 
   /** Whether a rule looks at protocol or ports, so that packets are taken apart before routing. */
   public boolean looksAtPorts(IpVersion version) {
-    return rules.stream()
-        .anyMatch(
-            rule ->
-                rule.version() == version
-                    && (rule.protocol().isPresent()
-                        || rule.sourcePorts().isPresent()
-                        || rule.destinationPorts().isPresent()));
+    return portRules.contains(version);
   }
 
   /** The route of one table alone to an address. */

@@ -55,10 +55,13 @@ public record Flow(
    * to lo.
    */
   boolean isBoundToLink() {
-    boolean strict = destination.isLinkLocal() || destination.isMulticast();
-    return version() == IpVersion.IPV6
-        && strict
-        && (!incoming.equals(LOOPBACK) || outgoing.isPresent());
+    return isStrict(destination) && (!incoming.equals(LOOPBACK) || outgoing.isPresent());
+  }
+
+  /** Whether an address means something else on each link (rt6_need_strict). */
+  public static boolean isStrict(IpAddress address) {
+    return address.version() == IpVersion.IPV6
+        && (address.isLinkLocal() || address.isMulticast() || address.isLoopback());
   }
 
   /** The same from another source. */

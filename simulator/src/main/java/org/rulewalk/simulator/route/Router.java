@@ -1,6 +1,8 @@
 package org.rulewalk.simulator.route;
 
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Route;
@@ -27,6 +29,7 @@ public final class Router {
   private final SourceAddresses sources;
   private final boolean realms;
   private final boolean customLocalRoutes;
+  private final Set<IpAddress> own = new HashSet<>();
 
   /** Routing of a machine. */
   public Router(Machine machine) {
@@ -36,6 +39,9 @@ public final class Router {
     this.sources = new SourceAddresses(machine);
     this.realms = usesRealms(machine);
     this.customLocalRoutes = hasCustomLocalRoutes(machine);
+    for (Interface device : machine.interfaces()) {
+      device.addresses().forEach(address -> own.add(address.prefix().address()));
+    }
   }
 
   /** The tables. */
@@ -223,13 +229,21 @@ public final class Router {
       return false;
     }
     Lookup.Found found = (Lookup.Found) lookup;
-    boolean uses = found.route().hops().stream().anyMatch(hop -> hop.device().equals(device));
-    if (!uses) {
+    if (!uses(found.route(), device)) {
       lookup = fib.lookup(back.withOutgoing(device));
     }
     return lookup instanceof Lookup.Found
         && ((Lookup.Found) lookup).route().type() == Route.Type.UNICAST
         && ((Lookup.Found) lookup).hop().gateway().isEmpty();
+  }
+
+  private static boolean uses(Route route, String device) {
+    for (Route.Hop hop : route.hops()) {
+      if (hop.device().equals(device)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -252,13 +266,11 @@ public final class Router {
         return Optional.empty();
       }
       if (!looksBack()) {
-        return machine.has(source) ? Optional.of(Arrival.Reason.MARTIAN_SOURCE) : Optional.empty();
+        return own.contains(source) ? Optional.of(Arrival.Reason.MARTIAN_SOURCE) : Optional.empty();
       }
     }
     Lookup reverse =
         fib.lookup(reverse(packet, source, destination, out.orElse(Flow.LOOPBACK), mark, device));
-    boolean bare =
-        machine.find(device).map(i -> i.addresses(IpVersion.IPV4).isEmpty()).orElse(true);
     if (reverse instanceof Lookup.Failed) {
       return filter != 0 ? Optional.of(Arrival.Reason.REVERSE_PATH) : Optional.empty();
     }
@@ -267,12 +279,11 @@ public final class Router {
     if (type != Route.Type.UNICAST && (type != Route.Type.LOCAL || !acceptsLocal)) {
       return Optional.of(Arrival.Reason.MARTIAN_SOURCE);
     }
-    boolean matches =
-        found.route().hops().stream().anyMatch(hop -> hop.device().equals(device))
-            || type == Route.Type.LOCAL && device.equals(Flow.LOOPBACK);
-    if (matches) {
+    if (uses(found.route(), device) || type == Route.Type.LOCAL && device.equals(Flow.LOOPBACK)) {
       return Optional.empty();
     }
+    boolean bare =
+        machine.find(device).map(i -> i.addresses(IpVersion.IPV4).isEmpty()).orElse(true);
     if (bare) {
       return filter != 0 ? Optional.of(Arrival.Reason.REVERSE_PATH) : Optional.empty();
     }
@@ -487,10 +498,7 @@ public final class Router {
     }
     Optional<String> scope = address.isLinkLocal() ? device : Optional.empty();
     Optional<Route> route = fib.inTable(Route.TABLE_LOCAL, address, scope);
-    boolean elsewhere =
-        route.isPresent()
-            && device.isPresent()
-            && route.get().hops().stream().noneMatch(hop -> hop.device().equals(device.get()));
+    boolean elsewhere = route.isPresent() && device.isPresent() && !uses(route.get(), device.get());
     if (route.isEmpty() || elsewhere) {
       return AddressType.UNICAST;
     }

@@ -243,6 +243,12 @@ public sealed interface Ip6HeaderMatch extends XtMatch {
 
   /** {@code -m eui64}: whether the source address is made of the Ethernet source (ip6t_eui64.c). */
   record Eui64() implements Ip6HeaderMatch {
+    /** Where no Ethernet header is before the packet. */
+    @Override
+    public boolean dropsAtOnce(PacketContext context) {
+      return context.isOwnCopy();
+    }
+
     @Override
     public Truth test(PacketContext context) {
       Value link = context.linkHeader(48, 48);

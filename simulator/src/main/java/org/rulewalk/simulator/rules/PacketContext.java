@@ -91,6 +91,17 @@ public interface PacketContext {
    */
   Verdict parameterProblem(int offset);
 
+  /**
+   * All of the packet is copied to one place to be written: the fragments that it came in are not
+   * told apart any more (skb_ensure_writable).
+   */
+  default void joinPieces() {}
+
+  /** Whether this is a copy of what this machine itself sent to a group (dev_loopback_xmit). */
+  default boolean isOwnCopy() {
+    return false;
+  }
+
   /** Sets up address translation for the connection and returns the verdict. */
   Verdict translate(Statement.Nat nat);
 

@@ -47,6 +47,10 @@ final class Payload {
     if (!packet.covers(first, count)) {
       return Value.ABSENT;
     }
+    if (count <= 8) {
+      long bits = packet.number(first, count) >>> count * 8 - bitOffset % 8 - width;
+      return Value.of(width == 64 ? bits : bits & (1L << width) - 1);
+    }
     if (count <= 16) {
       int surplus = count * 8 - bitOffset % 8 - width;
       return Value.of(packet.bits(first, count).shiftRight(surplus).and(Bits.ones(width)));

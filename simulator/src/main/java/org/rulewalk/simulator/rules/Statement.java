@@ -362,6 +362,9 @@ public sealed interface Statement
       if (TcpOptions.areCut(packet)) {
         return addIfMissing ? Verdict.Simple.DROP : Verdict.Simple.BREAK;
       }
+      if (addIfMissing) {
+        context.joinPieces();
+      }
       Value value =
           size.map(expression -> expression.evaluate(context))
               .orElseGet(() -> context.route(Expression.Route.Key.TCP_MSS));

@@ -12,7 +12,15 @@ public sealed interface Value {
   Value ABSENT = Missing.ABSENT;
 
   /** One number. */
-  record Scalar(Bits bits) implements Value {}
+  record Scalar(Bits bits) implements Value {
+    private static final Scalar[] SMALL = new Scalar[256];
+
+    static {
+      for (int i = 0; i < SMALL.length; i++) {
+        SMALL[i] = new Scalar(Bits.of(i));
+      }
+    }
+  }
 
   /** The parts of a concatenation, in order. */
   record Tuple(List<Bits> parts) implements Value {
@@ -41,7 +49,9 @@ public sealed interface Value {
 
   /** A scalar of an unsigned 64-bit number. */
   static Value of(long number) {
-    return new Scalar(Bits.of(number));
+    return number >= 0 && number < Scalar.SMALL.length
+        ? Scalar.SMALL[(int) number]
+        : new Scalar(Bits.of(number));
   }
 
   /** The key that a set is searched with; empty where this is no number or tuple. */

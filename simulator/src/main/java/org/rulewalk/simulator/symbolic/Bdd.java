@@ -49,6 +49,22 @@ final class Bdd {
     level[TRUE] = LEAF;
   }
 
+  /** The same functions by the same numbers, in a table of their own. */
+  Bdd copy() {
+    Bdd copy = new Bdd(mostNodes);
+    copy.level = level.clone();
+    copy.low = low.clone();
+    copy.high = high.clone();
+    copy.next = next.clone();
+    copy.buckets = buckets.clone();
+    copy.size = size;
+    copy.cacheKeys = new int[cacheKeys.length];
+    copy.cacheResults = new int[cacheResults.length];
+    copy.codes = codes;
+    copy.plainCodes = copy.newCode();
+    return copy;
+  }
+
   /** How many nodes there are. */
   int size() {
     return size;

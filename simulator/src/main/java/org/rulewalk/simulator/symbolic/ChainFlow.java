@@ -181,6 +181,10 @@ public final class ChainFlow {
       int place = passings.size();
       passings.add(passing(frame, rule, here, run));
       packet = after(rule, run);
+      if (extent == Extent.WITHIN_BOUNDS) {
+        enter(run.decisions(), place, depth + 1);
+        continue;
+      }
       PacketSet next = run.passing();
       for (RuleFlow.Decision decision : run.decisions()) {
         Verdict verdict = decision.verdict();
@@ -202,9 +206,21 @@ public final class ChainFlow {
                   Optional.of(rule)));
         }
       }
-      here = extent == Extent.WITHIN_BOUNDS ? coming : next;
+      here = next;
     }
     return returned.or(here);
+  }
+
+  /** Into the chains that a rule leads to, whatever packets come back. */
+  private void enter(List<RuleFlow.Decision> decisions, int place, int depth) {
+    for (RuleFlow.Decision decision : decisions) {
+      Verdict verdict = decision.verdict();
+      if (verdict instanceof Verdict.Jump) {
+        follow(((Verdict.Jump) verdict).chain(), place, decision, depth);
+      } else if (verdict instanceof Verdict.Goto) {
+        follow(((Verdict.Goto) verdict).chain(), place, decision, depth);
+      }
+    }
   }
 
   /** Within bounds it is not known which packets get to the rule. */

@@ -1,12 +1,9 @@
 package org.rulewalk.simulator.symbolic;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.IntPredicate;
 
 /**
  * Whether earlier rules take all packets of a rule: tries a packet; whatever takes it is taken out,
@@ -18,7 +15,7 @@ final class Coverage {
   private static final int MOST_NODES = 400_000;
   private static final int MOST_COMPARED = 12;
 
-  /** So many packets have to get through, for a look at what is taken from the others. */
+  /** So many packets have to get through: what takes others is wanted as well. */
   private static final int ENOUGH = 3;
 
   private final PacketSpace space;
@@ -46,71 +43,49 @@ final class Coverage {
   /**
    * An answer.
    *
-   * @param takers places of rules that take packets from it; those that take all, if all are taken
-   * @param share how much of the addresses, ports and protocols that the rule is for is lost to
-   *     takers that decide otherwise, and are no mere exceptions from it
-   * @param example a packet that the rule is for and does not get, if all are taken, or many
+   * @param takers places of the rules that together take all, if all are taken
+   * @param example a packet that the rule is for, if all are taken
+   * @param before the rules before it
+   * @param rest its packets without those that were found to be taken
    */
-  record Answer(End end, List<Integer> takers, double share, Optional<Sample> example) {}
+  record Answer(
+      End end, List<Integer> takers, Optional<Sample> example, RunTakers.Before before, int rest) {}
 
-  /**
-   * Looks at one rule.
-   *
-   * @param decidesOtherwise whether the rule at a place decides otherwise
-   */
-  Answer of(int at, IntPredicate decidesOtherwise) {
-    int mark = bdd.size();
+  /** Looks at one rule. */
+  Answer of(int at) {
+    RunTakers.Before before = takers.before(at);
+    int wanted = takers.wanted(at);
     try {
-      return new Search(takers.wanted(at), at, mark).answer(decidesOtherwise);
+      return new Search(wanted, before, new Random(at)).answer();
     } catch (SpaceExhausted e) {
-      return new Answer(End.NOT_KNOWN, List.of(), 0, Optional.empty());
-    } finally {
-      bdd.release(mark);
+      return new Answer(End.NOT_KNOWN, List.of(), Optional.empty(), before, wanted);
     }
   }
 
   private final class Search {
     private final int wanted;
-    private final int at;
-    private final int mark;
+    private final int mark = bdd.size();
+    private final RunTakers.Before before;
     private final List<RunTakers.Taken> taken = new ArrayList<>();
     private final Random random;
     private int rest;
 
-    Search(int wanted, int at, int mark) {
+    Search(int wanted, RunTakers.Before before, Random random) {
       this.wanted = wanted;
-      this.at = at;
-      this.mark = mark;
-      this.random = new Random(at);
+      this.before = before;
+      this.random = random;
       this.rest = wanted;
     }
 
-    Answer answer(IntPredicate decidesOtherwise) {
+    Answer answer() {
       End end = search();
-      if (end == End.TAKEN) {
-        needed();
-        List<Integer> places = taken.stream().map(RunTakers.Taken::by).distinct().sorted().toList();
-        return new Answer(end, places, 1, example(wanted));
+      if (end != End.TAKEN) {
+        return new Answer(end, List.of(), Optional.empty(), before, rest);
       }
-      List<RunTakers.Taken> others =
-          taken.stream()
-              .filter(each -> decidesOtherwise.test(each.by()) && !isException(each))
-              .toList();
-      if (others.isEmpty()) {
-        return new Answer(end, List.of(), 0, Optional.empty());
-      }
-      int left = wanted;
-      for (RunTakers.Taken each : others) {
-        left = bdd.minus(left, each.region());
-      }
-      double share = 1 - weight(left) / weight(wanted);
-      List<Integer> places = others.stream().map(RunTakers.Taken::by).distinct().sorted().toList();
-      Optional<Sample> example = share > 0 ? example(bdd.minus(wanted, left)) : Optional.empty();
-      return new Answer(end, places, share, example);
-    }
-
-    private boolean isException(RunTakers.Taken each) {
-      return bdd.implies(bdd.and(each.region(), takers.bounds(at)), wanted);
+      needed();
+      List<Integer> places = taken.stream().map(RunTakers.Taken::by).distinct().sorted().toList();
+      Optional<Sample> example = Sample.of(space.set(wanted), List.of(ordinary));
+      return new Answer(end, places, example, before, rest);
     }
 
     private End search() {
@@ -119,7 +94,7 @@ final class Coverage {
         if (rest == Bdd.FALSE) {
           return End.TAKEN;
         }
-        Optional<RunTakers.Taken> by = takers.taker(at, Point.in(bdd, rest, random));
+        Optional<RunTakers.Taken> by = before.taker(Point.in(bdd, rest, random));
         if (by.isEmpty()) {
           through++;
           if (through == ENOUGH) {
@@ -146,48 +121,6 @@ final class Coverage {
           i++;
         }
       }
-    }
-
-    private Optional<Sample> example(int set) {
-      return Sample.of(space.set(set), List.of(ordinary));
-    }
-  }
-
-  /** How much of all addresses, ports and protocols a set has; whatever else they have. */
-  private double weight(int set) {
-    int plain = bdd.exists(set, level -> !isAddress(level));
-    return weight(plain, new HashMap<>());
-  }
-
-  private double weight(int node, Map<Integer, Double> known) {
-    if (node <= Bdd.TRUE) {
-      return node;
-    }
-    Double found = known.get(node);
-    if (found == null) {
-      found = (weight(bdd.low(node), known) + weight(bdd.high(node), known)) / 2;
-      known.put(node, found);
-    }
-    return found;
-  }
-
-  private boolean isAddress(int level) {
-    if (level >= PacketSpace.FIRST_DOUBT || !(space.fact(level) instanceof Fact.Part)) {
-      return false;
-    }
-    int bit = space.bit(level);
-    switch ((Fact.Part) space.fact(level)) {
-      case VERSION:
-      case PROTOCOL_FIELD:
-        return true;
-      case TRANSPORT:
-        return bit < 32;
-      case NETWORK4:
-        return bit >= 96;
-      case NETWORK6:
-        return bit >= 64;
-      default:
-        return false;
     }
   }
 }

@@ -85,6 +85,21 @@ public final class PacketSpace {
     fix(new Fact.Meta(MetaKey.IIFNAME), 0, 128);
   }
 
+  private PacketSpace(PacketSpace other) {
+    bdd = other.bdd.copy();
+    levels.putAll(other.levels);
+    variables.putAll(other.variables);
+    nextFixed = other.nextFixed;
+    nextOther = other.nextOther;
+    nextDoubt = other.nextDoubt;
+    nextLost = other.nextLost;
+  }
+
+  /** A space of its own that knows the same sets by the same numbers. */
+  PacketSpace copy() {
+    return new PacketSpace(this);
+  }
+
   private void fix(Fact fact, int firstBit, int width) {
     for (int i = 0; i < width; i++) {
       add(fact, firstBit + i, nextFixed++);
@@ -197,5 +212,31 @@ public final class PacketSpace {
   /** Which bit of its fact a variable is, from the most significant. */
   int bit(int level) {
     return variables.get(level).bit();
+  }
+
+  /** Whether a variable belongs to an address, a port or the protocol. */
+  boolean isAddress(int level) {
+    if (level >= FIRST_DOUBT || !(fact(level) instanceof Fact.Part)) {
+      return false;
+    }
+    int bit = bit(level);
+    switch ((Fact.Part) fact(level)) {
+      case VERSION:
+      case PROTOCOL_FIELD:
+        return true;
+      case TRANSPORT:
+        return isPort(level);
+      case NETWORK4:
+        return bit >= 96;
+      case NETWORK6:
+        return bit >= 64;
+      default:
+        return false;
+    }
+  }
+
+  /** Whether a variable belongs to a port. */
+  boolean isPort(int level) {
+    return fact(level) == Fact.Part.TRANSPORT && bit(level) < 32;
   }
 }

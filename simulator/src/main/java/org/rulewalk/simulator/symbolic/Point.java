@@ -6,7 +6,13 @@ import java.util.Random;
 
 /** One packet of a set, any of them: a value for each variable that anybody may ask. */
 final class Point implements Bdd.Levels {
-  private final Map<Integer, Boolean> chosen = new HashMap<>();
+  private static final int WORDS = 64;
+
+  /** The first variables, of which most are asked; the others are in the map. */
+  private final long[] known = new long[WORDS];
+
+  private final long[] values = new long[WORDS];
+  private final Map<Integer, Boolean> others = new HashMap<>();
   private final int salt;
 
   private Point(int salt) {
@@ -20,10 +26,20 @@ final class Point implements Bdd.Levels {
     while (node > Bdd.TRUE) {
       int low = bdd.low(node);
       boolean yes = low == Bdd.FALSE || bdd.high(node) != Bdd.FALSE && point.drawn(bdd.level(node));
-      point.chosen.put(bdd.level(node), yes);
+      point.choose(bdd.level(node), yes);
       node = yes ? bdd.high(node) : low;
     }
     return point;
+  }
+
+  private void choose(int level, boolean yes) {
+    int word = level >> 6;
+    if (word >= WORDS) {
+      others.put(level, yes);
+      return;
+    }
+    known[word] |= 1L << level;
+    values[word] |= yes ? 1L << level : 0;
   }
 
   private boolean drawn(int level) {
@@ -35,7 +51,11 @@ final class Point implements Bdd.Levels {
 
   @Override
   public boolean contains(int level) {
-    Boolean value = chosen.get(level);
-    return value != null ? value : drawn(level);
+    int word = level >> 6;
+    if (word >= WORDS) {
+      Boolean value = others.get(level);
+      return value != null ? value : drawn(level);
+    }
+    return (known[word] >>> level & 1) != 0 ? (values[word] >>> level & 1) != 0 : drawn(level);
   }
 }

@@ -1,7 +1,10 @@
 package org.rulewalk.simulator.symbolic;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.rulewalk.simulator.rules.Chain;
@@ -17,31 +20,60 @@ import org.rulewalk.simulator.rules.Verdict;
  */
 final class Redundancy {
   private static final int FIRST_TRIES = 8;
-  private static final int MOST_OTHERS = 50;
-  private static final int MOST_TRIES = 60;
-  private static final int MOST_STEPS = 1_000;
+  private static final int MOST_STEPS = 300;
   private static final int MOST_NODES = 100_000;
+  private static final int MOST_NAMED = 50;
+
+  /** Stands for the policy. */
+  static final int POLICY = Integer.MAX_VALUE;
+
+  private static final int UNKNOWN = -1;
 
   private final Bdd bdd;
   private final List<ChainFlow.Passing> run;
   private final RunTakers takers;
-  private final boolean[] plain;
   private final boolean[] decides;
-  private final List<Optional<Statement>> verdicts = new ArrayList<>();
+  private final List<Optional<Statement>> verdicts;
+
+  /** By place: the next rule of the chain that does more than test, count and decide. */
+  private final int[] stops;
 
   Redundancy(PacketSpace space, List<ChainFlow.Passing> run, RunTakers takers) {
     this.bdd = space.bdd();
     this.run = run;
     this.takers = takers;
-    this.plain = new boolean[run.size()];
     this.decides = new boolean[run.size()];
-    for (int i = 0; i < plain.length; i++) {
+    this.verdicts = new ArrayList<>();
+    this.stops = new int[run.size()];
+    Map<ChainFlow.Frame, Integer> next = new IdentityHashMap<>();
+    for (int i = run.size() - 1; i >= 0; i--) {
       ChainFlow.Passing passing = run.get(i);
-      plain[i] = isPlain(passing);
+      stops[i] = next.getOrDefault(passing.frame(), POLICY);
+      if (!isPlain(passing)) {
+        next.put(passing.frame(), i);
+        stops[i] = i;
+      }
+    }
+    for (int i = 0; i < run.size(); i++) {
+      ChainFlow.Passing passing = run.get(i);
       decides[i] = !passing.ended().isEmpty() || !passing.left().isEmpty() || leads(passing.rule());
       boolean all = !passing.wanted().isEmpty() && passing.ended().equals(passing.wanted());
       verdicts.add(all ? RuleUse.verdict(passing.rule()) : Optional.empty());
     }
+  }
+
+  private Redundancy(Redundancy other, PacketSpace copy, RunTakers takers) {
+    this.bdd = copy.bdd();
+    this.run = other.run;
+    this.takers = takers;
+    this.decides = other.decides;
+    this.verdicts = other.verdicts;
+    this.stops = other.stops;
+  }
+
+  /** The same in a copy of the space, for another thread. */
+  Redundancy in(PacketSpace copy, RunTakers there) {
+    return new Redundancy(this, copy, there);
   }
 
   private static boolean leads(Rule rule) {
@@ -74,120 +106,100 @@ final class Redundancy {
   /**
    * Looks at one rule.
    *
-   * @return places of the later rules that would decide the same, and -1 for the policy; empty if
-   *     it is not so, or not known
+   * @param before the rules before it
+   * @param coming its packets that may get to it
+   * @return places of the later rules that would decide the same, or {@link #POLICY}; none if they
+   *     are many; empty if it is not so, or not known
    */
-  Optional<List<Integer>> of(int at) {
-    if (!plain[at] || verdicts.get(at).isEmpty()) {
+  Optional<List<Integer>> of(int at, RunTakers.Before before, int coming) {
+    if (stops[at] == at || verdicts.get(at).isEmpty()) {
       return Optional.empty();
     }
-    int mark = bdd.size();
     try {
-      return new Search(at, mark).answer();
+      return new Search(at, before, coming).answer();
     } catch (SpaceExhausted e) {
       return Optional.empty();
-    } finally {
-      bdd.release(mark);
     }
   }
 
   private final class Search {
     private final int at;
-    private final int mark;
+    private final int mark = bdd.size();
     private final Statement verdict;
-    private final List<Integer> members;
-    private final int place;
+    private final RunTakers.Before before;
+    private final int[] behind;
     private final Random random;
     private int rest;
     private int steps;
 
-    Search(int at, int mark) {
+    Search(int at, RunTakers.Before before, int coming) {
       this.at = at;
-      this.mark = mark;
       this.verdict = verdicts.get(at).orElseThrow();
-      this.members = takers.members(run.get(at).frame());
-      this.place = java.util.Collections.binarySearch(members, at);
+      this.before = before;
+      int end = Math.min(stops[at], takers.end(at));
+      this.behind = takers.behind(at, end, place -> decides[place]);
       this.random = new Random(at);
-      this.rest = takers.wanted(at);
+      this.rest = coming;
     }
 
     Optional<List<Integer>> answer() {
       for (int i = 0; i < FIRST_TRIES; i++) {
-        if (isNeededFor(Point.in(bdd, rest, random))) {
+        Point packet = Point.in(bdd, rest, random);
+        if (!isAlike(next(packet)) && before.taker(packet).isEmpty()) {
           return Optional.empty();
         }
       }
-      return isNeededBeforeAnother() ? Optional.empty() : proven();
+      for (int place : behind) {
+        if (!isAlike(place) && mayBeNeededFor(bdd.and(rest, run.get(place).wanted().node()))) {
+          return Optional.empty();
+        }
+      }
+      boolean policy = stops[at] == POLICY && isAlike(POLICY);
+      return policy || !mayBeNeededFor(rest) ? Optional.of(deciders(policy)) : Optional.empty();
     }
 
-    private boolean isNeededFor(Point packet) {
-      return !isAlike(next(packet)) && takers.taker(at, packet).isEmpty();
-    }
-
-    /** Tries packets of later rules that decide otherwise: far quicker than a proof that fails. */
-    private boolean isNeededBeforeAnother() {
-      int tried = 0;
-      for (int i = place + 1; i < members.size() && tried < MOST_OTHERS; i++) {
-        int member = members.get(i);
-        if (!decides[member] || isAlike(i) || !takers.hulls().mayMeet(member, at)) {
+    /**
+     * Whether one of the packets may get to the rule, and then be decided otherwise without it.
+     * Draws packets, and takes out what keeps each from that.
+     */
+    private boolean mayBeNeededFor(int some) {
+      int open = some;
+      while (open != Bdd.FALSE) {
+        steps++;
+        if (steps > MOST_STEPS || bdd.size() - mark > MOST_NODES) {
+          return true;
+        }
+        Point packet = Point.in(bdd, open, random);
+        int next = next(packet);
+        if (isAlike(next)) {
+          open = bdd.minus(open, run.get(next).wanted().node());
           continue;
         }
-        int both = bdd.and(rest, run.get(member).wanted().node());
-        if (both != Bdd.FALSE) {
-          tried++;
-          if (isNeededFor(Point.in(bdd, both, random))) {
-            return true;
-          }
+        Optional<RunTakers.Taken> taken = before.taker(packet);
+        if (taken.isEmpty()) {
+          return true;
         }
+        open = bdd.minus(open, taken.get().region());
+        rest = bdd.minus(rest, taken.get().region());
       }
       return false;
     }
 
-    private Optional<List<Integer>> proven() {
-      List<Integer> deciders = new ArrayList<>();
-      for (int i = 0; i < MOST_TRIES && rest != Bdd.FALSE; i++) {
-        Point packet = Point.in(bdd, rest, random);
-        int next = next(packet);
-        int same = isAlike(next) ? decidedAlike(next) : -1;
-        if (same < 0) {
-          Optional<RunTakers.Taken> before = takers.taker(at, packet);
-          if (before.isEmpty()) {
-            return Optional.empty();
-          }
-          rest = bdd.minus(rest, before.get().region());
-          continue;
-        }
-        rest = bdd.minus(rest, same);
-        int decider = next == members.size() ? -1 : members.get(next);
-        if (!deciders.contains(decider)) {
-          deciders.add(decider);
-        }
-      }
-      return rest == Bdd.FALSE && !deciders.isEmpty() ? Optional.of(deciders) : Optional.empty();
-    }
-
-    /**
-     * Which of the members would see the packet next, by place; their number if none does; -1 if
-     * something on the way there might do more than decide.
-     */
+    /** The rule that would see the packet next; unknown if it may have to do more than decide. */
     private int next(Point packet) {
-      long[] bits = takers.hulls().bits(packet);
-      for (int i = place + 1; i < members.size(); i++) {
-        int member = members.get(i);
-        if (!plain[member]) {
-          return -1;
-        }
-        if (decides[member] && takers.matches(member, packet, bits)) {
-          return i;
+      long[] bits = takers.limits().bits(packet);
+      for (int place : behind) {
+        if (takers.matches(place, packet, bits)) {
+          return place;
         }
       }
-      return members.size();
+      return stops[at] == POLICY ? POLICY : UNKNOWN;
     }
 
-    /** Whether the member at a place, or the policy behind the last, decides the same. */
+    /** Whether the rule at a place, or the policy, decides the same. */
     private boolean isAlike(int next) {
-      if (next < members.size()) {
-        return next >= 0 && verdicts.get(members.get(next)).equals(Optional.of(verdict));
+      if (next != POLICY) {
+        return next != UNKNOWN && verdicts.get(next).equals(Optional.of(verdict));
       }
       Chain chain = run.get(at).chain();
       return chain instanceof Chain.Base
@@ -195,22 +207,24 @@ final class Redundancy {
           && ((Statement.Decide) verdict).verdict() == ((Chain.Base) chain).policy();
     }
 
-    /** The packets of the rule that it decides then; -1 if that is too much work. */
-    private int decidedAlike(int next) {
-      boolean policy = next == members.size();
-      int same = policy ? rest : bdd.and(rest, run.get(members.get(next)).wanted().node());
-      for (int i = place + 1; same > Bdd.FALSE && i < next; i++) {
-        int member = members.get(i);
-        if (takers.hulls().mayMeet(member, at)
-            && (policy || takers.hulls().mayMeet(member, members.get(next)))) {
-          same = bdd.minus(same, run.get(member).wanted().node());
-          steps++;
+    private List<Integer> deciders(boolean policy) {
+      int[] alike = Arrays.stream(behind).filter(this::isAlike).toArray();
+      List<Integer> deciders = new ArrayList<>();
+      int left = rest;
+      for (int i = 0; i < alike.length && left != Bdd.FALSE; i++) {
+        if (i == MOST_NAMED) {
+          return List.of();
         }
-        if (steps > MOST_STEPS || bdd.size() - mark > MOST_NODES) {
-          return -1;
+        int others = bdd.minus(left, run.get(alike[i]).wanted().node());
+        if (others != left) {
+          deciders.add(alike[i]);
         }
+        left = others;
       }
-      return same;
+      if (policy && left != Bdd.FALSE) {
+        deciders.add(POLICY);
+      }
+      return deciders;
     }
   }
 }

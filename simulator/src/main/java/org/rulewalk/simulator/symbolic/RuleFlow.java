@@ -22,6 +22,9 @@ import org.rulewalk.simulator.value.IpVersion;
  * rule; then {@link #decisions} and {@link #passing} say what became of the packets.
  */
 final class RuleFlow implements Statement.Cases<PacketSet> {
+  /** What is not understood beyond so many tests of a broken line is one doubt. */
+  private static final int MOST_UNKNOWN = 50;
+
   private final Setting setting;
   private final PacketSpace space;
   private final PacketSet coming;
@@ -56,13 +59,23 @@ final class RuleFlow implements Statement.Cases<PacketSet> {
 
   static RuleFlow of(Setting setting, SymbolicPacket packet, Rule rule, PacketSet coming) {
     RuleFlow flow = new RuleFlow(setting, packet, coming);
+    int unknown = 0;
     for (Statement statement : rule.statements()) {
       if (flow.passed.isEmpty()) {
         break;
       }
-      flow.passed = statement.fold(flow);
+      unknown += statement instanceof Match.Unknown ? 1 : 0;
+      if (!(statement instanceof Match.Unknown) || unknown <= MOST_UNKNOWN) {
+        flow.passed = statement.fold(flow);
+      } else if (unknown == MOST_UNKNOWN + 1) {
+        flow.passed = flow.passed.and(flow.doubt(unknown(rule)));
+      }
     }
     return flow;
+  }
+
+  private static List<Statement> unknown(Rule rule) {
+    return rule.statements().stream().filter(s -> s instanceof Match.Unknown).toList();
   }
 
   private void at(SymbolicPacket packet) {

@@ -7,10 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleConsumer;
-import java.util.function.Supplier;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.CtKey;
 import org.rulewalk.simulator.rules.Family;
@@ -60,11 +62,38 @@ public final class RuleUse {
     this.exact = exact;
   }
 
+  /** The same in a copy of the space, for another thread. */
+  private RuleUse copy() {
+    RuleUse copy = new RuleUse(machine, table, space.copy(), exact);
+    Map<Run, Run> runs = new IdentityHashMap<>();
+    ways.forEach(
+        (rule, all) ->
+            copy.ways.put(
+                rule,
+                all.stream()
+                    .map(way -> new Way(runs.computeIfAbsent(way.run(), copy::own), way.at()))
+                    .toList()));
+    return copy;
+  }
+
+  private Run own(Run other) {
+    RunTakers takers = other.takers().in(space);
+    return new Run(
+        other.base(),
+        other.passings(),
+        takers,
+        new Coverage(space, takers),
+        other.losses().in(space, takers),
+        other.redundancy().in(space, takers));
+  }
+
   /** One run: a base chain with all that it leads to. */
   private record Run(
       Optional<Chain.Base> base,
       List<ChainFlow.Passing> passings,
+      RunTakers takers,
       Coverage coverage,
+      Losses losses,
       Redundancy redundancy) {}
 
   /** One way to a rule: its place in one run. */
@@ -100,7 +129,7 @@ public final class RuleUse {
   }
 
   /**
-   * A rule that loses packets to earlier ones that decide otherwise.
+   * A rule that loses more than a tenth of its packets to earlier ones that decide otherwise.
    *
    * @param share of all addresses, ports and protocols that it is for
    * @param example one that it loses
@@ -116,8 +145,8 @@ public final class RuleUse {
   /**
    * A rule without which every packet would get the same verdict.
    *
-   * @param deciders the rules that would decide then
-   * @param byPolicy whether the policy would, for some
+   * @param deciders the rules that would decide then; none if they are many, or the policy alone
+   * @param byPolicy whether the policy would, for some; false if there are many deciders
    */
   public record Redundant(Chain chain, Rule rule, List<Taker> deciders, boolean byPolicy) {
     /** Keeps a copy. */
@@ -130,18 +159,21 @@ public final class RuleUse {
    * What was found in a table, in the order of the listing.
    *
    * @param notKnown rules for which it was too much work to tell whether packets get there
+   * @param lossNotKnown rules for which it was too much work to tell how many packets they lose
    */
   public record Found(
       List<NeverMatched> never,
       List<MostlyTaken> mostly,
       List<Redundant> redundant,
-      List<Rule> notKnown) {
+      List<Rule> notKnown,
+      List<Rule> lossNotKnown) {
     /** Keeps copies. */
     public Found {
       never = List.copyOf(never);
       mostly = List.copyOf(mostly);
       redundant = List.copyOf(redundant);
       notKnown = List.copyOf(notKnown);
+      lossNotKnown = List.copyOf(lossNotKnown);
     }
 
     private static Found of(List<Asked> asked) {
@@ -152,7 +184,8 @@ public final class RuleUse {
           asked.stream()
               .filter(each -> each.end() == Coverage.End.NOT_KNOWN)
               .map(Asked::rule)
-              .toList());
+              .toList(),
+          asked.stream().filter(Asked::lossNotKnown).map(Asked::rule).toList());
     }
   }
 
@@ -165,6 +198,7 @@ public final class RuleUse {
       Coverage.End end,
       Optional<NeverMatched> never,
       Optional<MostlyTaken> mostly,
+      boolean lossNotKnown,
       Optional<Redundant> redundant) {}
 
   /**
@@ -177,22 +211,28 @@ public final class RuleUse {
     if (table.family() != Family.IP
         && table.family() != Family.IP6
         && table.family() != Family.INET) {
-      return new Found(List.of(), List.of(), List.of(), List.of());
+      return Found.of(List.of());
     }
     int rules = table.chains().stream().mapToInt(chain -> chain.rules().size()).sum();
     int most = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
     int threads = Math.max(1, Math.min(most, rules / RULES_PER_THREAD));
     if (threads > 1) {
       try {
-        return found(() -> walked(machine, table, mostNodes() / threads), table, threads, progress);
+        return found(walked(machine, table, mostNodes() / threads), threads, progress);
       } catch (SpaceExhausted e) {
         // all of the memory for one, then
       }
     }
-    return found(() -> walked(machine, table, mostNodes()), table, 1, progress);
+    return found(walked(machine, table, mostNodes()), 1, progress);
   }
 
   private static RuleUse walked(String machine, Table table, int nodes) {
+    AtomicReference<RuleUse> walked = new AtomicReference<>();
+    DeepThreads.run(1, () -> walked.set(walkedHere(machine, table, nodes)));
+    return walked.get();
+  }
+
+  private static RuleUse walkedHere(String machine, Table table, int nodes) {
     RuleUse use = new RuleUse(machine, table, new PacketSpace(nodes), false);
     if (!use.walk()) {
       return use;
@@ -208,21 +248,25 @@ public final class RuleUse {
   }
 
   /** Each thread takes the next few rules, and has sets of its own. */
-  private static Found found(
-      Supplier<RuleUse> use, Table table, int threads, DoubleConsumer progress) {
+  private static Found found(RuleUse walked, int threads, DoubleConsumer progress) {
     List<Place> places = new ArrayList<>();
-    for (Chain chain : table.chains()) {
+    for (Chain chain : walked.table.chains()) {
       chain.rules().forEach(rule -> places.add(new Place(chain, rule)));
+    }
+    Queue<RuleUse> uses = new ConcurrentLinkedQueue<>(List.of(walked));
+    while (uses.size() < threads) {
+      uses.add(walked.copy());
     }
     Asked[] asked = new Asked[places.size()];
     AtomicInteger next = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
     DeepThreads.run(
-        Math.max(1, threads),
+        threads,
         () -> {
-          int first = next.getAndAdd(AT_ONCE);
-          RuleUse own = first < asked.length ? use.get() : null;
-          for (; first < asked.length; first = next.getAndAdd(AT_ONCE)) {
+          RuleUse own = uses.remove();
+          for (int first = next.getAndAdd(AT_ONCE);
+              first < asked.length;
+              first = next.getAndAdd(AT_ONCE)) {
             int end = Math.min(asked.length, first + AT_ONCE);
             for (int i = first; i < end; i++) {
               asked[i] = own.asked(places.get(i));
@@ -290,9 +334,10 @@ public final class RuleUse {
             : ChainFlow.withinBounds(setting, chain, packet, coming);
     List<ChainFlow.Passing> passings = flow.passings();
     RunTakers takers = new RunTakers(space, passings);
-    Run run =
-        new Run(
-            base, passings, new Coverage(space, takers), new Redundancy(space, passings, takers));
+    Coverage coverage = new Coverage(space, takers);
+    Redundancy redundancy = new Redundancy(space, passings, takers);
+    Losses losses = new Losses(space, passings, takers);
+    Run run = new Run(base, passings, takers, coverage, losses, redundancy);
     for (int i = 0; i < passings.size(); i++) {
       entered.put(passings.get(i).chain(), true);
       ways.computeIfAbsent(passings.get(i).rule(), unused -> new ArrayList<>())
@@ -332,20 +377,31 @@ public final class RuleUse {
   }
 
   private Asked asked(Place place) {
-    List<Way> all = counting(ways.getOrDefault(place.rule(), List.of()));
-    Question question = new Question(place.chain(), place.rule(), all);
+    int mark = space.bdd().size();
+    try {
+      return asked(place.rule(), new Question(place.chain(), place.rule(), counted(place.rule())));
+    } finally {
+      space.bdd().release(mark);
+    }
+  }
+
+  private static Asked asked(Rule rule, Question question) {
     Coverage.End end = question.end();
-    boolean open = end == Coverage.End.OPEN && !all.isEmpty();
-    return new Asked(
-        place.rule(),
-        end,
-        end == Coverage.End.TAKEN ? Optional.of(question.neverMatched()) : Optional.empty(),
-        open ? question.mostlyTaken() : Optional.empty(),
-        open ? question.redundant() : Optional.empty());
+    Optional<NeverMatched> never =
+        end == Coverage.End.TAKEN ? Optional.of(question.neverMatched()) : Optional.empty();
+    if (end != Coverage.End.OPEN) {
+      return new Asked(rule, end, never, Optional.empty(), false, Optional.empty());
+    }
+    try {
+      return new Asked(rule, end, never, question.mostlyTaken(), false, question.redundant());
+    } catch (SpaceExhausted e) {
+      return new Asked(rule, end, never, Optional.empty(), true, question.redundant());
+    }
   }
 
   /** Ways from chains that nothing leads to count only where there is no other. */
-  private static List<Way> counting(List<Way> all) {
+  private List<Way> counted(Rule rule) {
+    List<Way> all = ways.getOrDefault(rule, List.of());
     List<Way> real = all.stream().filter(way -> way.run().base().isPresent()).toList();
     return real.isEmpty() ? all : real;
   }
@@ -367,11 +423,7 @@ public final class RuleUse {
     Coverage.End end() {
       Coverage.End end = ways.isEmpty() ? Coverage.End.OPEN : Coverage.End.TAKEN;
       for (Way way : ways) {
-        List<ChainFlow.Passing> passings = way.run().passings();
-        Coverage.Answer answer =
-            way.run()
-                .coverage()
-                .of(way.at(), place -> isOpposite(rule, passings.get(place).rule()));
+        Coverage.Answer answer = way.run().coverage().of(way.at());
         answers.add(answer);
         if (answer.end() == Coverage.End.OPEN) {
           return Coverage.End.OPEN;
@@ -405,30 +457,39 @@ public final class RuleUse {
     }
 
     Optional<MostlyTaken> mostlyTaken() {
-      if (ways.size() != 1 || answers.get(0).share() == 0) {
+      if (ways.size() != 1) {
         return Optional.empty();
       }
-      Coverage.Answer answer = answers.get(0);
-      return Optional.of(
-          new MostlyTaken(
-              chain,
-              rule,
-              named(ways.get(0).run(), answer.takers()),
-              answer.share(),
-              answer.example()));
+      Run run = ways.get(0).run();
+      return run.losses()
+          .of(ways.get(0).at(), answers.get(0).before())
+          .map(
+              loss ->
+                  new MostlyTaken(
+                      chain, rule, named(run, loss.takers()), loss.share(), loss.example()));
     }
 
     Optional<Redundant> redundant() {
+      if (ways.isEmpty()) {
+        return Optional.empty();
+      }
       Map<Rule, Taker> deciders = new LinkedHashMap<>();
       boolean byPolicy = false;
-      for (Way way : ways) {
-        Optional<List<Integer>> found = way.run().redundancy().of(way.at());
+      for (int i = 0; i < ways.size(); i++) {
+        Run run = ways.get(i).run();
+        int at = ways.get(i).at();
+        Coverage.Answer answer = i < answers.size() ? answers.get(i) : run.coverage().of(at);
+        Optional<List<Integer>> found =
+            answer.end() == Coverage.End.TAKEN
+                ? Optional.of(List.of())
+                : run.redundancy().of(at, answer.before(), answer.rest());
         if (found.isEmpty()) {
           return Optional.empty();
         }
-        byPolicy |= found.get().contains(-1);
-        List<Integer> places = found.get().stream().filter(place -> place >= 0).sorted().toList();
-        named(way.run(), places).forEach(taker -> deciders.putIfAbsent(taker.rule(), taker));
+        byPolicy |= found.get().contains(Redundancy.POLICY);
+        List<Integer> places =
+            found.get().stream().filter(place -> place != Redundancy.POLICY).sorted().toList();
+        named(run, places).forEach(taker -> deciders.putIfAbsent(taker.rule(), taker));
       }
       return Optional.of(new Redundant(chain, rule, List.copyOf(deciders.values()), byPolicy));
     }

@@ -41,13 +41,16 @@ public record Bits(long high, long low) implements Comparable<Bits> {
     if (length > 16) {
       throw new IllegalArgumentException("a value has at most 16 bytes, not " + length);
     }
+    int split = Math.max(0, length - 8);
     long high = 0;
+    for (int i = 0; i < split; i++) {
+      high = high << 8 | bytes[offset + i] & 0xff;
+    }
     long low = 0;
-    for (int i = 0; i < length; i++) {
-      high = high << 8 | low >>> 56;
+    for (int i = split; i < length; i++) {
       low = low << 8 | bytes[offset + i] & 0xff;
     }
-    return new Bits(high, low);
+    return high == 0 ? of(low) : new Bits(high, low);
   }
 
   /** The number whose lowest {@code count} bits are set and no other. */

@@ -12,6 +12,8 @@ public record IpAddress(IpVersion version, Bits value) implements Comparable<IpA
   /** 0.0.0.0. */
   public static final IpAddress ANY4 = ofIpv4(0);
 
+  private static final IpAddress ANY6 = ofIpv6(Bits.ZERO);
+
   /** The IPv4 address with these 32 bits. */
   public static IpAddress ofIpv4(int value) {
     return new IpAddress(IpVersion.IPV4, Bits.of(value & 0xffffffffL));
@@ -51,7 +53,7 @@ public record IpAddress(IpVersion version, Bits value) implements Comparable<IpA
 
   /** The unspecified address, 0.0.0.0 or ::. */
   public static IpAddress any(IpVersion version) {
-    return new IpAddress(version, Bits.ZERO);
+    return version == IpVersion.IPV4 ? ANY4 : ANY6;
   }
 
   /** Whether this is 0.0.0.0 or ::. */

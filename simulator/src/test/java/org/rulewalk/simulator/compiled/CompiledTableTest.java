@@ -19,7 +19,7 @@ import org.rulewalk.simulator.rules.Verdict;
  * <p>{@code -Drulewalk.compiled.tables=N} compares N tables, 5,100 packets each.
  */
 class CompiledTableTest {
-  private static final long TABLES = Long.getLong("rulewalk.compiled.tables", 1800);
+  private static final long TABLES = Long.getLong("rulewalk.compiled.tables", 2000);
   private static final int PACKETS = 1700;
   private static final int CHANGES = 2;
   private static final int[] FEWEST_RULES = {1, 8, 20};
