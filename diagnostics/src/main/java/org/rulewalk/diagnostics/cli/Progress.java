@@ -31,6 +31,9 @@ final class Progress {
    * @param count how many things were done
    */
   void at(double share, long count) {
+    if (!isDue(System.nanoTime())) {
+      return;
+    }
     double seconds = (System.nanoTime() - begin) / 1e9;
     String rate = String.format(Locale.ROOT, "%,d/s", (long) (count / seconds));
     String left =
@@ -38,10 +41,14 @@ final class Progress {
     at(share, rate + left + "   ");
   }
 
+  private boolean isDue(long now) {
+    return terminal.progress() && now - begin >= QUIET_NANOS && now - shown >= STEP_NANOS;
+  }
+
   private void at(double share, String words) {
     most = Math.max(most, Math.min(1, share));
     long now = System.nanoTime();
-    if (!terminal.progress() || now - begin < QUIET_NANOS || now - shown < STEP_NANOS) {
+    if (!isDue(now)) {
       return;
     }
     shown = now;

@@ -137,11 +137,11 @@ final class ReplayCommand implements Callable<Integer>, Commands.Printing {
     try (Interruption interruption = new Interruption();
         Traffic traffic = new Traffic(network, session, troubles, bounds(), frameFilter())) {
       open(network, traffic, troubles);
-      Replay replay = new Replay(network, session, traffic);
+      Optional<Against> other = Optional.ofNullable(against).map(this::against);
+      Replay replay = new Replay(network, session, traffic, interruption::isAsked);
       if (everyPacket) {
         replay.askAlways();
       }
-      Optional<Against> other = Optional.ofNullable(against).map(this::against);
       other.ifPresent(each -> each.follow(replay));
       boolean complete = run(replay, traffic, interruption);
       ReplayReport report =
@@ -211,15 +211,16 @@ final class ReplayCommand implements Callable<Integer>, Commands.Printing {
       }
       while (more && !interruption.isAsked()) {
         more = replay.step();
-        if ((traffic.taken() & OFTEN) == 0) {
-          progress.at(traffic.share(), traffic.taken());
+        if ((replay.totals().packets() & OFTEN) == 0) {
+          progress.at(traffic.share(), replay.totals().packets());
         }
       }
       replay.finish();
     } finally {
+      replay.close();
       progress.done();
     }
-    return !more;
+    return !more && !interruption.isAsked();
   }
 
   private void print(ReplayReport report) throws IOException {

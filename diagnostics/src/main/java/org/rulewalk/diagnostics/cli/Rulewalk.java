@@ -106,6 +106,8 @@ public final class Rulewalk implements Runnable {
       line.setOut(terminal.out());
       line.setErr(terminal.err());
       line.setCaseInsensitiveEnumValuesAllowed(true);
+      // "-@sys-net:ens5" is standard input at a place, not an option
+      line.getSubcommands().get("replay").setUnmatchedOptionsArePositionalParams(true);
       line.setExecutionExceptionHandler((e, command, result) -> failed(e, terminal));
       line.setParameterExceptionHandler((e, words) -> misused(e, terminal));
       return line.execute(arguments);

@@ -98,6 +98,9 @@ final class Expected {
     if (inOrder.peek() == prediction) {
       inOrder.poll();
     }
+    if (exact.isEmpty()) {
+      inOrder.clear();
+    }
   }
 
   private static void remove(

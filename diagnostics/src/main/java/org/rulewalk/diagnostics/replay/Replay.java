@@ -1,20 +1,22 @@
 package org.rulewalk.diagnostics.replay;
 
+import java.io.Closeable;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.rulewalk.diagnostics.why.Cause;
+import org.rulewalk.simulator.conntrack.Association;
+import org.rulewalk.simulator.conntrack.Direction;
 import org.rulewalk.simulator.conntrack.Tuple;
+import org.rulewalk.simulator.kernel.Follower;
 import org.rulewalk.simulator.kernel.Passage;
 import org.rulewalk.simulator.kernel.Session;
-import org.rulewalk.simulator.kernel.Tracked;
 import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.network.Link;
 import org.rulewalk.simulator.network.Machine;
@@ -35,11 +37,9 @@ import org.rulewalk.simulator.trace.Stop;
  * of a known connection is applied to the next ones of its kind without asking rules again;
  * connection tracking follows each packet all the same. Not thread-safe.
  */
-public final class Replay {
+public final class Replay implements Closeable {
   private static final int MOST_MACHINES = 16;
-
-  /** So many packets are read before the first of them is taken. */
-  private static final int BATCH = 32;
+  private static final Awaited NOTHING = new Awaited(null, Direction.NONE);
 
   private final Network network;
   private final Session session;
@@ -48,16 +48,11 @@ public final class Replay {
   private final Totals totals = new Totals();
   private final Expected expected = new Expected();
   private final Bursts bursts = new Bursts();
-  private final FlowTable flows = new FlowTable();
+  private final Courses courses;
   private final Places places;
-  private final Map<String, Boolean> steady = new HashMap<>();
-  private final Seen[] batch = new Seen[BATCH];
-  private final Flow[] coming = new Flow[BATCH];
-  private int batchSize;
-  private int batchAt;
-  private long touched;
+  private final Batch batch;
   private boolean fast = true;
-  private Optional<Seen> awaited = Optional.empty();
+  private Awaited awaited = NOTHING;
   private final Drops drops;
   private final Treatments treatments;
   private final Disagreements disagreements = new Disagreements();
@@ -67,14 +62,23 @@ public final class Replay {
   private Consumer<Seen> dropped = seen -> {};
   private BiConsumer<Seen, Optional<Stop>> makings = (seen, stop) -> {};
 
-  /** A replay of this traffic. */
-  public Replay(Network network, Session session, Traffic traffic) {
+  /** Where a packet was seen to leave, and where its answers are tracked. */
+  private record Awaited(Place place, Direction answers) {}
+
+  /**
+   * A replay of this traffic.
+   *
+   * @param stop says that the rest of the traffic is not wanted
+   */
+  public Replay(Network network, Session session, Traffic traffic, BooleanSupplier stop) {
     this.network = network;
     this.session = session;
     this.traffic = traffic;
     this.drops = new Drops(network);
     this.places = traffic.places();
+    this.batch = new Batch(new ReadAhead(traffic, stop));
     this.treatments = new Treatments(network, session, traffic, counts, drops);
+    this.courses = new Courses(treatments);
   }
 
   /** Makes every packet meet the rules, also where its treatment is known from one before. */
@@ -106,67 +110,35 @@ public final class Replay {
    * @return false at the end
    */
   public boolean step() throws IOException {
-    if (batchAt == batchSize) {
-      readBatch();
-    }
-    if (batchAt == batchSize) {
+    Sight next = batch.next();
+    if (next == null) {
       return false;
     }
-    take(batch[batchAt++]);
+    take(next);
     return true;
   }
 
-  /**
-   * Reads some packets, and touches what their flows will need: waiting for main memory is most of
-   * what a packet of a known connection costs, and independent reads wait together.
-   */
-  private void readBatch() throws IOException {
-    batchAt = 0;
-    batchSize = 0;
-    while (batchSize < BATCH) {
-      Optional<Seen> next = traffic.next();
-      if (next.isEmpty()) {
-        break;
-      }
-      batch[batchSize++] = next.get();
-    }
-    for (int i = 0; i < batchSize; i++) {
-      Seen seen = batch[i];
-      Packet packet = seen.packet();
-      coming[i] =
-          seen.plain()
-              ? flows.peek(
-                  FlowTable.addresses(packet),
-                  FlowTable.ports(packet),
-                  seen.place(),
-                  seen.leaving())
-              : null;
-    }
-    for (int i = 0; i < batchSize; i++) {
-      touched += coming[i] == null ? 0 : coming[i].touch();
-    }
-  }
-
-  void take(Seen seen) {
+  private void take(Sight sight) {
     totals.packets++;
-    totals.bytes += seen.packet().length();
-    totals.first = Math.min(totals.first, seen.nanos());
-    totals.last = Math.max(totals.last, seen.nanos());
-    session.setTime(seen.nanos());
-    for (Expected.Prediction open : expected.overdue(seen.nanos() - Expected.PATIENCE_NANOS)) {
-      unseen(open);
+    totals.bytes += sight.length();
+    totals.first = Math.min(totals.first, sight.nanos);
+    totals.last = Math.max(totals.last, sight.nanos);
+    session.setTime(sight.nanos);
+    if (!expected.isEmpty()) {
+      expected.overdue(sight.nanos - Expected.PATIENCE_NANOS).forEach(this::unseen);
     }
-    if (seen.leaving()) {
+    if (sight.leaving) {
       totals.left++;
-      left(seen);
+      left(sight);
     } else {
       totals.arrived++;
-      arrive(seen, 0);
+      arrive(sight, 0);
     }
   }
 
   /** Ends it: what is still expected will not be seen. */
   public void finish() {
+    batch.close();
     for (Expected.Prediction open : expected.overdue(Long.MAX_VALUE)) {
       if (open.seen().nanos() >= totals.last - Expected.PATIENCE_NANOS / 4) {
         totals.unjudged++;
@@ -175,6 +147,12 @@ public final class Replay {
       }
     }
     counts.settle();
+  }
+
+  /** Stops reading. */
+  @Override
+  public void close() {
+    batch.close();
   }
 
   private void unseen(Expected.Prediction open) {
@@ -189,80 +167,73 @@ public final class Replay {
         Optional.empty());
   }
 
-  private boolean isSteady(String machine) {
-    return steady.computeIfAbsent(machine, session::isSteady);
-  }
-
-  private boolean mayBeKnown(Seen seen) {
-    return fast && seen.plain() && isSteady(seen.machine());
+  private boolean mayBeKnown(Sight sight) {
+    return fast && sight.plain && sight.place.steady;
   }
 
   // ---- packets that come in
 
   private void arrive(Seen seen, int hops) {
-    if (!mayBeKnown(seen)) {
+    Sight sight = new Sight();
+    sight.other(places.of(seen.machine(), seen.device()), seen);
+    arrive(sight, hops);
+  }
+
+  private void arrive(Sight sight, int hops) {
+    if (!mayBeKnown(sight)) {
+      Seen seen = sight.seen();
       concludeArrival(
           seen, session.arrive(seen.machine(), seen.device(), seen.packet(), seen.group()), hops);
       return;
     }
-    Packet packet = seen.packet();
-    Flow flow =
-        flows.find(FlowTable.addresses(packet), FlowTable.ports(packet), seen.place(), false);
-    if (flow != null) {
-      pass(flow, seen, 0, hops);
+    Direction direction = sight.place.follower.arriving(sight.raw);
+    if (direction == Direction.NONE) {
+      arriveFirst(sight, Tuple.of(sight.raw), hops);
       return;
     }
-    Optional<Flow> tracked = tracked(seen);
-    if (tracked.isPresent()) {
-      put(seen, tracked.get());
-      pass(tracked.get(), seen, 0, hops);
+    Course known = courses.arriving(direction, sight.place);
+    Course course = known == null ? courses.arrive(direction, sight.place) : known;
+    pass(course, direction, sight, 0, hops);
+  }
+
+  /** A packet comes in that belongs to no connection. */
+  private void arriveFirst(Sight sight, Tuple tuple, int hops) {
+    Kin strangers = treatments.strangers(sight.place, tuple);
+    if (isDroppedAsBefore(strangers, sight) || beginsAsBefore(strangers, tuple, sight, hops)) {
       return;
     }
-    Optional<Flow> stranger = stranger(seen);
-    if (stranger.isPresent() && isDroppedAsBefore(stranger.get(), seen)) {
-      return;
-    }
-    List<Passage> passages = session.arrive(seen.machine(), seen.device(), packet, seen.group());
-    stranger.ifPresent(unknown -> treatments.learnDrop(unknown, seen, passages));
+    Seen seen = sight.seen();
+    String machine = seen.machine();
+    List<Passage> passages = session.arrive(machine, seen.device(), seen.packet(), seen.group());
+    session
+        .tracked(machine, tuple)
+        .ifPresentOrElse(
+            begun -> treatments.learnFirst(strangers, begun, sight, passages),
+            () -> treatments.learnDrop(strangers, tuple, sight, passages));
     concludeArrival(seen, passages, hops);
-    tracked(seen).ifPresent(begun -> put(seen, begun));
-  }
-
-  /** The flow of a packet that comes in, if its connection is known. */
-  private Optional<Flow> tracked(Seen seen) {
-    Optional<Tracked> tracked = session.tracked(seen.machine(), seen.packet());
-    return tracked
-        .flatMap(Tracked::leavingTuple)
-        .map(out -> flow(seen, false, tracked.get(), tracked.get().tuple(), out, 0, 0));
-  }
-
-  /** The flow of a packet whose connection is not known. */
-  private Optional<Flow> stranger(Seen seen) {
-    return Tuple.of(seen.packet()).map(tuple -> flow(seen, false, null, tuple, tuple, 0, 0));
-  }
-
-  private Flow flow(
-      Seen at, boolean made, Tracked tracked, Tuple coming, Tuple out, int ahead, int inferred) {
-    int likeness = session.likeness(at.machine(), coming, out);
-    return new Flow(at, made, tracked, coming, out, ahead, inferred, likeness);
   }
 
   /** Whether a packet that would begin a connection is dropped, as one like it was before. */
-  private boolean isDroppedAsBefore(Flow stranger, Seen seen) {
-    Treatment known = treatments.of(stranger, Treatment.kindOf(seen.packet()), seen.packet(), 0);
+  private boolean isDroppedAsBefore(Kin strangers, Sight sight) {
+    Treatment known = treatments.ofStranger(strangers, sight);
     if (known == null) {
       return false;
     }
-    known.bundle.add(seen.packet().length(), seen.nanos());
-    known.drop.add(seen.packet().length(), seen.nanos());
+    known.bundle.add(sight.length(), sight.nanos);
+    known.drop.add(sight.length(), sight.nanos);
     totals.dropped++;
     return true;
   }
 
-  private void put(Seen seen, Flow flow) {
-    Packet packet = seen.packet();
-    flows.put(
-        FlowTable.addresses(packet), FlowTable.ports(packet), seen.place(), seen.leaving(), flow);
+  /** Whether a packet begins a connection as one like it did before, and was treated so. */
+  private boolean beginsAsBefore(Kin strangers, Tuple tuple, Sight sight, int hops) {
+    Treatment known = Treatments.ofFirst(strangers, sight);
+    Optional<Direction> begun =
+        known == null ? Optional.empty() : known.beginning.begin(tuple, sight.raw);
+    begun.ifPresent(
+        direction ->
+            apply(courses.arrive(direction, sight.place), direction, known, sight, 0, hops));
+    return begun.isPresent();
   }
 
   private void concludeArrival(Seen seen, List<Passage> passages, int hops) {
@@ -334,7 +305,6 @@ public final class Replay {
     return new Seen(
         machine,
         device,
-        places.of(machine, device),
         leaving,
         group,
         packet,
@@ -347,70 +317,72 @@ public final class Replay {
   // ---- packets whose flow is known
 
   /**
-   * Takes a packet of a known flow.
+   * Takes a packet of a known connection.
    *
-   * @param seen with the packet as it was where the flow was found, {@code used} hops before
+   * @param sight the packet as it was where the course was found, {@code used} hops before
    */
-  private void pass(Flow flow, Seen seen, int used, int hops) {
-    Packet packet = seen.packet();
-    long kind = flow.tracked.follow(packet);
-    if (kind == Tracked.OVER) {
-      flow.forget();
-      begin(flow, seen, used, hops);
+  private void pass(Course course, Direction direction, Sight sight, int used, int hops) {
+    long kind = course.place.follower.follow(direction, sight.raw);
+    if (kind == Follower.OVER) {
+      begin(course, direction, sight, used, hops);
       return;
     }
-    Treatment treatment = treatments.of(flow, kind, packet, used);
-    if (treatment == null || packet.length() > treatment.mostBytes || packet.ttl() - used <= 1) {
-      ask(flow, kind, seen, used, hops);
+    Treatment treatment = course.kin.find(kind);
+    if (treatment != null && treatment.end == Treatment.End.DROPPED) {
+      treatment = treatments.ofGroup(treatment, where(course, direction, sight, used).packet());
+    }
+    if (treatment == null || sight.length() > treatment.mostBytes || sight.raw.ttl() - used <= 1) {
+      ask(course, direction, kind, sight, used, hops);
     } else {
-      apply(flow, treatment, seen, used, hops);
+      apply(course, direction, treatment, sight, used, hops);
     }
   }
 
-  private Seen where(Flow flow, Seen seen, int used) {
-    return at(
-        seen, flow.machine, flow.device, flow.made, flow.coming(seen.packet(), used), seen.group());
+  private Seen where(Course course, Direction direction, Sight sight, int used) {
+    Seen seen = sight.seen();
+    Packet packet = Rewriting.leaving(seen.packet(), direction.tuple(), used);
+    Place place = course.place;
+    return at(seen, place.machine, place.device, course.made, packet, seen.group());
   }
 
   /** The connection was over: the packet may begin a new one. */
-  private void begin(Flow flow, Seen seen, int used, int hops) {
-    Seen here = where(flow, seen, used);
-    if (flow.made) {
-      make(seen, here, hops);
+  private void begin(Course course, Direction direction, Sight sight, int used, int hops) {
+    Seen here = where(course, direction, sight, used);
+    if (course.made) {
+      make(sight.seen(), here, hops);
     } else {
       arrive(here, hops);
     }
   }
 
   /** A kind of packet that was not treated yet: rules are asked. */
-  private void ask(Flow flow, long kind, Seen seen, int used, int hops) {
-    Seen here = where(flow, seen, used);
-    Optional<Tracked> tracked = Optional.of(flow.tracked);
-    List<Passage> passages;
-    if (flow.made) {
-      passages = session.send(flow.machine, here.packet(), flow.device, tracked);
-      treatments.learn(flow, kind, here, passages);
-      concludeMaking(seen, here, passages, hops);
+  private void ask(Course course, Direction direction, long kind, Sight sight, int used, int hops) {
+    Seen here = where(course, direction, sight, used);
+    Optional<Association> followed = Optional.of(Follower.association(direction, kind));
+    String machine = here.machine();
+    if (course.made) {
+      List<Passage> passages = session.send(machine, here.packet(), here.device(), followed);
+      treatments.learn(course, direction, kind, here, passages);
+      concludeMaking(sight.seen(), here, passages, hops);
     } else {
-      passages = session.arrive(flow.machine, flow.device, here.packet(), here.group(), tracked);
-      treatments.learn(flow, kind, here, passages);
+      List<Passage> passages =
+          session.arrive(machine, here.device(), here.packet(), here.group(), followed);
+      treatments.learn(course, direction, kind, here, passages);
       concludeArrival(here, passages, hops);
     }
   }
 
-  private void apply(Flow flow, Treatment treatment, Seen seen, int used, int hops) {
-    int length = seen.packet().length();
-    if (flow.made && hops == 0) {
-      totals.own++;
-      if (bursts.joins(seen)) {
-        totals.joined++;
-      } else {
-        treatment.bundle.add(length, seen.nanos());
-        bursts.begin(seen, treatment.bundle::lengthen);
-      }
+  private void apply(
+      Course course, Direction direction, Treatment treatment, Sight sight, int used, int hops) {
+    int length = sight.length();
+    totals.own += course.made ? 1 : 0;
+    if (course.made && hops == 0 && bursts.joins(sight.seen())) {
+      totals.joined++;
     } else {
-      treatment.bundle.add(length, seen.nanos());
-      totals.own += flow.made ? 1 : 0;
+      treatment.bundle.add(length, sight.nanos);
+      if (course.made && hops == 0) {
+        bursts.begin(sight.seen(), treatment.bundle::lengthen);
+      }
     }
     switch (treatment.end) {
       case DELIVERED:
@@ -418,98 +390,96 @@ public final class Replay {
         return;
       case DROPPED:
         totals.dropped++;
-        treatment.drop.add(length, seen.nanos());
+        treatment.drop.add(length, sight.nanos);
         return;
       default:
-        totals.forwarded += flow.made ? 0 : 1;
-        leave(flow, treatment, seen, used, hops);
+        totals.forwarded += course.made ? 0 : 1;
+        leave(course, direction, treatment, sight, used, hops);
     }
   }
 
-  private void leave(Flow flow, Treatment treatment, Seen seen, int used, int hops) {
-    if (treatment.leavesRecorded && !isAwaited(flow, treatment)) {
-      Packet packet = flow.leaving(seen.packet(), used);
-      Passage.Sent sent = new Passage.Sent(treatment.leavesBy, packet, false, List.of());
-      Seen cause =
-          used == 0 && flow.machine.equals(seen.machine()) ? seen : where(flow, seen, used);
-      expected.add(
-          new Expected.Prediction(
-              flow.machine, sent, cause, Optional.empty(), Signature.of(packet)),
-          !flow.leaving.source().equals(flow.tuple.source()));
+  private void leave(
+      Course course, Direction direction, Treatment treatment, Sight sight, int used, int hops) {
+    if (treatment.leavesRecorded && !isAwaited(direction, treatment)) {
+      foretell(course, direction, treatment, sight, used);
     }
-    if (treatment.nextMachine.isEmpty() || hops >= MOST_MACHINES) {
+    Place place = treatment.next;
+    if (place == null || hops >= MOST_MACHINES) {
       return;
     }
     totals.carriedOn++;
-    int usedNext = used + (flow.made ? 0 : 1);
-    if (treatment.next != null && !treatment.next.isGone()) {
-      pass(treatment.next, seen, usedNext, hops + 1);
+    int usedNext = used + (course.made ? 0 : 1);
+    Direction there =
+        place.steady ? place.follower.arrivingFrom(direction.opposite()) : Direction.NONE;
+    Course next = there == Direction.NONE ? null : courses.arriving(there, place);
+    if (next != null) {
+      pass(next, there, sight, usedNext, hops + 1);
       return;
     }
-    Packet packet = flow.leaving(seen.packet(), used);
-    Seen there = at(seen, treatment.nextMachine, treatment.nextDevice, false, packet, false);
-    arrive(there, hops + 1);
-    treatment.next =
-        mayBeKnown(there)
-            ? flows.find(FlowTable.addresses(packet), FlowTable.ports(packet), there.place(), false)
-            : null;
+    Packet packet = Rewriting.leaving(sight.packet(), Treatments.leaving(direction), usedNext);
+    arrive(at(sight.seen(), place.machine, place.device, false, packet, false), hops + 1);
+  }
+
+  private void foretell(
+      Course course, Direction direction, Treatment treatment, Sight sight, int used) {
+    int usedNext = used + (course.made ? 0 : 1);
+    Tuple tuple = Treatments.leaving(direction);
+    Packet packet = Rewriting.leaving(sight.packet(), tuple, usedNext);
+    Passage.Sent sent = new Passage.Sent(treatment.exit.device, packet, false, List.of());
+    String machine = course.place.machine;
+    boolean here = used == 0 && machine.equals(sight.place.machine);
+    Seen cause = here ? sight.seen() : where(course, direction, sight, used);
+    expected.add(
+        new Expected.Prediction(machine, sent, cause, Optional.empty(), Signature.of(packet)),
+        !tuple.source().equals(direction.tuple().source()));
   }
 
   /** Whether this is the packet that was seen to leave, whose origin was looked for. */
-  private boolean isAwaited(Flow flow, Treatment treatment) {
-    boolean found =
-        awaited.isPresent()
-            && awaited.get().machine().equals(flow.machine)
-            && awaited.get().device().equals(treatment.leavesBy)
-            && flow.leavingAddresses == FlowTable.addresses(awaited.get().packet())
-            && flow.leavingPorts == FlowTable.ports(awaited.get().packet());
+  private boolean isAwaited(Direction direction, Treatment treatment) {
+    boolean found = awaited.place() == treatment.exit && awaited.answers() == direction.opposite();
     if (found) {
-      awaited = Optional.empty();
+      awaited = NOTHING;
     }
     return found;
   }
 
   // ---- packets that leave
 
-  private void left(Seen seen) {
-    if (fulfils(seen)) {
+  private void left(Sight sight) {
+    if (!expected.isEmpty() && fulfils(sight.seen())) {
       return;
     }
-    Packet packet = seen.packet();
-    Flow flow =
-        mayBeKnown(seen)
-            ? flows.find(FlowTable.addresses(packet), FlowTable.ports(packet), seen.place(), true)
-            : null;
-    if (flow == null) {
-      origin(seen, seen, 0);
+    Direction answers =
+        mayBeKnown(sight) ? sight.place.follower.answering(sight.raw) : Direction.NONE;
+    Course course = courses.leaving(answers, sight.place);
+    if (course == null || course.start != null && !course.place.follower.isAlive(course.start)) {
+      origin(sight.seen(), sight.seen(), 0);
       return;
     }
-    totals.inferred += flow.inferred;
+    totals.inferred += course.inferred;
     long differed = disagreements.packets();
-    awaited = Optional.of(seen);
-    pass(flow, seen, -flow.ttlAhead, flow.inferred);
-    boolean found = awaited.isEmpty() || expected.fulfilled(seen).isPresent();
-    awaited = Optional.empty();
+    awaited = new Awaited(sight.place, answers);
+    Direction direction = course.start == null ? answers.opposite() : course.start;
+    pass(course, direction, sight, -course.ttlAhead, course.inferred);
+    boolean found = awaited == NOTHING || expected.fulfilled(sight.seen()).isPresent();
+    awaited = NOTHING;
     if (found) {
       totals.agreed++;
     } else if (disagreements.packets() == differed) {
-      flow.forget();
-      disagree(Disagreements.Kind.NOT_PREDICTED, seen, Optional.empty());
+      answers.setNote(true, 0);
+      disagree(Disagreements.Kind.NOT_PREDICTED, sight.seen(), Optional.empty());
     }
   }
 
   /** Whether it is a packet that should be seen to leave. */
   private boolean fulfils(Seen seen) {
-    if (expected.isEmpty()) {
-      return false;
-    }
     Optional<Expected.Prediction> prediction = expected.fulfilled(seen);
     if (prediction.isEmpty()) {
       prediction = expected.fulfilledLoosely(seen);
       if (prediction.isPresent()
           && session.learn(seen.machine(), prediction.get().sent().packet(), seen.packet())) {
         totals.learnt++;
-        flows.clear();
+        courses.forget();
       }
     }
     if (prediction.isPresent()) {
@@ -603,15 +573,19 @@ public final class Replay {
 
   /** The next packet like the recorded one will begin there as well. */
   private void remember(Seen goal, Seen start, boolean made, int hops) {
-    if (!mayBeKnown(goal) || !isSteady(start.machine())) {
-      return;
-    }
-    Optional<Tracked> tracked = session.tracked(start.machine(), start.packet());
+    Sight sight = new Sight();
+    sight.other(places.of(goal.machine(), goal.device()), goal);
+    Place begin = places.of(start.machine(), start.device());
+    Direction answers =
+        mayBeKnown(sight) && begin.steady
+            ? sight.place.follower.answering(sight.raw)
+            : Direction.NONE;
+    Optional<Direction> direction =
+        answers == Direction.NONE
+            ? Optional.empty()
+            : Tuple.of(start.packet()).flatMap(tuple -> session.tracked(begin.machine, tuple));
     int ahead = start.packet().ttl() - goal.packet().ttl();
-    tracked
-        .flatMap(Tracked::leavingTuple)
-        .map(out -> flow(start, made, tracked.get(), tracked.get().tuple(), out, ahead, hops))
-        .ifPresent(flow -> put(goal, flow));
+    direction.ifPresent(own -> courses.leave(answers, sight.place, own, begin, made, ahead, hops));
   }
 
   /** A machine made the packet itself. */

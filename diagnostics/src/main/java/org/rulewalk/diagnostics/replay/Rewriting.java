@@ -10,6 +10,13 @@ import org.rulewalk.simulator.packet.Protocol;
 final class Rewriting {
   private Rewriting() {}
 
+  /** The same, with its time to live so much smaller. */
+  static Packet leaving(Packet packet, Tuple tuple, int hops) {
+    Packet rewritten = to(packet, tuple);
+    int ttl = packet.ttl() - hops;
+    return hops == 0 ? rewritten : rewritten.edit().ttl(Math.max(0, Math.min(255, ttl))).toPacket();
+  }
+
   static Packet to(Packet packet, Tuple tuple) {
     boolean same =
         packet.source().equals(tuple.source())

@@ -5,15 +5,13 @@ import org.rulewalk.simulator.packet.Packet;
 /**
  * One recorded packet, where and when it was seen.
  *
- * @param place the number of machine and interface; see {@link Places}
- * @param plain whether it has nothing about it that needs a closer look; see {@link Plain}
+ * @param plain whether it has nothing about it that needs a closer look; see {@code PlainPacket}
  * @param group whether its Ethernet address is one of many
  * @param number its number in its file
  */
 public record Seen(
     String machine,
     String device,
-    int place,
     boolean leaving,
     boolean group,
     Packet packet,

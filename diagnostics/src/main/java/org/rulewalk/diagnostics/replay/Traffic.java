@@ -17,17 +17,25 @@ import org.rulewalk.simulator.kernel.Session;
 import org.rulewalk.simulator.network.Interface;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
+import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.packet.PlainPacket;
+import org.rulewalk.simulator.route.Departure;
+import org.rulewalk.simulator.route.Flow;
+import org.rulewalk.simulator.route.Router;
+import org.rulewalk.simulator.value.MacAddress;
 
 /** Recordings of several places, merged by time. What can't be replayed is counted, and passed. */
 public final class Traffic implements Closeable {
+  private static final Optional<Frame.Direction> IN = Optional.of(Frame.Direction.IN);
+  private static final Optional<Frame.Direction> OUT = Optional.of(Frame.Direction.OUT);
+
   private final Network network;
-  private final Session session;
   private final Troubles troubles;
   private final Bounds bounds;
   private final Optional<FrameFilter> filter;
   private final List<Source> sources = new ArrayList<>();
   private final Set<String> recorded = new HashSet<>();
-  private final Places places = new Places();
+  private final Places places;
   private long taken;
 
   /** One recording that is open, with the packet that comes next. */
@@ -35,21 +43,27 @@ public final class Traffic implements Closeable {
     private final Tap tap;
     private final Recording recording;
     private final Machine machine;
+    private final Router router;
     private final Frame frame = new Frame();
     private final PacketReader reader = new PacketReader(troubles);
+    private final Optional<Entrance> entrance;
     private long last = Long.MIN_VALUE;
     private boolean knowsMac;
-    private Seen next;
+    private boolean has;
+    private Sight next = new Sight();
 
     Source(Tap tap, Recording recording) {
       this.tap = tap;
       this.recording = recording;
       this.machine = network.machine(tap.machine()).orElseThrow();
+      this.router = new Router(machine);
+      places.meet(tap.machine());
+      this.entrance = machine.find(tap.device()).map(device -> known(machine, device));
     }
 
     void advance() throws IOException {
-      next = null;
-      while (next == null && recording.next(frame)) {
+      has = false;
+      while (!has && recording.next(frame)) {
         read();
       }
     }
@@ -78,8 +92,8 @@ public final class Traffic implements Closeable {
     }
 
     private void ip() {
-      Optional<Interface> device = device();
-      if (device.isEmpty()) {
+      Optional<Entrance> found = entrance();
+      if (found.isEmpty()) {
         return;
       }
       long nanos = Math.max(last, frame.nanos());
@@ -87,37 +101,56 @@ public final class Traffic implements Closeable {
         note(Kind.BACK_IN_TIME);
       }
       last = nanos;
-      if (!bounds.holds(nanos)) {
+      if (bounds.holds(nanos)) {
+        packet(found.get(), nanos);
+      }
+    }
+
+    private void packet(Entrance at, long nanos) {
+      boolean group = frame.destination() != Frame.NO_MAC && (frame.destination() >>> 40 & 1) != 0;
+      boolean plain =
+          !group
+              && next.raw.read(frame.bytes(), frame.ipStart(), frame.ipLength())
+              && next.raw.length() <= at.mtuBytes();
+      Optional<Packet> packet =
+          plain ? Optional.empty() : reader.read(frame, tap.file(), at.mtuBytes());
+      if (!plain && packet.isEmpty()) {
         return;
       }
-      reader
-          .read(frame, tap.file(), device.get().mtuBytes())
-          .ifPresent(
-              packet -> {
-                Frame.Direction direction = direction(device.get(), packet);
-                if (direction == Frame.Direction.OTHER) {
-                  note(Kind.OTHER_HOST);
-                  return;
-                }
-                boolean group =
-                    frame.destination() != Frame.NO_MAC && (frame.destination() >>> 40 & 1) != 0;
-                next =
-                    new Seen(
-                        machine.name(),
-                        device.get().name(),
-                        places.of(machine.name(), device.get().name()),
-                        direction == Frame.Direction.OUT,
-                        group,
-                        packet,
-                        !group && Plain.is(packet, device.get().mtuBytes()),
-                        nanos,
-                        tap.file(),
-                        frame.number());
-              });
+      Frame.Direction direction =
+          directionByLink(at).orElseGet(() -> guess(at, packet.orElseGet(next.raw::toPacket)));
+      if (direction == Frame.Direction.OTHER) {
+        note(Kind.OTHER_HOST);
+        return;
+      }
+      boolean leaving = direction == Frame.Direction.OUT;
+      if (plain) {
+        next.plain(at.place(), leaving, nanos, tap.file(), frame.number());
+      } else {
+        next.other(at.place(), other(at, packet.get(), leaving, group, nanos));
+      }
+      has = true;
+    }
+
+    private Seen other(Entrance at, Packet packet, boolean leaving, boolean group, long nanos) {
+      boolean plain = !group && packet.length() <= at.mtuBytes() && new PlainPacket().read(packet);
+      return new Seen(
+          machine.name(),
+          at.place().device,
+          leaving,
+          group,
+          packet,
+          plain,
+          nanos,
+          tap.file(),
+          frame.number());
     }
 
     /** The interface, by the tap or by what the frame says. */
-    private Optional<Interface> device() {
+    private Optional<Entrance> entrance() {
+      if (entrance.isPresent() && frame.vlan() == 0) {
+        return entrance;
+      }
       Optional<Interface> found;
       if (!tap.device().isEmpty()) {
         found = machine.find(tap.device());
@@ -129,10 +162,10 @@ public final class Traffic implements Closeable {
       }
       if (found.isEmpty()) {
         note(Kind.NO_INTERFACE);
-        return found;
+        return Optional.empty();
       }
       if (frame.vlan() == 0) {
-        return found;
+        return found.map(device -> known(machine, device));
       }
       String name = found.get().name() + "." + frame.vlan();
       String inner = frame.innerVlan() == 0 ? name : name + "." + frame.innerVlan();
@@ -140,43 +173,54 @@ public final class Traffic implements Closeable {
       if (tagged.isEmpty()) {
         note(Kind.NO_VLAN);
       }
-      return tagged;
+      return tagged.map(device -> known(machine, device));
     }
 
-    private Frame.Direction direction(
-        Interface device, org.rulewalk.simulator.packet.Packet packet) {
+    private Optional<Frame.Direction> directionByLink(Entrance at) {
       if (frame.direction() != Frame.Direction.UNKNOWN) {
-        return frame.direction();
+        return Optional.of(frame.direction());
       }
-      if (device.mac().isPresent() && frame.source() != Frame.NO_MAC) {
-        long own = device.mac().get().value();
-        if (frame.source() == own) {
-          knowsMac = true;
-          return Frame.Direction.OUT;
-        }
-        if (frame.destination() == own) {
-          knowsMac = true;
-          return Frame.Direction.IN;
-        }
-        if ((frame.destination() >>> 40 & 1) != 0) {
-          return Frame.Direction.IN;
-        }
-        if (knowsMac) {
-          return Frame.Direction.OTHER;
-        }
+      if (at.mac() == Frame.NO_MAC || frame.source() == Frame.NO_MAC) {
+        return Optional.empty();
       }
+      if (frame.source() == at.mac()) {
+        knowsMac = true;
+        return OUT;
+      }
+      if (frame.destination() == at.mac()) {
+        knowsMac = true;
+        return IN;
+      }
+      if ((frame.destination() >>> 40 & 1) != 0) {
+        return IN;
+      }
+      return knowsMac ? Optional.of(Frame.Direction.OTHER) : Optional.empty();
+    }
+
+    private Frame.Direction guess(Entrance at, Packet packet) {
       note(Kind.GUESSED_DIRECTION);
-      if (session.isLocal(machine.name(), packet.source())) {
+      if (router.isLocal(packet.source())) {
         return Frame.Direction.OUT;
       }
+      Departure departure = router.depart(Flow.to(packet.destination()), true);
       boolean leaves =
-          !session.isLocal(machine.name(), packet.destination())
-              && session
-                  .deviceTowards(machine.name(), packet.destination())
-                  .filter(device.name()::equals)
-                  .isPresent();
+          !router.isLocal(packet.destination())
+              && departure instanceof Departure.Leave
+              && ((Departure.Leave) departure).device().equals(at.place().device);
       return leaves ? Frame.Direction.OUT : Frame.Direction.IN;
     }
+  }
+
+  /**
+   * An interface as packets meet it; its Ethernet address is {@link Frame#NO_MAC} if it has none.
+   */
+  private record Entrance(Place place, int mtuBytes, long mac) {}
+
+  private Entrance known(Machine machine, Interface device) {
+    return new Entrance(
+        places.of(machine.name(), device.name()),
+        device.mtuBytes(),
+        device.mac().map(MacAddress::value).orElse(Frame.NO_MAC));
   }
 
   /** Traffic without recordings yet. */
@@ -187,7 +231,7 @@ public final class Traffic implements Closeable {
       Bounds bounds,
       Optional<FrameFilter> filter) {
     this.network = network;
-    this.session = session;
+    this.places = new Places(session);
     this.troubles = troubles;
     this.bounds = bounds;
     this.filter = filter;
@@ -214,31 +258,39 @@ public final class Traffic implements Closeable {
     return recorded.contains(machine + ":" + device);
   }
 
+  /** Whether all of it can be read at any time. */
+  boolean isOnDisk() {
+    return sources.stream().allMatch(source -> source.recording.size() > 0);
+  }
+
   Places places() {
     return places;
   }
 
-  /** The next packet; empty at the end. Of two at the same time, one that comes in is first. */
-  Optional<Seen> next() throws IOException {
+  /**
+   * The next packet; null at the end. Of two at the same time, one that comes in is first.
+   *
+   * @param used one that is needed no more
+   */
+  Sight next(Sight used) throws IOException {
     Source first = null;
     for (Source source : sources) {
-      if (source.next != null && (first == null || isBefore(source.next, first.next))) {
+      if (source.has && (first == null || isBefore(source.next, first.next))) {
         first = source;
       }
     }
     if (first == null || taken >= bounds.limit()) {
-      return Optional.empty();
+      return null;
     }
-    Seen seen = first.next;
+    Sight sight = first.next;
+    first.next = used;
     first.advance();
     taken++;
-    return Optional.of(seen);
+    return sight;
   }
 
-  private static boolean isBefore(Seen one, Seen other) {
-    return one.nanos() != other.nanos()
-        ? one.nanos() < other.nanos()
-        : !one.leaving() && other.leaving();
+  private static boolean isBefore(Sight one, Sight other) {
+    return one.nanos != other.nanos ? one.nanos < other.nanos : !one.leaving && other.leaving;
   }
 
   /** Which part of all files was read, from 0 to 1; 0 where their sizes are not known. */
@@ -250,11 +302,6 @@ public final class Traffic implements Closeable {
       read += source.recording.bytesRead();
     }
     return size == 0 ? 0 : (double) read / size;
-  }
-
-  /** How many packets were taken. */
-  public long taken() {
-    return taken;
   }
 
   @Override

@@ -1,16 +1,15 @@
 package org.rulewalk.diagnostics.replay;
 
 import java.util.Optional;
+import org.rulewalk.simulator.kernel.Beginning;
 import org.rulewalk.simulator.kernel.Passage;
 import org.rulewalk.simulator.network.Interface;
-import org.rulewalk.simulator.network.Link;
 import org.rulewalk.simulator.network.Machine;
-import org.rulewalk.simulator.packet.Packet;
-import org.rulewalk.simulator.packet.Protocol;
+import org.rulewalk.simulator.packet.PlainPacket;
 import org.rulewalk.simulator.trace.Journey;
 import org.rulewalk.simulator.trace.Step;
 
-/** What a machine does with packets of one flow and kind. */
+/** What a machine does with packets of one flow, and of those like it, of one kind. */
 final class Treatment {
   /** How their way through the machine ends. */
   enum End {
@@ -29,20 +28,16 @@ final class Treatment {
   /** The group of dropped packets; null where they are not dropped. */
   final Drops.Drop drop;
 
-  /** The interface that they leave by; empty where they don't. */
-  final String leavesBy;
+  /** Where they leave the machine; null where they don't. */
+  final Place exit;
 
   final boolean leavesRecorded;
 
-  /** The machine and interface that get them next, where that is not recorded; empty for none. */
-  final String nextMachine;
+  /** Where they come in next, if that is not recorded; else null. */
+  final Place next;
 
-  final String nextDevice;
-
-  /** The flow there, once it is known. */
-  Flow next;
-
-  Treatment following;
+  /** How the connection begins, where the packets are first ones; else null. */
+  final Beginning beginning;
 
   private Treatment(
       long kind,
@@ -50,58 +45,55 @@ final class Treatment {
       RuleCounts.Bundle bundle,
       int mostBytes,
       Drops.Drop drop,
-      String leavesBy,
+      Place exit,
       boolean leavesRecorded,
-      String nextMachine,
-      String nextDevice) {
+      Place next,
+      Beginning beginning) {
     this.kind = kind;
     this.end = end;
     this.bundle = bundle;
     this.mostBytes = mostBytes;
     this.drop = drop;
-    this.leavesBy = leavesBy;
+    this.exit = exit;
     this.leavesRecorded = leavesRecorded;
-    this.nextMachine = nextMachine;
-    this.nextDevice = nextDevice;
+    this.next = next;
+    this.beginning = beginning;
   }
 
-  /** The same for another flow; its drops are another group. */
+  /** The same for another flow, whose dropped packets are another group. */
   Treatment of(Drops.Drop group) {
-    return new Treatment(
-        kind, end, bundle, mostBytes, group, leavesBy, leavesRecorded, nextMachine, nextDevice);
+    return dropped(kind, bundle, group);
+  }
+
+  /** The same for packets that begin connections. */
+  Treatment begin(Beginning how) {
+    return new Treatment(kind, end, bundle, mostBytes, drop, exit, leavesRecorded, next, how);
   }
 
   static Treatment dropped(long kind, RuleCounts.Bundle bundle, Drops.Drop drop) {
-    return new Treatment(kind, End.DROPPED, bundle, Integer.MAX_VALUE, drop, "", false, "", "");
+    return new Treatment(
+        kind, End.DROPPED, bundle, Integer.MAX_VALUE, drop, null, false, null, null);
   }
 
   static Treatment delivered(long kind, RuleCounts.Bundle bundle) {
-    return new Treatment(kind, End.DELIVERED, bundle, Integer.MAX_VALUE, null, "", false, "", "");
+    return new Treatment(
+        kind, End.DELIVERED, bundle, Integer.MAX_VALUE, null, null, false, null, null);
   }
 
   static Treatment left(
       long kind,
       RuleCounts.Bundle bundle,
       int mostBytes,
-      String leavesBy,
+      Place exit,
       boolean leavesRecorded,
-      Optional<Link.End> next) {
+      Optional<Place> next) {
     return new Treatment(
-        kind,
-        End.LEFT,
-        bundle,
-        mostBytes,
-        null,
-        leavesBy,
-        leavesRecorded,
-        next.map(Link.End::machine).orElse(""),
-        next.map(Link.End::device).orElse(""));
+        kind, End.LEFT, bundle, mostBytes, null, exit, leavesRecorded, next.orElse(null), null);
   }
 
   /** The kind of a packet of which no connection is known. */
-  static long kindOf(Packet packet) {
-    int flags = packet.protocol() == Protocol.TCP ? packet.tcpFlags() : packet.icmpType() & 0xff;
-    return (long) packet.tos() << 8 | flags;
+  static long kindOf(PlainPacket packet) {
+    return (long) packet.tos() << 8 | packet.flagsOrType();
   }
 
   /** The largest packet that goes the same way: by the interface and the route. */

@@ -4,6 +4,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.rulewalk.simulator.conntrack.Direction;
+import org.rulewalk.simulator.conntrack.Tuple;
 import org.rulewalk.simulator.kernel.Passage;
 import org.rulewalk.simulator.kernel.Session;
 import org.rulewalk.simulator.network.Link;
@@ -14,26 +16,19 @@ import org.rulewalk.simulator.trace.Step;
 import org.rulewalk.simulator.trace.Stop;
 
 /**
- * What is known of how packets are treated: each flow keeps the treatments of its own kinds of
- * packets, and flows that are treated alike share them. Says nothing of whether they still hold;
- * {@link Replay} asks only where rules are steady.
+ * What is known of how packets are treated, for all flows that are treated alike. Says nothing of
+ * whether it still holds; {@link Replay} asks only where rules are steady.
  */
 final class Treatments {
-  private static final int MOST_SHARED = 100_000;
-
   private final Network network;
   private final Session session;
   private final Traffic traffic;
   private final RuleCounts counts;
   private final Drops drops;
-  private final Map<Shared, Treatment> shared = new HashMap<>();
+  private final Map<Trait, Kin> kins = new HashMap<>();
 
-  /** By what the treatments of all flows that are treated alike are found. */
-  private record Shared(int place, boolean made, boolean known, int likeness, long kind) {
-    static Shared of(Flow flow, long kind) {
-      return new Shared(flow.place, flow.made, flow.tracked != null, flow.likeness, kind);
-    }
-  }
+  /** What flows that are treated alike have in common. */
+  private record Trait(int place, boolean made, boolean known, int likeness) {}
 
   Treatments(Network network, Session session, Traffic traffic, RuleCounts counts, Drops drops) {
     this.network = network;
@@ -43,6 +38,33 @@ final class Treatments {
     this.drops = drops;
   }
 
+  /** Those that are treated like packets of a connection, which come in or are made. */
+  Kin kin(Place place, boolean made, Direction direction) {
+    return kin(place, made, true, direction.tuple(), leaving(direction));
+  }
+
+  /** See {@link Session#likeness}. */
+  int likeness(Place place, Direction direction) {
+    return session.likeness(place.machine, direction.tuple(), leaving(direction));
+  }
+
+  /** Those that are treated like a packet with this tuple, which comes in and is not known. */
+  Kin strangers(Place place, Tuple tuple) {
+    return kin(place, false, false, tuple, tuple);
+  }
+
+  private Kin kin(Place place, boolean made, boolean known, Tuple coming, Tuple leaving) {
+    int likeness = session.likeness(place.machine, coming, leaving);
+    return likeness < 0
+        ? new Kin()
+        : kins.computeIfAbsent(new Trait(place.number, made, known, likeness), unused -> new Kin());
+  }
+
+  /** The tuple with which packets of a direction leave the machine; of plain ones, there is one. */
+  static Tuple leaving(Direction direction) {
+    return direction.opposite().tuple().inverse().orElseThrow();
+  }
+
   /** Whether a packet comes to this machine by the model, as nothing is recorded there. */
   boolean goesOn(Link.End end) {
     boolean captured =
@@ -50,87 +72,99 @@ final class Treatments {
     return captured && !traffic.isRecorded(end.machine(), end.device());
   }
 
-  /** The flow's own treatment of a kind, or that of flows like it; null if there is none. */
-  Treatment of(Flow flow, long kind, Packet packet, int used) {
-    Treatment own = flow.treatment(kind);
-    Treatment other = own != null || flow.likeness < 0 ? null : shared.get(Shared.of(flow, kind));
-    if (other == null) {
-      return own;
-    }
-    if (other.end != Treatment.End.DROPPED) {
-      own = other.of(null);
-    } else {
-      FlowKey key = FlowKey.of(flow.coming(packet, used));
-      own = drops.groupLike(other.drop, key).map(other::of).orElse(null);
-    }
-    if (own != null) {
-      flow.add(own);
-    }
-    return own;
+  /** How a packet is dropped as others were, which are counted by flow; null if it is the first. */
+  Treatment ofGroup(Treatment dropped, Packet packet) {
+    return drops.groupLike(dropped.drop, FlowKey.of(packet)).map(dropped::of).orElse(null);
+  }
+
+  /** How a packet that belongs to no connection is dropped; null if it isn't known. */
+  Treatment ofStranger(Kin kin, Sight sight) {
+    Treatment known = kin.find(Treatment.kindOf(sight.raw));
+    return known == null || known.end != Treatment.End.DROPPED
+        ? null
+        : ofGroup(known, sight.packet());
+  }
+
+  /** How a packet begins a connection, as one like it did; null if it isn't known. */
+  static Treatment ofFirst(Kin kin, Sight sight) {
+    Treatment known = kin.find(Treatment.kindOf(sight.raw));
+    return known == null || known.beginning == null || sight.length() > known.mostBytes
+        ? null
+        : known;
   }
 
   /** Keeps that a packet of which no connection is known was dropped, and came untranslated. */
-  void learnDrop(Flow stranger, Seen seen, List<Passage> passages) {
+  void learnDrop(Kin kin, Tuple tuple, Sight sight, List<Passage> passages) {
     Passage own = passages.get(0);
     boolean translated =
         own.journey().steps().stream().anyMatch(step -> step instanceof Step.Translated);
     if (!translated && Drops.stop(own.journey()).isPresent()) {
-      keep(stranger, Treatment.kindOf(seen.packet()), seen, passages);
+      treatment(sight.place, false, tuple, Treatment.kindOf(sight.raw), sight.seen(), passages)
+          .ifPresent(kin::add);
     }
+  }
+
+  /** Keeps how a packet began a connection, whose direction it is now. */
+  void learnFirst(Kin kin, Direction begun, Sight sight, List<Passage> passages) {
+    Place place = sight.place;
+    long kind = Treatment.kindOf(sight.raw);
+    session
+        .beginning(place.machine, sight.packet())
+        .ifPresent(
+            how ->
+                treatment(place, false, leaving(begun), kind, sight.seen(), passages)
+                    .filter(own -> own.end != Treatment.End.DROPPED)
+                    .ifPresent(own -> kin.add(own.begin(how))));
   }
 
   /** Keeps what was done with a packet, if the next one of its kind will be treated alike. */
-  void learn(Flow flow, long kind, Seen here, List<Passage> passages) {
-    if (flow.treatment(kind) == null) {
-      keep(flow, kind, here, passages);
+  void learn(Course course, Direction direction, long kind, Seen here, List<Passage> passages) {
+    if (course.kin.find(kind) == null) {
+      treatment(course.place, course.made, leaving(direction), kind, here, passages)
+          .ifPresent(course.kin::add);
     }
   }
 
-  private void keep(Flow flow, long kind, Seen here, List<Passage> passages) {
+  /** What was done with a packet; empty if the next one of its kind may be treated otherwise. */
+  private Optional<Treatment> treatment(
+      Place place, boolean made, Tuple leaving, long kind, Seen here, List<Passage> passages) {
     Passage own = passages.get(0);
     Packet packet = here.packet();
     boolean whole = own.counts().stream().allMatch(count -> count.bytes() == packet.length());
     if (passages.size() != 1 || session.hasDoubts() || !whole) {
-      return;
+      return Optional.empty();
     }
     RuleCounts.Bundle bundle = counts.bundle(own);
     Optional<Stop> stop = Drops.stop(own.journey());
     if (stop.isPresent()) {
-      if (flow.made) {
-        return;
-      }
-      Optional<Drops.Drop> drop = drops.group(own.journey(), stop.get(), here.nanos());
-      drop.ifPresent(group -> keep(flow, Treatment.dropped(kind, bundle, group)));
-      return;
+      return made
+          ? Optional.empty()
+          : drops
+              .group(own.journey(), stop.get(), here.nanos())
+              .map(group -> Treatment.dropped(kind, bundle, group));
     }
     if (own.journey().end() instanceof End.Delivered && own.sent().isEmpty()) {
-      keep(flow, Treatment.delivered(kind, bundle));
-      return;
+      return Optional.of(Treatment.delivered(kind, bundle));
     }
     if (own.sent().size() != 1) {
-      return;
+      return Optional.empty();
     }
     Passage.Sent sent = own.sent().get(0);
     List<Link.End> next = sent.receivers().stream().filter(this::goesOn).toList();
-    boolean asForetold = sent.packet().equals(flow.leaving(packet, 0));
+    boolean asForetold = sent.packet().equals(Rewriting.leaving(packet, leaving, made ? 0 : 1));
     if (next.size() > 1 || !asForetold) {
-      return;
+      return Optional.empty();
     }
-    keep(
-        flow,
+    Place exit = traffic.places().of(place.machine, sent.device());
+    return Optional.of(
         Treatment.left(
             kind,
             bundle,
-            Treatment.mostBytes(network.machine(flow.machine).orElseThrow(), own.journey(), sent),
-            sent.device(),
-            traffic.isRecorded(flow.machine, sent.device()),
-            next.stream().findFirst()));
-  }
-
-  private void keep(Flow flow, Treatment treatment) {
-    flow.add(treatment);
-    if (flow.likeness >= 0 && shared.size() < MOST_SHARED) {
-      shared.put(Shared.of(flow, treatment.kind), treatment);
-    }
+            Treatment.mostBytes(network.machine(exit.machine).orElseThrow(), own.journey(), sent),
+            exit,
+            traffic.isRecorded(exit.machine, exit.device),
+            next.stream()
+                .findFirst()
+                .map(end -> traffic.places().of(end.machine(), end.device()))));
   }
 }

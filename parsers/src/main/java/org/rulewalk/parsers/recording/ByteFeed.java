@@ -11,8 +11,8 @@ import java.nio.ByteOrder;
  * A stream seen through a window of one array: whoever reads asks for so many bytes in a row, and
  * looks at them in place.
  *
- * <p>Takes one megabyte, allocates nothing after that. Not thread-safe. Bytes at {@link #at} are
- * valid until the next call of {@link #has}.
+ * <p>Takes a megabyte at a time. An array is written to but once, so what was seen in it stays, for
+ * as long as somebody holds it. Not thread-safe.
  */
 final class ByteFeed implements Closeable {
   /** More than this in a row can't be asked for. */
@@ -23,7 +23,7 @@ final class ByteFeed implements Closeable {
   private static final VarHandle BIG =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
-  final byte[] bytes = new byte[MOST];
+  byte[] bytes = new byte[MOST];
   private final InputStream in;
   private int at;
   private int end;
@@ -49,11 +49,15 @@ final class ByteFeed implements Closeable {
   }
 
   private boolean fill(int count) throws IOException {
-    System.arraycopy(bytes, at, bytes, 0, end - at);
-    passed += at;
-    end -= at;
-    at = 0;
-    while (end < count) {
+    if (at + count > MOST) {
+      byte[] next = new byte[MOST];
+      System.arraycopy(bytes, at, next, 0, end - at);
+      bytes = next;
+      passed += at;
+      end -= at;
+      at = 0;
+    }
+    while (end - at < count) {
       int read = in.read(bytes, end, MOST - end);
       if (read < 0) {
         return false;

@@ -1,8 +1,8 @@
 package org.rulewalk.parsers.recording;
 
 /**
- * One recorded frame, looked at in its reader's buffer. Mutable, used again for each frame: valid
- * until its reader is asked for the next one.
+ * One recorded frame, looked at in its reader's buffer. Mutable, used again for each frame; the
+ * bytes themselves stay as they are.
  */
 public final class Frame {
   /** Which way a frame went. */

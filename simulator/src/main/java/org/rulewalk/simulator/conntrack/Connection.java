@@ -36,8 +36,8 @@ public final class Connection {
 
   private final Zone zone;
   private final int protocol;
-  private final Tuple original;
-  private Tuple reply;
+  private final Direction original;
+  private Direction answering;
   private int status;
   private long mark;
   private String masqueradeDevice = "";
@@ -45,12 +45,13 @@ public final class Connection {
   private SctpState sctp = SctpState.UNUSED;
   private long expires = Long.MAX_VALUE;
   private long streamAfter;
+  private int number;
 
   Connection(Zone zone, Tuple original, Tuple reply) {
     this.zone = zone;
     this.protocol = original.protocol();
-    this.original = original;
-    this.reply = reply;
+    this.original = new Direction(this, original, false);
+    this.answering = new Direction(this, reply, true);
     if (original.protocol() == Protocol.TCP) {
       tcp = new TcpState();
     } else if (original.protocol() == Protocol.SCTP) {
@@ -59,7 +60,7 @@ public final class Connection {
   }
 
   Connection copy() {
-    Connection twin = new Connection(zone, original, reply);
+    Connection twin = new Connection(zone, original(), reply());
     twin.status = status;
     twin.mark = mark;
     twin.masqueradeDevice = masqueradeDevice;
@@ -67,6 +68,7 @@ public final class Connection {
     twin.sctp = sctp == SctpState.UNUSED ? sctp : sctp.copy();
     twin.expires = expires;
     twin.streamAfter = streamAfter;
+    twin.number = number;
     return twin;
   }
 
@@ -82,21 +84,36 @@ public final class Connection {
 
   /** As the first packet had it, before any translation. */
   public Tuple original() {
-    return original;
+    return original.tuple();
   }
 
   /** As answers have it, before they are translated back. */
   public Tuple reply() {
-    return reply;
+    return answering.tuple();
   }
 
   /** The tuple of a direction. */
   public Tuple tuple(boolean ofReply) {
-    return ofReply ? reply : original;
+    return direction(ofReply).tuple();
   }
 
+  /** One of its directions. */
+  public Direction direction(boolean ofReply) {
+    return ofReply ? answering : original;
+  }
+
+  /** Gives it other answers; while its answers are in no table. */
   void setReply(Tuple tuple) {
-    reply = tuple;
+    answering = new Direction(this, tuple, true);
+  }
+
+  /** Which one it was to be entered in its table. */
+  int number() {
+    return number;
+  }
+
+  void setNumber(int which) {
+    number = which;
   }
 
   /** All status bits. */
@@ -132,9 +149,21 @@ public final class Connection {
     masqueradeDevice = name;
   }
 
-  /** Reads what tracking will read; see {@code kernel.Tracked}. */
-  public long touch() {
-    return expires + tcp.original.end + tcp.answering.end;
+  /**
+   * Reads a part of what following its packets reads, so that it is near then; the number says
+   * nothing.
+   *
+   * @param step 0 to 2: each reads what the one before leads to
+   */
+  public long touch(int step) {
+    switch (step) {
+      case 0:
+        return expires + status;
+      case 1:
+        return tcp.lastWindow + tcp.state.ordinal() + tcp.lastAck;
+      default:
+        return tcp.original.end + tcp.answering.end;
+    }
   }
 
   /** When it leaves the table, by the table's clock; for ever where that stands still. */
@@ -165,7 +194,7 @@ public final class Connection {
 
   /** A reset was sent for it: nothing but its end is expected (nf_conntrack_tcp_set_closing). */
   public void closeTcp() {
-    if (has(CONFIRMED) && original.protocol() == Protocol.TCP) {
+    if (has(CONFIRMED) && protocol == Protocol.TCP) {
       tcp.state = TcpState.State.CLOSE;
     }
   }

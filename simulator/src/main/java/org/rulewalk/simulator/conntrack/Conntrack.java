@@ -1,6 +1,8 @@
 package org.rulewalk.simulator.conntrack;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.rulewalk.simulator.packet.PlainPacket;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.value.IpAddress;
 
@@ -16,13 +19,14 @@ import org.rulewalk.simulator.value.IpAddress;
  * One machine's table of connections.
  *
  * <p>Mutable within a run; {@link #copy} takes time and memory by the number of connections.
- * Lookups cost one hash. Not thread-safe.
+ * Lookups cost one hash. Memory by connection: some 500 bytes. Not thread-safe.
  */
 public final class Conntrack {
   private static final int LEAST_SWEEP = 1 << 16;
 
-  private final Map<Place, Entry> byPlace = new HashMap<>();
-  private final Map<SourceKey, List<Connection>> bySource = new HashMap<>();
+  private final Directions directions = new Directions();
+  private Optional<Map<SourceKey, List<Connection>>> bySource = Optional.empty();
+  private int entered;
   private final Set<Tuple> expected = new HashSet<>();
   private Optional<Timeouts> timeouts = Optional.empty();
   private long now;
@@ -40,31 +44,17 @@ public final class Conntrack {
     }
   }
 
-  /** A tuple within the zone of its direction. */
-  private record Place(int zone, Tuple tuple) {
-    static Place of(Connection connection, boolean reply) {
-      return new Place(connection.zone().id(reply), connection.tuple(reply));
-    }
-  }
-
-  /** A connection found by one of its tuples. */
-  record Entry(Connection connection, boolean isReply) {}
-
   /** The same connections, independent of these. */
   public Conntrack copy() {
     Conntrack twin = new Conntrack();
     Map<Connection, Connection> copies = new IdentityHashMap<>();
-    byPlace.forEach(
-        (place, entry) ->
-            twin.byPlace.put(
-                place,
-                new Entry(
-                    copies.computeIfAbsent(entry.connection(), Connection::copy),
-                    entry.isReply())));
-    bySource.forEach(
-        (key, connections) ->
-            twin.bySource.put(
-                key, new ArrayList<>(connections.stream().map(copies::get).toList())));
+    directions.forEach(
+        each ->
+            twin.directions.put(
+                copies
+                    .computeIfAbsent(each.connection(), Connection::copy)
+                    .direction(each.isReply())));
+    twin.entered = entered;
     twin.expected.addAll(expected);
     twin.timeouts = timeouts;
     twin.now = now;
@@ -72,16 +62,18 @@ public final class Conntrack {
     return twin;
   }
 
-  /** The connections, each once. */
+  /** The connections, each once, as they were entered. */
   public Set<Connection> connections() {
-    Set<Connection> all = new LinkedHashSet<>();
-    byPlace.values().forEach(entry -> all.add(entry.connection()));
-    return all;
+    Set<Connection> all = Collections.newSetFromMap(new IdentityHashMap<>());
+    directions.forEach(each -> all.add(each.connection()));
+    List<Connection> inOrder = new ArrayList<>(all);
+    inOrder.sort(Comparator.comparingInt(Connection::number));
+    return new LinkedHashSet<>(inOrder);
   }
 
   /** Whether nothing is tracked. */
   public boolean isEmpty() {
-    return byPlace.isEmpty();
+    return directions.size() == 0;
   }
 
   /**
@@ -105,16 +97,55 @@ public final class Conntrack {
     }
   }
 
-  /** One direction of a connection in the table. */
-  public record Direction(Connection connection, boolean isReply) {}
-
   /**
-   * The connection of zone 0 that a packet with this tuple belongs to; empty where none is in the
-   * table.
+   * The direction of a connection of zone 0 that packets with this tuple belong to; empty where
+   * none is in the table.
    */
   public Optional<Direction> direction(Tuple tuple) {
-    return find(Zone.DEFAULT, tuple)
-        .map(entry -> new Direction(entry.connection(), entry.isReply()));
+    return find(Zone.DEFAULT, tuple);
+  }
+
+  /** The same for a packet that comes in; {@link Direction#NONE} where none is in the table. */
+  public Direction arriving(PlainPacket packet) {
+    return current(packet.addresses(), Direction.rest(packet));
+  }
+
+  /** The direction of the answers to a packet that leaves; {@link Direction#NONE} for none. */
+  public Direction answering(PlainPacket packet) {
+    return current(addressesOfAnswer(packet), Direction.restOfAnswer(packet));
+  }
+
+  /**
+   * The same for packets that left another machine, where their answers have a direction; for IPv4
+   * with ports, and pings.
+   */
+  public Direction arrivingFrom(Direction answers) {
+    return current(answers.addressesOfAnswer(), answers.restOfAnswer());
+  }
+
+  private Direction current(long addresses, long rest) {
+    Direction found = directions.find(addresses, rest);
+    return found == null || !holds(found.connection()) ? Direction.NONE : found;
+  }
+
+  /** Reads what looking up begins with, so that it is near then; the number says nothing. */
+  public int touch(PlainPacket packet, boolean answers) {
+    return answers
+        ? directions.touch(addressesOfAnswer(packet), Direction.restOfAnswer(packet))
+        : directions.touch(packet.addresses(), Direction.rest(packet));
+  }
+
+  /** What {@link #arriving} or {@link #answering} finds, even if its time is over. */
+  public Direction peek(PlainPacket packet, boolean answers) {
+    Direction found =
+        answers
+            ? directions.find(addressesOfAnswer(packet), Direction.restOfAnswer(packet))
+            : directions.find(packet.addresses(), Direction.rest(packet));
+    return found == null ? Direction.NONE : found;
+  }
+
+  private static long addressesOfAnswer(PlainPacket packet) {
+    return Long.rotateLeft(packet.addresses(), 32);
   }
 
   /** Whether a connection is in the table now. */
@@ -132,7 +163,7 @@ public final class Conntrack {
     return leaving
         .inverse()
         .flatMap(tuple -> find(Zone.DEFAULT, tuple))
-        .map(entry -> entry.connection().tuple(!entry.isReply()));
+        .map(found -> found.opposite().tuple());
   }
 
   /**
@@ -144,103 +175,112 @@ public final class Conntrack {
    */
   public boolean learn(Tuple expected, Tuple seen) {
     Optional<Tuple> reply = seen.inverse();
-    Optional<Entry> entry =
-        expected.inverse().flatMap(tuple -> find(Zone.DEFAULT, tuple)).filter(Entry::isReply);
-    if (entry.isEmpty() || reply.isEmpty() || isTaken(reply.get(), entry.get().connection())) {
+    Optional<Direction> found =
+        expected.inverse().flatMap(tuple -> find(Zone.DEFAULT, tuple)).filter(Direction::isReply);
+    if (found.isEmpty() || reply.isEmpty() || isTaken(reply.get(), found.get().connection())) {
       return false;
     }
-    Connection connection = entry.get().connection();
-    byPlace.remove(Place.of(connection, true), entry.get());
+    Connection connection = found.get().connection();
+    directions.remove(found.get());
     connection.setReply(reply.get());
-    byPlace.put(Place.of(connection, true), entry.get());
+    directions.put(connection.direction(true));
+    connection.direction(false).setNote(false, 0);
+    connection.direction(false).setNote(true, 0);
     connection.set(Connection.SRC_NAT);
     return true;
   }
 
   /** The connection that a packet of this zone belongs to; one whose time is over is gone. */
-  Optional<Entry> find(Zone zone, Tuple tuple) {
-    if (byPlace.isEmpty()) {
+  Optional<Direction> find(Zone zone, Tuple tuple) {
+    if (directions.size() == 0) {
       return Optional.empty();
     }
-    Optional<Entry> found = at(zone, tuple, false);
+    Optional<Direction> found = at(zone, tuple, false);
     boolean same = zone.id(true) == zone.id(false);
     return found.isPresent() || same ? found : at(zone, tuple, true);
   }
 
   // each of its directions is compared by the zone of that direction (nf_ct_key_equal)
-  private Optional<Entry> at(Zone zone, Tuple tuple, boolean reply) {
-    Entry entry = current(new Place(zone.id(reply), tuple));
-    return entry != null && zone.id(entry.isReply()) == zone.id(reply)
-        ? Optional.of(entry)
+  private Optional<Direction> at(Zone zone, Tuple tuple, boolean reply) {
+    Direction found = current(zone.id(reply), tuple);
+    return found != null && zone.id(found.isReply()) == zone.id(reply)
+        ? Optional.of(found)
         : Optional.empty();
   }
 
-  private Entry current(Place place) {
-    Entry entry = byPlace.get(place);
-    if (entry != null && !holds(entry.connection())) {
-      remove(entry.connection());
+  private Direction current(int zone, Tuple tuple) {
+    Direction found = directions.find(zone, tuple);
+    if (found != null && !holds(found.connection())) {
+      remove(found.connection());
       return null;
     }
-    return entry;
+    return found;
   }
 
   /** Whether a connection other than this one has the tuple. */
   boolean isTaken(Tuple tuple, Connection other) {
-    Optional<Entry> found = find(other.zone(), tuple);
+    Optional<Direction> found = find(other.zone(), tuple);
     return found.isPresent() && found.get().connection() != other;
   }
 
   void remove(Connection connection) {
     connection.set(Connection.DYING);
-    removeEntry(Place.of(connection, false), connection);
-    removeEntry(Place.of(connection, true), connection);
-    SourceKey key = SourceKey.of(connection);
-    List<Connection> same = bySource.getOrDefault(key, List.of());
-    if (same.size() == 1 && same.get(0) == connection) {
-      bySource.remove(key);
-    } else if (!same.isEmpty()) {
-      same.removeIf(each -> each == connection);
-    }
-  }
-
-  private void removeEntry(Place place, Connection connection) {
-    Entry entry = byPlace.get(place);
-    if (entry != null && entry.connection() == connection) {
-      byPlace.remove(place);
-    }
+    directions.remove(connection.direction(false));
+    directions.remove(connection.direction(true));
+    bySource.ifPresent(
+        known -> {
+          List<Connection> same = known.getOrDefault(SourceKey.of(connection), List.of());
+          same.removeIf(each -> each == connection);
+          if (same.isEmpty()) {
+            known.remove(SourceKey.of(connection));
+          }
+        });
   }
 
   /** The connections of a zone whose first packets came from the same address and port. */
   List<Connection> fromSameSource(Zone zone, Tuple original) {
-    return bySource.getOrDefault(SourceKey.of(zone, original), List.of());
+    if (bySource.isEmpty()) {
+      // most tables are never asked
+      bySource = Optional.of(new HashMap<>());
+      connections().forEach(this::noteSource);
+    }
+    return bySource.get().getOrDefault(SourceKey.of(zone, original), List.of());
+  }
+
+  private void noteSource(Connection connection) {
+    bySource.ifPresent(
+        known ->
+            known
+                .computeIfAbsent(SourceKey.of(connection), unused -> new ArrayList<>(1))
+                .add(connection));
   }
 
   /** Lets go of connections whose time is over, whenever the table has doubled since. */
   private void sweep() {
-    if (timeouts.isEmpty() || byPlace.size() < sweepAt) {
+    if (timeouts.isEmpty() || directions.size() < sweepAt) {
       return;
     }
     List<Connection> over = new ArrayList<>();
-    for (Entry entry : byPlace.values()) {
-      if (!entry.isReply() && !holds(entry.connection())) {
-        over.add(entry.connection());
-      }
-    }
+    directions.forEach(
+        each -> {
+          if (!each.isReply() && !holds(each.connection())) {
+            over.add(each.connection());
+          }
+        });
     over.forEach(this::remove);
-    sweepAt = Math.max(LEAST_SWEEP, byPlace.size() * 2);
+    sweepAt = Math.max(LEAST_SWEEP, directions.size() * 2);
   }
 
-  private void insert(Connection connection) {
+  void insert(Connection connection) {
     sweep();
-    bySource
-        .computeIfAbsent(SourceKey.of(connection), unused -> new ArrayList<>(1))
-        .add(connection);
-    byPlace.putIfAbsent(Place.of(connection, false), new Entry(connection, false));
+    connection.setNumber(entered++);
+    noteSource(connection);
+    directions.putIfAbsent(connection.direction(false));
     if (connection.reply().equals(connection.original())) {
       // from an address and port to the same: what comes next is found as the answer
-      byPlace.put(Place.of(connection, true), new Entry(connection, true));
+      directions.put(connection.direction(true));
     }
-    byPlace.putIfAbsent(Place.of(connection, true), new Entry(connection, true));
+    directions.putIfAbsent(connection.direction(true));
     connection.set(Connection.CONFIRMED);
   }
 
@@ -329,7 +369,7 @@ public final class Conntrack {
       return Confirmation.CLASH;
     }
     if (!replyTaken) {
-      byPlace.put(Place.of(connection, true), new Entry(connection, true));
+      directions.put(connection.direction(true));
       connection.set(Connection.CONFIRMED);
       return Confirmation.DONE;
     }

@@ -6,8 +6,10 @@ import org.rulewalk.simulator.conntrack.TcpState.Segment;
 import org.rulewalk.simulator.conntrack.TcpState.Side;
 import org.rulewalk.simulator.conntrack.TcpState.State;
 import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.packet.PlainPacket;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.packet.TcpFlags;
+import org.rulewalk.simulator.packet.Transport;
 
 /**
  * Follows TCP connections: states and windows (net/netfilter/nf_conntrack_proto_tcp.c).
@@ -49,7 +51,7 @@ final class TcpTracker {
   private final Conntrack table;
   private final Connection connection;
   private final TcpState state;
-  private final Packet packet;
+  private final Transport upper;
   private final boolean reply;
   private final Options options;
 
@@ -68,23 +70,21 @@ final class TcpTracker {
       boolean loose, boolean liberal, boolean ignoreInvalidRst, boolean verifyChecksum) {}
 
   private TcpTracker(
-      Conntrack table, Connection connection, Packet packet, boolean reply, Options options) {
+      Conntrack table, Connection connection, Transport upper, boolean reply, Options options) {
     this.table = table;
     this.connection = connection;
     this.state = connection.tcp();
-    this.packet = packet;
+    this.upper = upper;
     this.reply = reply;
     this.options = options;
-    int at = packet.transportOffset();
-    sequence = (int) packet.u32(at + 4);
-    acknowledgement = (int) packet.u32(at + 8);
-    flags = packet.u8(at + 13);
-    rawWindow = packet.u16(at + 14);
-    int header = (packet.u8(at + 12) >>> 4) * 4;
+    sequence = upper.int32(4);
+    acknowledgement = upper.int32(8);
+    flags = upper.u8(13);
+    rawWindow = upper.u16(14);
     end =
         sequence
-            + packet.transportLength()
-            - header
+            + upper.length()
+            - headerLength(upper)
             + (is(TcpFlags.SYN) ? 1 : 0)
             + (is(TcpFlags.FIN) ? 1 : 0);
     segment = kind(flags);
@@ -96,7 +96,20 @@ final class TcpTracker {
     if (!packet.hasTransport(20) || isMalformed(packet, options)) {
       return Result.INVALID;
     }
-    return new TcpTracker(table, connection, packet, reply, options).track();
+    return new TcpTracker(table, connection, packet.transport(), reply, options).track();
+  }
+
+  /** Follows one packet of a connection whose lengths and checksum are right. */
+  static Result trackPlain(
+      Conntrack table, Connection connection, PlainPacket packet, boolean reply, Options options) {
+    Transport upper = packet.transport();
+    return hasOddFlags(upper)
+        ? Result.INVALID
+        : new TcpTracker(table, connection, upper, reply, options).track();
+  }
+
+  private static int headerLength(Transport upper) {
+    return (upper.u8(12) >>> 4) * 4;
   }
 
   private boolean is(int flag) {
@@ -126,7 +139,11 @@ final class TcpTracker {
         && !packet.hasValidTransportChecksum(Protocol.TCP, packet.transportLength())) {
       return true;
     }
-    int core = packet.u8(at + 13) & ~(TcpFlags.PSH | TcpFlags.ECE | TcpFlags.CWR);
+    return hasOddFlags(packet.transport());
+  }
+
+  private static boolean hasOddFlags(Transport upper) {
+    int core = upper.u8(13) & ~(TcpFlags.PSH | TcpFlags.ECE | TcpFlags.CWR);
     int urgent = core & TcpFlags.URG;
     switch (core & ~TcpFlags.URG) {
       case TcpFlags.SYN:
@@ -516,8 +533,8 @@ final class TcpTracker {
    * Reads window scale and SACK permission; without any option nothing is forgotten (tcp_options).
    */
   private void readOptions(Side side) {
-    int at = packet.transportOffset() + 20;
-    int stop = packet.transportOffset() + (packet.u8(packet.transportOffset() + 12) >>> 4) * 4;
+    int at = 20;
+    int stop = headerLength(upper);
     if (at == stop) {
       return;
     }
@@ -527,18 +544,18 @@ final class TcpTracker {
     side.closeStarted = false;
     side.maxAckKnown = false;
     while (at < stop) {
-      int kind = packet.u8(at);
+      int kind = upper.u8(at);
       if (kind == 0) {
         return;
       }
-      int size = kind == 1 ? 1 : packet.u8(at + 1);
+      int size = kind == 1 ? 1 : upper.u8(at + 1);
       if (kind != 1 && (at + 2 > stop || size < 2 || at + size > stop)) {
         return;
       }
       if (kind == 4 && size == 2) {
         side.sackPermitted = true;
       } else if (kind == 3 && size == 3) {
-        side.scale = Math.min(MAX_SCALE, packet.u8(at + 2));
+        side.scale = Math.min(MAX_SCALE, upper.u8(at + 2));
         side.scaling = true;
       }
       at += size;
@@ -547,17 +564,17 @@ final class TcpTracker {
 
   private int highestSack(int ack) {
     int highest = ack;
-    int at = packet.transportOffset() + 20;
-    int stop = packet.transportOffset() + (packet.u8(packet.transportOffset() + 12) >>> 4) * 4;
-    while (at < stop && packet.u8(at) != 0) {
-      int kind = packet.u8(at);
-      int size = kind == 1 ? 1 : packet.u8(at + 1);
+    int at = 20;
+    int stop = headerLength(upper);
+    while (at < stop && upper.u8(at) != 0) {
+      int kind = upper.u8(at);
+      int size = kind == 1 ? 1 : upper.u8(at + 1);
       if (kind != 1 && (at + 2 > stop || size < 2 || at + size > stop)) {
         return highest;
       }
       if (kind == 5 && size >= 10 && (size - 2) % 8 == 0) {
         for (int block = at + 2; block < at + size; block += 8) {
-          int right = (int) packet.u32(block + 4);
+          int right = upper.int32(block + 4);
           highest = after(right, highest) ? right : highest;
         }
         return highest;

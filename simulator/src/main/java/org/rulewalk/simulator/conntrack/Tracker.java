@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.rulewalk.simulator.conntrack.Association.Info;
 import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.packet.PlainPacket;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
@@ -139,14 +140,13 @@ public final class Tracker {
   }
 
   /**
-   * Follows a further packet of a connection that is in the table, whose headers and checksum are
-   * known to be right.
+   * Follows a further packet of a connection that is in the table.
    *
    * @return empty where the connection is over and a new one may begin
    */
-  public Optional<Info> again(Connection connection, boolean reply, Packet packet) {
+  public Optional<Info> again(Connection connection, boolean reply, PlainPacket packet) {
     Info info = info(connection, reply);
-    switch (follow(packet, connection, reply, false)) {
+    switch (followPlain(packet, connection, reply)) {
       case INVALID:
         return KNOWN.get(Info.NONE.ordinal());
       case ACCEPT:
@@ -160,6 +160,17 @@ public final class Tracker {
     }
   }
 
+  /** Follows the first packet of a connection; false where it does not begin one. */
+  boolean begins(Connection connection, PlainPacket packet) {
+    boolean accepted =
+        followPlain(packet, connection, false) == TcpTracker.Result.ACCEPT
+            && !connection.has(Connection.DYING);
+    if (accepted) {
+      table.refresh(connection);
+    }
+    return accepted;
+  }
+
   private static Info info(Connection connection, boolean reply) {
     if (reply) {
       return Info.ESTABLISHED_REPLY;
@@ -171,7 +182,7 @@ public final class Tracker {
 
   /** The connection of a tuple, or a new one; empty where the tuple can have no answer. */
   private Optional<Association> find(Zone zone, Tuple tuple) {
-    Optional<Conntrack.Entry> entry = table.find(zone, tuple);
+    Optional<Direction> entry = table.find(zone, tuple);
     if (entry.isEmpty()) {
       return tuple.inverse().map(reply -> begun(new Connection(zone, tuple, reply)));
     }
@@ -207,6 +218,17 @@ public final class Tracker {
                 && isQueryV6(connection.original().destinationKey() >>> 8));
       case Protocol.SCTP:
         return verdict(SctpTracker.track(connection, packet, reply, verify));
+      default:
+        return TcpTracker.Result.ACCEPT;
+    }
+  }
+
+  private TcpTracker.Result followPlain(PlainPacket packet, Connection connection, boolean reply) {
+    switch (packet.protocol()) {
+      case Protocol.TCP:
+        return TcpTracker.trackPlain(table, connection, packet, reply, tcpTrusting);
+      case Protocol.ICMP:
+        return verdict(isQuery(connection.original().destinationKey() >>> 8));
       default:
         return TcpTracker.Result.ACCEPT;
     }
@@ -275,7 +297,7 @@ public final class Tracker {
     Optional<Packet> quoted = quoted(packet);
     Optional<Tuple> inner =
         quoted.filter(Tracker::isTraceable).flatMap(Tuple::of).flatMap(Tuple::inverse);
-    Optional<Conntrack.Entry> entry = inner.flatMap(tuple -> table.find(zone, tuple));
+    Optional<Direction> entry = inner.flatMap(tuple -> table.find(zone, tuple));
     if (entry.isEmpty()) {
       return Association.NONE;
     }

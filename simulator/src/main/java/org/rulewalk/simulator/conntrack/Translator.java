@@ -157,7 +157,7 @@ public final class Translator {
     return tuple
         .inverse()
         .flatMap(reply -> table.find(connection.zone(), reply))
-        .map(Conntrack.Entry::connection)
+        .map(Direction::connection)
         .filter(other -> !other.has(Connection.SRC_NAT | Connection.DST_NAT))
         .filter(other -> other.original().equals(connection.reply()))
         .filter(other -> other.reply().equals(connection.original()))

@@ -2,6 +2,7 @@ package org.rulewalk.simulator.conntrack;
 
 import java.util.Optional;
 import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.packet.PlainPacket;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
@@ -61,6 +62,18 @@ public record Tuple(
           : Optional.empty();
     }
     return Optional.of(new Tuple(protocol, packet.source(), packet.destination(), 0, 0));
+  }
+
+  /** The same for a plain packet, which has one. */
+  public static Tuple of(PlainPacket packet) {
+    long addresses = packet.addresses();
+    int ports = (int) packet.ports();
+    return new Tuple(
+        packet.protocol(),
+        IpAddress.ofIpv4((int) (addresses >>> 32)),
+        IpAddress.ofIpv4((int) addresses),
+        ports >>> 16,
+        ports & 0xffff);
   }
 
   /** Whether connections of this protocol differ by ports; DCCP's did in kernels before 6.18. */

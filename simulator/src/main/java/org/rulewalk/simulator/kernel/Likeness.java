@@ -1,9 +1,7 @@
 package org.rulewalk.simulator.kernel;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,7 +26,11 @@ final class Likeness {
 
   private final long[] numbers;
   private final boolean known;
-  private final Map<List<Integer>, Integer> classes = new HashMap<>();
+  private final boolean fixed;
+  private final Map<Key, Integer> classes = new HashMap<>();
+
+  /** Between which cuts addresses and ports are, of tuples as they come and leave. */
+  private record Key(int protocol, long comes, long comesPorts, long leaves, long leavesPorts) {}
 
   Likeness(Network network, Machine machine, Steadiness rules) {
     TreeSet<Long> cuts = new TreeSet<>(rules.cuts());
@@ -38,6 +40,7 @@ final class Likeness {
       byPorts |= rule.sourcePorts().isPresent() || rule.destinationPorts().isPresent();
     }
     numbers = cuts.stream().mapToLong(Long::longValue).toArray();
+    fixed = rules.translatesToFixed();
     known = rules.isSteady() && rules.comparesOnly() && !byPorts;
   }
 
@@ -53,6 +56,11 @@ final class Likeness {
     return found >= 0 ? found + 1 : -found - 1;
   }
 
+  /** Whether first packets of one class begin their connections alike. */
+  boolean tellsBeginnings() {
+    return known && fixed;
+  }
+
   /**
    * The class of packets that come with one tuple and leave with another.
    *
@@ -62,18 +70,27 @@ final class Likeness {
     if (!known || classes.size() >= MOST_CLASSES) {
       return NONE;
     }
-    List<Integer> key = new ArrayList<>(9);
-    key.add(coming.protocol());
-    add(coming, key);
-    add(leaving, key);
+    Key key =
+        new Key(
+            coming.protocol(),
+            addresses(coming),
+            ports(coming),
+            addresses(leaving),
+            ports(leaving));
     return classes.computeIfAbsent(key, unused -> classes.size());
   }
 
-  private void add(Tuple tuple, List<Integer> key) {
-    boolean query = tuple.protocol() == Protocol.ICMP;
-    key.add(stretch(tuple.source().value().low()));
-    key.add(stretch(tuple.destination().value().low()));
-    key.add(query ? 0 : stretch(tuple.sourceKey()));
-    key.add(query ? tuple.destinationKey() : stretch(tuple.destinationKey()));
+  private long addresses(Tuple tuple) {
+    return pair(stretch(tuple.source().value().low()), stretch(tuple.destination().value().low()));
+  }
+
+  private long ports(Tuple tuple) {
+    return tuple.protocol() == Protocol.ICMP
+        ? tuple.destinationKey()
+        : pair(stretch(tuple.sourceKey()), stretch(tuple.destinationKey()));
+  }
+
+  private static long pair(int first, int second) {
+    return (long) first << 32 | second;
   }
 }

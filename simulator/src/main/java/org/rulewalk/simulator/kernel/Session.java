@@ -1,7 +1,13 @@
 package org.rulewalk.simulator.kernel;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.rulewalk.simulator.conntrack.Association;
+import org.rulewalk.simulator.conntrack.Direction;
+import org.rulewalk.simulator.conntrack.Pattern;
 import org.rulewalk.simulator.conntrack.Tuple;
 import org.rulewalk.simulator.network.Link;
 import org.rulewalk.simulator.network.Network;
@@ -22,6 +28,8 @@ import org.rulewalk.simulator.value.IpAddress;
  */
 public final class Session {
   private final Run run;
+  private final Map<String, Follower> followers = new HashMap<>();
+  private final List<Follower> following = new ArrayList<>();
   private long begin = Long.MIN_VALUE;
   private long now;
 
@@ -40,6 +48,9 @@ public final class Session {
   public void setTime(long nanos) {
     begin = begin == Long.MIN_VALUE ? nanos : begin;
     now = Math.max(now, nanos - begin);
+    for (int i = 0; i < following.size(); i++) {
+      following.get(i).keepTime(now);
+    }
   }
 
   private Host host(String machine) {
@@ -60,12 +71,12 @@ public final class Session {
   /**
    * The same for a packet that connection tracking was asked about already.
    *
-   * @param tracked where it was followed; see {@link Tracked#follow}
+   * @param tracked what it said; see {@link Follower#association}
    */
   public List<Passage> arrive(
-      String machine, String device, Packet packet, boolean group, Optional<Tracked> tracked) {
+      String machine, String device, Packet packet, boolean group, Optional<Association> tracked) {
     run.begin();
-    run.foretell(tracked.map(Tracked::association));
+    run.foretell(tracked);
     Host host = host(machine);
     int type =
         group
@@ -87,9 +98,9 @@ public final class Session {
 
   /** The same for a packet that connection tracking was asked about already. */
   public List<Passage> send(
-      String machine, Packet packet, String device, Optional<Tracked> tracked) {
+      String machine, Packet packet, String device, Optional<Association> tracked) {
     run.begin();
-    run.foretell(tracked.map(Tracked::association));
+    run.foretell(tracked);
     host(machine).output().sendRecorded(packet, device, new Journey.Origin.Probe());
     return passages();
   }
@@ -99,12 +110,20 @@ public final class Session {
     return run.drafts().stream().map(draft -> draft.toPassage(run.isAnswer(draft))).toList();
   }
 
-  /** Where a packet would be followed: its connection, if the machine tracks it. */
-  public Optional<Tracked> tracked(String machine, Packet packet) {
-    Host host = host(machine);
-    return Tuple.of(packet)
-        .flatMap(host.memory().conntrack::direction)
-        .map(direction -> new Tracked(host, direction.connection(), direction.isReply()));
+  /** Follows connections of a machine. */
+  public Follower follower(String machine) {
+    return followers.computeIfAbsent(machine, this::follow);
+  }
+
+  private Follower follow(String machine) {
+    Follower follower = new Follower(host(machine));
+    following.add(follower);
+    return follower;
+  }
+
+  /** Where a packet with this tuple is tracked, if the machine tracks it. */
+  public Optional<Direction> tracked(String machine, Tuple tuple) {
+    return host(machine).memory().conntrack.direction(tuple);
   }
 
   /** Whether the packet that was taken last left something in doubt. */
@@ -113,7 +132,8 @@ public final class Session {
   }
 
   /**
-   * Whether a machine's rules treat packets of one flow and kind alike; see {@link Tracked#follow}.
+   * Whether a machine's rules treat packets of one flow and kind alike; see {@link
+   * Follower#follow}.
    */
   public boolean isSteady(String machine) {
     return host(machine).isSteady();
@@ -126,6 +146,22 @@ public final class Session {
    */
   public int likeness(String machine, Tuple coming, Tuple leaving) {
     return host(machine).likeness().of(coming, leaving);
+  }
+
+  /**
+   * How connections like that of a packet begin, which has just begun it; empty where rules have to
+   * be asked about each.
+   */
+  public Optional<Beginning> beginning(String machine, Packet packet) {
+    Host host = host(machine);
+    if (hasDoubts() || !host.likeness().tellsBeginnings()) {
+      return Optional.empty();
+    }
+    return Tuple.of(packet)
+        .flatMap(host.memory().conntrack::direction)
+        .filter(direction -> !direction.isReply())
+        .flatMap(direction -> Pattern.of(direction.connection()))
+        .map(pattern -> new Beginning(host, pattern));
   }
 
   /** Whether an address is the machine's own. */

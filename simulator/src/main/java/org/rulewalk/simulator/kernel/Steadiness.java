@@ -2,6 +2,7 @@ package org.rulewalk.simulator.kernel;
 
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.rulewalk.simulator.network.Machine;
@@ -92,6 +93,11 @@ final class Steadiness
           CtKey.PROTO_DST,
           CtKey.ZONE);
 
+  private static final long ADDRESS_BITS = 0xffffffffL;
+
+  private static final Set<HeaderField> ADDRESSES =
+      EnumSet.of(HeaderField.IP_SADDR, HeaderField.IP_DADDR);
+
   private static final Set<HeaderField> ADDRESSES_AND_PORTS =
       EnumSet.of(
           HeaderField.IP_SADDR,
@@ -110,6 +116,7 @@ final class Steadiness
   private boolean touched;
   private boolean computed;
   private boolean steady = true;
+  private boolean fixed = true;
 
   private Steadiness(Machine machine) {
     for (Table table : machine.ruleset().tables()) {
@@ -138,6 +145,14 @@ final class Steadiness
    */
   boolean comparesOnly() {
     return !computed;
+  }
+
+  /**
+   * Whether translations keep an address or a port or put a fixed one in its place, by what {@link
+   * #cuts} tell apart.
+   */
+  boolean translatesToFixed() {
+    return fixed;
   }
 
   /** Where another stretch of numbers begins, of addresses and ports alike. */
@@ -169,6 +184,7 @@ final class Steadiness
   private void elements(ElementSet set) {
     for (ElementSet.Element element : set.elements()) {
       element.key().forEach(interval -> cut(interval.low(), interval.high()));
+      element.value().ifPresent(this::cut);
     }
   }
 
@@ -225,7 +241,25 @@ final class Steadiness
 
   @Override
   public Boolean nat(Statement.Nat statement) {
+    boolean shifts =
+        statement.kind() == Statement.Nat.Kind.NETMAP
+            || statement.flags().contains(Statement.Nat.Flag.NETMAP)
+            || statement.basePort().isPresent();
+    fixed &=
+        !shifts
+            && isFixed(statement.address())
+            && isFixed(statement.addressMax())
+            && isFixed(statement.port())
+            && isFixed(statement.portMax());
     return true;
+  }
+
+  private boolean isFixed(Optional<Expression> part) {
+    return part.map(
+            own ->
+                (own instanceof Expression.Constant || own instanceof Expression.MapLookup)
+                    && in(own))
+        .orElse(true);
   }
 
   @Override
@@ -300,7 +334,42 @@ final class Steadiness
 
   @Override
   public Boolean compare(Match.Compare match) {
-    return in(match.left()) & in(match.right());
+    return isPrefix(match) || in(match.left()) & in(match.right());
+  }
+
+  /** Whether it is an address under a mask that leaves one stretch of numbers, which is cut off. */
+  private boolean isPrefix(Match.Compare match) {
+    Optional<Bits> mask = maskOfAddress(match.left());
+    Optional<Bits> value = number(match.right());
+    long hosts = mask.map(bits -> ~bits.low() & ADDRESS_BITS).orElse(-1L);
+    boolean equality =
+        match.operator() == Match.Operator.EQUAL || match.operator() == Match.Operator.NOT_EQUAL;
+    if (mask.isEmpty() || !equality || value.isEmpty() || (hosts & hosts + 1) != 0) {
+      return false;
+    }
+    Bits first = value.get().and(mask.orElseThrow());
+    cut(first, first.or(Bits.of(hosts)));
+    return true;
+  }
+
+  /** The mask that is laid over an IPv4 address; empty where it is something else. */
+  private static Optional<Bits> maskOfAddress(Expression expression) {
+    if (!(expression instanceof Expression.Binary)) {
+      return Optional.empty();
+    }
+    Expression.Binary binary = (Expression.Binary) expression;
+    boolean address =
+        binary.operator() == Expression.Binary.Operator.AND
+            && binary.left() instanceof Expression.Header
+            && ADDRESSES.contains(((Expression.Header) binary.left()).field());
+    return address ? number(binary.right()) : Optional.empty();
+  }
+
+  private static Optional<Bits> number(Expression expression) {
+    return expression instanceof Expression.Constant
+            && ((Expression.Constant) expression).value() instanceof Value.Scalar
+        ? Optional.of(((Value.Scalar) ((Expression.Constant) expression).value()).bits())
+        : Optional.empty();
   }
 
   @Override

@@ -13,7 +13,7 @@ import org.rulewalk.simulator.value.IpVersion;
  */
 final class Checksum {
   private static final VarHandle WORDS =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private Checksum() {}
 
@@ -26,8 +26,9 @@ final class Checksum {
     int end = offset + length;
     int i = offset;
     // sums of 32-bit words fold to the same
-    for (; i + 3 < end; i += 4) {
-      sum += (int) WORDS.get(bytes, i) & 0xffffffffL;
+    for (; i + 7 < end; i += 8) {
+      long words = (long) WORDS.get(bytes, i);
+      sum += (words >>> 32) + (words & 0xffffffffL);
     }
     for (; i + 1 < end; i += 2) {
       sum += (bytes[i] & 0xff) << 8 | bytes[i + 1] & 0xff;

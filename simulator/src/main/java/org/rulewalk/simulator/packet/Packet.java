@@ -172,6 +172,11 @@ public final class Packet {
     return Math.max(0, bytes.length - layout.transportOffset());
   }
 
+  /** The upper layer. */
+  public Transport transport() {
+    return new Transport(bytes, transportOffset(), transportLength());
+  }
+
   /** Size of the IPv4 header with options, or 40. */
   public int networkHeaderLength() {
     return version() == IpVersion.IPV4 ? (u8(0) & 15) * 4 : 40;

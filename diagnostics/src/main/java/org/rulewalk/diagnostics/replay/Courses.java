@@ -1,0 +1,132 @@
+package org.rulewalk.diagnostics.replay;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.rulewalk.simulator.conntrack.Direction;
+
+/** The courses that were found, by the numbers that directions of connections carry. */
+final class Courses {
+  private static final int MOST = 1 << 20;
+
+  private final Treatments treatments;
+  private final List<Course> courses = new ArrayList<>();
+  private final Map<Key, Course> known = new HashMap<>();
+  private final Map<Exit, Course> exits = new HashMap<>();
+
+  /** The number that no course has, of those before the first. */
+  private int before;
+
+  /** What courses that are one have in common; kin is known by being the same object. */
+  private record Key(int seenAt, int place, boolean made, int ttlAhead, int inferred, Kin kin) {}
+
+  /** Where packets leave that a machine treats alike: they begin at the same place. */
+  private record Exit(int seenAt, int likeness) {}
+
+  Courses(Treatments treatments) {
+    this.treatments = treatments;
+  }
+
+  /** The course of packets that come in where they are recorded; null if it isn't known. */
+  Course arriving(Direction direction, Place place) {
+    Course course = at(direction.note(false));
+    return course == null || course.seenAt != place ? null : course;
+  }
+
+  /**
+   * The course of packets that leave where they are recorded, by their connection or by one like
+   * it; null if it isn't known.
+   */
+  Course leaving(Direction answers, Place place) {
+    if (answers == Direction.NONE) {
+      return null;
+    }
+    Course course = at(answers.note(true));
+    if (course != null && course.seenAt == place) {
+      return course;
+    }
+    Course like = exits.get(new Exit(place.number, treatments.likeness(place, answers.opposite())));
+    if (like != null) {
+      answers.setNote(true, like.number);
+    }
+    return like;
+  }
+
+  private Course at(int number) {
+    int index = number - before - 1;
+    return index >= 0 && index < courses.size() ? courses.get(index) : null;
+  }
+
+  /** Notes the course of packets that come in. */
+  Course arrive(Direction direction, Place place) {
+    Course course = course(place, place, false, 0, 0, direction, null);
+    direction.setNote(false, course.number);
+    return course;
+  }
+
+  /**
+   * Notes the course of packets that leave.
+   *
+   * @param answers where the answers to them are tracked
+   * @param direction where they are tracked at the place of their beginning
+   */
+  void leave(
+      Direction answers,
+      Place seenAt,
+      Direction direction,
+      Place place,
+      boolean made,
+      int ttlAhead,
+      int inferred) {
+    boolean near = answers.opposite() == direction;
+    Course course =
+        course(seenAt, place, made, ttlAhead, inferred, direction, near ? null : direction);
+    answers.setNote(true, course.number);
+    int likeness = treatments.likeness(seenAt, answers.opposite());
+    if (near && likeness >= 0) {
+      exits.put(new Exit(seenAt.number, likeness), course);
+    }
+  }
+
+  private Course course(
+      Place seenAt,
+      Place place,
+      boolean made,
+      int ttlAhead,
+      int inferred,
+      Direction direction,
+      Direction start) {
+    Kin kin = treatments.kin(place, made, direction);
+    if (start != null) {
+      return add(new Course(next(), seenAt, place, made, ttlAhead, inferred, kin, start));
+    }
+    Key key = new Key(seenAt.number, place.number, made, ttlAhead, inferred, kin);
+    Course course = known.get(key);
+    if (course == null) {
+      course = add(new Course(next(), seenAt, place, made, ttlAhead, inferred, kin, null));
+      known.put(key, course);
+    }
+    return course;
+  }
+
+  private int next() {
+    if (courses.size() >= MOST) {
+      forget();
+    }
+    return before + courses.size() + 1;
+  }
+
+  private Course add(Course course) {
+    courses.add(course);
+    return course;
+  }
+
+  /** Forgets all; numbers that were given are those of none. */
+  void forget() {
+    before += courses.size();
+    courses.clear();
+    known.clear();
+    exits.clear();
+  }
+}

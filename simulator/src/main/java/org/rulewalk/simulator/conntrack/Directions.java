@@ -1,0 +1,119 @@
+package org.rulewalk.simulator.conntrack;
+
+import java.util.function.Consumer;
+
+/**
+ * Directions of connections by zone and tuple: open addressing with linear probing. A lookup costs
+ * no allocation. Not thread-safe.
+ */
+final class Directions {
+  private static final int LEAST = 16;
+
+  private Direction[] slots = new Direction[LEAST];
+  private int[] hashes = new int[LEAST];
+  private int size;
+
+  int size() {
+    return size;
+  }
+
+  private static int hash(long addresses, long rest) {
+    long hash = (addresses * 0x9e3779b97f4a7c15L ^ rest) * 0xc2b2ae3d27d4eb4fL;
+    return (int) (hash >>> 32);
+  }
+
+  /** By the numbers of an IPv4 packet; null if there is none. */
+  Direction find(long addresses, long rest) {
+    int hash = hash(addresses, rest);
+    int mask = slots.length - 1;
+    for (int at = hash & mask; slots[at] != null; at = at + 1 & mask) {
+      if (hashes[at] == hash && slots[at].isAt(addresses, rest)) {
+        return slots[at];
+      }
+    }
+    return null;
+  }
+
+  /** Reads what {@link #find} begins with; the number says nothing. */
+  int touch(long addresses, long rest) {
+    int at = hash(addresses, rest) & slots.length - 1;
+    return hashes[at] + (slots[at] == null ? 0 : 1);
+  }
+
+  /** By zone and tuple; null if there is none. */
+  Direction find(int zone, Tuple tuple) {
+    return slots[slot(zone, tuple)];
+  }
+
+  private int slot(int zone, Tuple tuple) {
+    int hash = hash(Direction.addresses(tuple), Direction.rest(zone, tuple));
+    int mask = slots.length - 1;
+    int at = hash & mask;
+    while (slots[at] != null && !(hashes[at] == hash && slots[at].isOf(zone, tuple))) {
+      at = at + 1 & mask;
+    }
+    return at;
+  }
+
+  private int slot(Direction direction) {
+    return slot(direction.connection().zone().id(direction.isReply()), direction.tuple());
+  }
+
+  /** Puts one in, unless there is one at its place. */
+  void putIfAbsent(Direction direction) {
+    if (slots[slot(direction)] == null) {
+      put(direction);
+    }
+  }
+
+  /** Puts one in, instead of what is at its place. */
+  void put(Direction direction) {
+    if (3 * (size + 1) > 2 * slots.length) {
+      grow();
+    }
+    int at = slot(direction);
+    size += slots[at] == null ? 1 : 0;
+    slots[at] = direction;
+    hashes[at] = hash(direction.addresses(), direction.rest());
+  }
+
+  private void grow() {
+    Direction[] before = slots;
+    slots = new Direction[2 * before.length];
+    hashes = new int[slots.length];
+    size = 0;
+    for (Direction each : before) {
+      if (each != null) {
+        put(each);
+      }
+    }
+  }
+
+  /** Takes one out, if it is the one at its place; those behind it move up. */
+  void remove(Direction direction) {
+    int gap = slot(direction);
+    if (slots[gap] != direction) {
+      return;
+    }
+    size--;
+    slots[gap] = null;
+    int mask = slots.length - 1;
+    for (int at = gap + 1 & mask; slots[at] != null; at = at + 1 & mask) {
+      int home = hashes[at] & mask;
+      if ((at - home & mask) >= (at - gap & mask)) {
+        slots[gap] = slots[at];
+        hashes[gap] = hashes[at];
+        slots[at] = null;
+        gap = at;
+      }
+    }
+  }
+
+  void forEach(Consumer<Direction> action) {
+    for (Direction each : slots) {
+      if (each != null) {
+        action.accept(each);
+      }
+    }
+  }
+}
