@@ -254,7 +254,8 @@ class ReplayTrafficTest {
       for (int turn = 0; turn < 60 && Files.size(said) == 0 && process.isAlive(); turn++) {
         Thread.sleep(500);
         if (reads(process)) {
-          process.destroy();
+          // Process.destroy closes the stream as well, which would be its end
+          process.toHandle().destroy();
           process.waitFor(10, TimeUnit.SECONDS);
         }
       }
