@@ -8,6 +8,7 @@ import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Route;
 import org.rulewalk.simulator.network.Settings;
 import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.rules.FibQuery.AddressType;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
@@ -60,7 +61,8 @@ public final class Router {
   }
 
   private Flow flow(Packet packet, String device, long mark) {
-    boolean ports = fib.looksAtPorts(packet.version());
+    boolean asked = fib.looksAtPorts(packet.version());
+    boolean ports = asked && !packet.isFragment();
     return new Flow(
         packet.source(),
         packet.destination(),
@@ -68,9 +70,16 @@ public final class Router {
         Optional.empty(),
         mark,
         packet.tos(),
-        ports || packet.version() == IpVersion.IPV6 ? Math.max(0, packet.protocol()) : 0,
+        asked || packet.version() == IpVersion.IPV6 ? protocolOf(packet) : 0,
         ports ? packet.sourcePort() : 0,
         ports ? packet.destinationPort() : 0);
+  }
+
+  /** What a fragment holds is not looked into (__skb_flow_dissect). */
+  private static int protocolOf(Packet packet) {
+    int fragment =
+        packet.version() == IpVersion.IPV6 ? packet.extensionOffset(Protocol.FRAGMENT) : -1;
+    return fragment < 0 ? Math.max(0, packet.protocol()) : packet.u8(fragment);
   }
 
   /** Where a packet goes that came in by a device. */
