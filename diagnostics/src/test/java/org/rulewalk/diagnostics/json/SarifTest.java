@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,14 +51,15 @@ class SarifTest {
     return Sarif.of(findings, capture, path, "0.1.0", findings.isEmpty() ? 0 : 1);
   }
 
+  /** Every third recorded network: what is found in each, FixtureFindingsTest looks at. */
   static Stream<Fixture> fixtures() {
-    return Fixtures.captures().stream();
+    List<Fixture> all = Fixtures.captures();
+    return IntStream.range(0, all.size()).filter(i -> i % 3 == 0).mapToObj(all::get);
   }
 
   @ParameterizedTest
   @MethodSource("fixtures")
-  void everyRecordedNetworksLogIsValidAndPointsAtLinesThatAreThere(Fixture fixture)
-      throws IOException {
+  void theLogIsValidAndPointsAtLinesThatAreThere(Fixture fixture) throws IOException {
     ObjectNode log = sarif(fixture.capture());
     assertEquals(Set.of(), SCHEMA.validate(log));
     JsonNode run = log.path("runs").path(0);
