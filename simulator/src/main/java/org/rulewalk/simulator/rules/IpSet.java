@@ -54,7 +54,8 @@ public final class IpSet {
     byLength.sort(Map.Entry.comparingByKey(IpSet::longestFirst));
   }
 
-  private static int longestFirst(List<Integer> a, List<Integer> b) {
+  /** The order in which entries are looked up, by the lengths of their parts. */
+  public static int longestFirst(List<Integer> a, List<Integer> b) {
     for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
       int order = Comparator.<Integer>reverseOrder().compare(a.get(i), b.get(i));
       if (order != 0) {

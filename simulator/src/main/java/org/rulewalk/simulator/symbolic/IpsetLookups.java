@@ -90,7 +90,7 @@ final class IpsetLookups {
       byLength.computeIfAbsent(entry.lengths(), unused -> new ArrayList<>()).add(entry);
     }
     List<List<Integer>> lengths = new ArrayList<>(byLength.keySet());
-    lengths.sort(IpsetLookups::longestFirst);
+    lengths.sort(IpSet::longestFirst);
     int decided = Bdd.FALSE;
     int result = Bdd.FALSE;
     int stopped = Bdd.FALSE;
@@ -114,16 +114,6 @@ final class IpsetLookups {
       decided = bdd.or(decided, bdd.or(yes, no));
     }
     return result;
-  }
-
-  private static int longestFirst(List<Integer> a, List<Integer> b) {
-    for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
-      int order = b.get(i).compareTo(a.get(i));
-      if (order != 0) {
-        return order;
-      }
-    }
-    return 0;
   }
 
   private int box(IpSet set, List<int[]> key, IpSet.Entry entry) {
