@@ -19,24 +19,6 @@ import picocli.CommandLine.Spec;
     name = "rulewalk",
     version = "rulewalk 0.1.0",
     mixinStandardHelpOptions = true,
-    subcommands = {
-      WhyCommand.class,
-      TraceCommand.class,
-      CheckCommand.class,
-      AuditCommand.class,
-      DiffCommand.class,
-      ReachCommand.class,
-      TestCommand.class,
-      ReplayCommand.class,
-      JournalCommand.class,
-      QrexecCommand.class,
-      ExposeCommand.class,
-      CaptureScriptCommand.class,
-      WhatIfCommand.class,
-      VerifyCommand.class,
-      DemoCommand.class,
-      Rulewalk.Completion.class
-    },
     description = "Why can't A reach B? Simulates packets through captured Linux firewalls.",
     footer = {
       "",
@@ -103,11 +85,10 @@ public final class Rulewalk implements Runnable {
   private static int carryOut(String[] arguments, Terminal terminal) {
     try {
       CommandLine line = new CommandLine(new Rulewalk(), new Commands(terminal));
+      Commands.add(arguments, line);
       line.setOut(terminal.out());
       line.setErr(terminal.err());
       line.setCaseInsensitiveEnumValuesAllowed(true);
-      // "-@sys-net:ens5" is standard input at a place, not an option
-      line.getSubcommands().get("replay").setUnmatchedOptionsArePositionalParams(true);
       line.setExecutionExceptionHandler((e, command, result) -> failed(e, terminal));
       line.setParameterExceptionHandler((e, words) -> misused(e, terminal));
       return line.execute(arguments);
