@@ -13,16 +13,15 @@ final class Courses {
   private final Treatments treatments;
   private final List<Course> courses = new ArrayList<>();
   private final Map<Key, Course> known = new HashMap<>();
-  private final Map<Exit, Course> exits = new HashMap<>();
+
+  /** By the place where packets leave, then by the likeness of those that it treats alike. */
+  private final Numbered<Numbered<Course>> exits = new Numbered<>();
 
   /** The number that no course has, of those before the first. */
   private int before;
 
   /** What courses that are one have in common; kin is known by being the same object. */
   private record Key(int seenAt, int place, boolean made, int ttlAhead, int inferred, Kin kin) {}
-
-  /** Where packets leave that a machine treats alike: they begin at the same place. */
-  private record Exit(int seenAt, int likeness) {}
 
   Courses(Treatments treatments) {
     this.treatments = treatments;
@@ -46,7 +45,9 @@ final class Courses {
     if (course != null && course.seenAt == place) {
       return course;
     }
-    Course like = exits.get(new Exit(place.number, treatments.likeness(place, answers.opposite())));
+    int likeness = treatments.likeness(place, answers.opposite());
+    Numbered<Course> there = exits.get(place.number);
+    Course like = there == null || likeness < 0 ? null : there.get(likeness);
     if (like != null) {
       answers.setNote(true, like.number);
     }
@@ -60,7 +61,12 @@ final class Courses {
 
   /** Notes the course of packets that come in. */
   Course arrive(Direction direction, Place place) {
-    Course course = course(place, place, false, 0, 0, direction, null);
+    Kin kin = treatments.kin(place, false, direction);
+    Course course = kin.arriving;
+    if (course == null || course.number <= before) {
+      course = add(new Course(next(), place, place, false, 0, 0, kin, null));
+      kin.arriving = course;
+    }
     direction.setNote(false, course.number);
     return course;
   }
@@ -85,7 +91,12 @@ final class Courses {
     answers.setNote(true, course.number);
     int likeness = treatments.likeness(seenAt, answers.opposite());
     if (near && likeness >= 0) {
-      exits.put(new Exit(seenAt.number, likeness), course);
+      Numbered<Course> there = exits.get(seenAt.number);
+      if (there == null) {
+        there = new Numbered<>();
+        exits.put(seenAt.number, there);
+      }
+      there.put(likeness, course);
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.rulewalk.diagnostics.why.Blocker;
 import org.rulewalk.diagnostics.why.Cause;
 import org.rulewalk.simulator.network.Network;
@@ -22,18 +23,23 @@ public final class Drops {
   public static final class Drop {
     private final String machine;
     private final FlowKey flow;
-    private final Optional<Cause> cause;
+    private final Supplier<Optional<Cause>> why;
     private final int decider;
+
+    /** Its own, in the order in which groups were found. */
+    final int number;
+
     private long packets;
     private long bytes;
     private long first;
     private long last;
 
-    private Drop(Key key, Optional<Cause> cause, long nanos) {
+    private Drop(Key key, int number, Supplier<Optional<Cause>> why, long nanos) {
       this.machine = key.machine();
       this.flow = key.flow();
       this.decider = key.decider();
-      this.cause = cause;
+      this.number = number;
+      this.why = why;
       this.first = nanos;
     }
 
@@ -55,7 +61,7 @@ public final class Drops {
 
     /** What stopped the first of them. */
     public Optional<Cause> cause() {
-      return cause;
+      return why.get();
     }
 
     /** How many packets. */
@@ -107,7 +113,7 @@ public final class Drops {
       if (groups.size() >= MOST_GROUPS) {
         return Optional.empty();
       }
-      drop = new Drop(key, cause(network, journey), nanos);
+      drop = new Drop(key, groups.size(), () -> cause(network, journey), nanos);
       groups.put(key, drop);
     }
     return Optional.of(drop);

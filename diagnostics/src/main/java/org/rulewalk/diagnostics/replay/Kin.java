@@ -7,6 +7,9 @@ package org.rulewalk.diagnostics.replay;
 final class Kin {
   private static final int MOST = 1 << 16;
 
+  /** The course of those that come in where they are recorded; null if it wasn't needed yet. */
+  Course arriving;
+
   private Treatment[] known = new Treatment[4];
   private int size;
 

@@ -188,7 +188,7 @@ public final class Replay implements Closeable {
     }
     Direction direction = sight.place.follower.arriving(sight.raw);
     if (direction == Direction.NONE) {
-      arriveFirst(sight, Tuple.of(sight.raw), hops);
+      arriveFirst(sight, hops);
       return;
     }
     Course known = courses.arriving(direction, sight.place);
@@ -197,12 +197,20 @@ public final class Replay implements Closeable {
   }
 
   /** A packet comes in that belongs to no connection. */
-  private void arriveFirst(Sight sight, Tuple tuple, int hops) {
-    Kin strangers = treatments.strangers(sight.place, tuple);
-    if (isDroppedAsBefore(strangers, sight) || beginsAsBefore(strangers, tuple, sight, hops)) {
-      return;
+  private void arriveFirst(Sight sight, int hops) {
+    Kin strangers = treatments.strangers(sight.place, sight.raw);
+    Treatment known = strangers.find(Treatment.kindOf(sight.raw));
+    boolean done =
+        known != null && (isDroppedAsBefore(known, sight) || beginsAsBefore(known, sight, hops));
+    if (!done) {
+      ask(strangers, sight, hops);
     }
+  }
+
+  /** The same for one that rules have to be asked about. */
+  private void ask(Kin strangers, Sight sight, int hops) {
     Seen seen = sight.seen();
+    Tuple tuple = Tuple.of(sight.raw);
     String machine = seen.machine();
     List<Passage> passages = session.arrive(machine, seen.device(), seen.packet(), seen.group());
     session
@@ -214,26 +222,29 @@ public final class Replay implements Closeable {
   }
 
   /** Whether a packet that would begin a connection is dropped, as one like it was before. */
-  private boolean isDroppedAsBefore(Kin strangers, Sight sight) {
-    Treatment known = treatments.ofStranger(strangers, sight);
-    if (known == null) {
+  private boolean isDroppedAsBefore(Treatment known, Sight sight) {
+    Treatment own = known.end == Treatment.End.DROPPED ? treatments.ofGroup(known, sight) : null;
+    if (own == null) {
       return false;
     }
-    known.bundle.add(sight.length(), sight.nanos);
-    known.drop.add(sight.length(), sight.nanos);
+    own.bundle.add(sight.length(), sight.nanos);
+    own.drop.add(sight.length(), sight.nanos);
     totals.dropped++;
     return true;
   }
 
   /** Whether a packet begins a connection as one like it did before, and was treated so. */
-  private boolean beginsAsBefore(Kin strangers, Tuple tuple, Sight sight, int hops) {
-    Treatment known = Treatments.ofFirst(strangers, sight);
-    Optional<Direction> begun =
-        known == null ? Optional.empty() : known.beginning.begin(tuple, sight.raw);
-    begun.ifPresent(
-        direction ->
-            apply(courses.arrive(direction, sight.place), direction, known, sight, 0, hops));
-    return begun.isPresent();
+  private boolean beginsAsBefore(Treatment known, Sight sight, int hops) {
+    if (known.beginning == null || sight.length() > known.mostBytes) {
+      return false;
+    }
+    Optional<Direction> begun = known.beginning.begin(Tuple.of(sight.raw), sight.raw);
+    if (begun.isEmpty()) {
+      return false;
+    }
+    Course course = courses.arrive(begun.get(), sight.place);
+    apply(course, begun.get(), known, sight, 0, hops);
+    return true;
   }
 
   private void concludeArrival(Seen seen, List<Passage> passages, int hops) {

@@ -1,8 +1,6 @@
 package org.rulewalk.diagnostics.replay;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.rulewalk.simulator.conntrack.Direction;
 import org.rulewalk.simulator.conntrack.Tuple;
@@ -11,6 +9,7 @@ import org.rulewalk.simulator.kernel.Session;
 import org.rulewalk.simulator.network.Link;
 import org.rulewalk.simulator.network.Network;
 import org.rulewalk.simulator.packet.Packet;
+import org.rulewalk.simulator.packet.PlainPacket;
 import org.rulewalk.simulator.trace.End;
 import org.rulewalk.simulator.trace.Step;
 import org.rulewalk.simulator.trace.Stop;
@@ -25,10 +24,20 @@ final class Treatments {
   private final Traffic traffic;
   private final RuleCounts counts;
   private final Drops drops;
-  private final Map<Trait, Kin> kins = new HashMap<>();
+  private final KnownDrops knownDrops = new KnownDrops();
 
-  /** What flows that are treated alike have in common. */
-  private record Trait(int place, boolean made, boolean known, int likeness) {}
+  /** By place and relation, then by likeness. */
+  private final Numbered<Numbered<Kin>> kins = new Numbered<>();
+
+  /** What packets are to the machine. */
+  private enum Relation {
+    /** They come in, and belong to no connection. */
+    STRANGE,
+    /** They come in, and belong to one. */
+    KNOWN,
+    /** The machine made them. */
+    MADE
+  }
 
   Treatments(Network network, Session session, Traffic traffic, RuleCounts counts, Drops drops) {
     this.network = network;
@@ -40,7 +49,7 @@ final class Treatments {
 
   /** Those that are treated like packets of a connection, which come in or are made. */
   Kin kin(Place place, boolean made, Direction direction) {
-    return kin(place, made, true, direction.tuple(), leaving(direction));
+    return kin(place, made ? Relation.MADE : Relation.KNOWN, likeness(place, direction));
   }
 
   /** See {@link Session#likeness}. */
@@ -48,16 +57,27 @@ final class Treatments {
     return session.likeness(place.machine, direction.tuple(), leaving(direction));
   }
 
-  /** Those that are treated like a packet with this tuple, which comes in and is not known. */
-  Kin strangers(Place place, Tuple tuple) {
-    return kin(place, false, false, tuple, tuple);
+  /** Those that are treated like a packet which comes in and is not known. */
+  Kin strangers(Place place, PlainPacket packet) {
+    return kin(place, Relation.STRANGE, place.follower.likeness(packet));
   }
 
-  private Kin kin(Place place, boolean made, boolean known, Tuple coming, Tuple leaving) {
-    int likeness = session.likeness(place.machine, coming, leaving);
-    return likeness < 0
-        ? new Kin()
-        : kins.computeIfAbsent(new Trait(place.number, made, known, likeness), unused -> new Kin());
+  private Kin kin(Place place, Relation relation, int likeness) {
+    if (likeness < 0) {
+      return new Kin();
+    }
+    int number = place.number * Relation.values().length + relation.ordinal();
+    Numbered<Kin> there = kins.get(number);
+    if (there == null) {
+      there = new Numbered<>();
+      kins.put(number, there);
+    }
+    Kin kin = there.get(likeness);
+    if (kin == null) {
+      kin = new Kin();
+      there.put(likeness, kin);
+    }
+    return kin;
   }
 
   /** The tuple with which packets of a direction leave the machine; of plain ones, there is one. */
@@ -77,20 +97,16 @@ final class Treatments {
     return drops.groupLike(dropped.drop, FlowKey.of(packet)).map(dropped::of).orElse(null);
   }
 
-  /** How a packet that belongs to no connection is dropped; null if it isn't known. */
-  Treatment ofStranger(Kin kin, Sight sight) {
-    Treatment known = kin.find(Treatment.kindOf(sight.raw));
-    return known == null || known.end != Treatment.End.DROPPED
-        ? null
-        : ofGroup(known, sight.packet());
-  }
-
-  /** How a packet begins a connection, as one like it did; null if it isn't known. */
-  static Treatment ofFirst(Kin kin, Sight sight) {
-    Treatment known = kin.find(Treatment.kindOf(sight.raw));
-    return known == null || known.beginning == null || sight.length() > known.mostBytes
-        ? null
-        : known;
+  /** The same for a packet as it came. */
+  Treatment ofGroup(Treatment dropped, Sight sight) {
+    Treatment known = knownDrops.find(dropped, sight.raw);
+    if (known == null) {
+      known = ofGroup(dropped, sight.packet());
+      if (known != null) {
+        knownDrops.put(dropped, sight.raw, known);
+      }
+    }
+    return known;
   }
 
   /** Keeps that a packet of which no connection is known was dropped, and came untranslated. */

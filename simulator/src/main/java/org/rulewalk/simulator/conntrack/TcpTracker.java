@@ -14,7 +14,7 @@ import org.rulewalk.simulator.packet.Transport;
 /**
  * Follows TCP connections: states and windows (net/netfilter/nf_conntrack_proto_tcp.c).
  *
- * <p>Sequence numbers are compared modulo 2^32.
+ * <p>Sequence numbers are compared modulo 2^32. One object follows one packet after another.
  */
 final class TcpTracker {
   /** What becomes of a packet. */
@@ -48,19 +48,25 @@ final class TcpTracker {
           .map(way -> Arrays.stream(way).map(TcpTracker::states).toArray(State[][]::new))
           .toArray(State[][][]::new);
 
+  private static final int HEADER = 20;
+
   private final Conntrack table;
-  private final Connection connection;
-  private final TcpState state;
-  private final Transport upper;
-  private final boolean reply;
   private final Options options;
 
-  private final int sequence;
-  private final int acknowledgement;
-  private final int end;
-  private final int rawWindow;
-  private final int flags;
-  private final Segment segment;
+  private Connection connection;
+  private TcpState state;
+  private boolean reply;
+
+  /** The segment, where it has options to be read. */
+  private Transport upper;
+
+  private int headerLength;
+  private int sequence;
+  private int acknowledgement;
+  private int end;
+  private int rawWindow;
+  private int flags;
+  private Segment segment;
 
   /**
    * Settings that matter: nf_conntrack_tcp_loose, _be_liberal, _ignore_invalid_rst,
@@ -69,47 +75,47 @@ final class TcpTracker {
   record Options(
       boolean loose, boolean liberal, boolean ignoreInvalidRst, boolean verifyChecksum) {}
 
-  private TcpTracker(
-      Conntrack table, Connection connection, Transport upper, boolean reply, Options options) {
+  TcpTracker(Conntrack table, Options options) {
     this.table = table;
-    this.connection = connection;
-    this.state = connection.tcp();
-    this.upper = upper;
-    this.reply = reply;
     this.options = options;
-    sequence = upper.int32(4);
-    acknowledgement = upper.int32(8);
-    flags = upper.u8(13);
-    rawWindow = upper.u16(14);
-    end =
-        sequence
-            + upper.length()
-            - headerLength(upper)
-            + (is(TcpFlags.SYN) ? 1 : 0)
-            + (is(TcpFlags.FIN) ? 1 : 0);
-    segment = kind(flags);
   }
 
   /** Follows one packet of a connection. */
-  static Result track(
-      Conntrack table, Connection connection, Packet packet, boolean reply, Options options) {
-    if (!packet.hasTransport(20) || isMalformed(packet, options)) {
+  Result track(Connection of, Packet packet, boolean isReply) {
+    if (!packet.hasTransport(HEADER) || isMalformed(packet, options)) {
       return Result.INVALID;
     }
-    return new TcpTracker(table, connection, packet.transport(), reply, options).track();
+    upper = packet.transport();
+    sequence = upper.int32(4);
+    acknowledgement = upper.int32(8);
+    headerLength = (upper.u8(12) >>> 4) * 4;
+    flags = upper.u8(13);
+    rawWindow = upper.u16(14);
+    return track(of, isReply, upper.length());
   }
 
   /** Follows one packet of a connection whose lengths and checksum are right. */
-  static Result trackPlain(
-      Conntrack table, Connection connection, PlainPacket packet, boolean reply, Options options) {
-    Transport upper = packet.transport();
-    return hasOddFlags(upper)
-        ? Result.INVALID
-        : new TcpTracker(table, connection, upper, reply, options).track();
+  Result track(Connection of, PlainPacket packet, boolean isReply) {
+    flags = packet.flagsOrType();
+    if (hasOddFlags(flags)) {
+      return Result.INVALID;
+    }
+    sequence = packet.sequence();
+    acknowledgement = packet.acknowledgement();
+    headerLength = packet.tcpHeaderLength();
+    rawWindow = packet.window();
+    upper = headerLength > HEADER ? packet.transport() : null;
+    return track(of, isReply, packet.transportLength());
   }
 
-  private static int headerLength(Transport upper) {
-    return (upper.u8(12) >>> 4) * 4;
+  private Result track(Connection of, boolean isReply, int length) {
+    connection = of;
+    state = of.tcp();
+    reply = isReply;
+    end =
+        sequence + length - headerLength + (is(TcpFlags.SYN) ? 1 : 0) + (is(TcpFlags.FIN) ? 1 : 0);
+    segment = kind(flags);
+    return track();
   }
 
   private boolean is(int flag) {
@@ -139,11 +145,11 @@ final class TcpTracker {
         && !packet.hasValidTransportChecksum(Protocol.TCP, packet.transportLength())) {
       return true;
     }
-    return hasOddFlags(packet.transport());
+    return hasOddFlags(packet.u8(at + 13));
   }
 
-  private static boolean hasOddFlags(Transport upper) {
-    int core = upper.u8(13) & ~(TcpFlags.PSH | TcpFlags.ECE | TcpFlags.CWR);
+  private static boolean hasOddFlags(int bits) {
+    int core = bits & ~(TcpFlags.PSH | TcpFlags.ECE | TcpFlags.CWR);
     int urgent = core & TcpFlags.URG;
     switch (core & ~TcpFlags.URG) {
       case TcpFlags.SYN:
@@ -533,8 +539,8 @@ final class TcpTracker {
    * Reads window scale and SACK permission; without any option nothing is forgotten (tcp_options).
    */
   private void readOptions(Side side) {
-    int at = 20;
-    int stop = headerLength(upper);
+    int at = HEADER;
+    int stop = headerLength;
     if (at == stop) {
       return;
     }
@@ -564,8 +570,8 @@ final class TcpTracker {
 
   private int highestSack(int ack) {
     int highest = ack;
-    int at = 20;
-    int stop = headerLength(upper);
+    int at = HEADER;
+    int stop = headerLength;
     while (at < stop && upper.u8(at) != 0) {
       int kind = upper.u8(at);
       int size = kind == 1 ? 1 : upper.u8(at + 1);

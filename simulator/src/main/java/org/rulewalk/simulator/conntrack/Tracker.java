@@ -1,7 +1,5 @@
 package org.rulewalk.simulator.conntrack;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import org.rulewalk.simulator.conntrack.Association.Info;
 import org.rulewalk.simulator.packet.Packet;
@@ -16,13 +14,11 @@ import org.rulewalk.simulator.value.IpVersion;
  */
 public final class Tracker {
   private static final int HIGHEST_ICMP_TYPE = 18;
-  private static final List<Optional<Info>> KNOWN =
-      Arrays.stream(Info.values()).map(Optional::of).toList();
 
   private final Conntrack table;
   private final Options options;
-  private final TcpTracker.Options tcpVerifying;
-  private final TcpTracker.Options tcpTrusting;
+  private final TcpTracker tcpVerifying;
+  private final TcpTracker tcpTrusting;
 
   /**
    * Settings that matter (net.netfilter.nf_conntrack_*).
@@ -39,13 +35,15 @@ public final class Tracker {
   public Tracker(Conntrack table, Options options) {
     this.table = table;
     this.options = options;
-    this.tcpVerifying = tcp(options, true);
-    this.tcpTrusting = tcp(options, false);
+    this.tcpVerifying = tcp(true);
+    this.tcpTrusting = tcp(false);
   }
 
-  private static TcpTracker.Options tcp(Options options, boolean verify) {
-    return new TcpTracker.Options(
-        options.tcpLoose(), options.tcpLiberal(), options.ignoreInvalidRst(), verify);
+  private TcpTracker tcp(boolean verify) {
+    return new TcpTracker(
+        table,
+        new TcpTracker.Options(
+            options.tcpLoose(), options.tcpLiberal(), options.ignoreInvalidRst(), verify));
   }
 
   /**
@@ -142,22 +140,19 @@ public final class Tracker {
   /**
    * Follows a further packet of a connection that is in the table.
    *
-   * @return empty where the connection is over and a new one may begin
+   * @return null where the connection is over and a new one may begin
    */
-  public Optional<Info> again(Connection connection, boolean reply, PlainPacket packet) {
+  public Info again(Connection connection, boolean reply, PlainPacket packet) {
     Info info = info(connection, reply);
-    switch (followPlain(packet, connection, reply)) {
-      case INVALID:
-        return KNOWN.get(Info.NONE.ordinal());
-      case ACCEPT:
-        if (reply) {
-          connection.set(Connection.SEEN_REPLY);
-        }
-        table.refresh(connection);
-        return KNOWN.get(info.ordinal());
-      default:
-        return Optional.empty();
+    TcpTracker.Result result = followPlain(packet, connection, reply);
+    if (result == TcpTracker.Result.ACCEPT) {
+      if (reply) {
+        connection.set(Connection.SEEN_REPLY);
+      }
+      table.refresh(connection);
+      return info;
     }
+    return result == TcpTracker.Result.INVALID ? Info.NONE : null;
   }
 
   /** Follows the first packet of a connection; false where it does not begin one. */
@@ -203,8 +198,7 @@ public final class Tracker {
       Packet packet, Connection connection, boolean reply, boolean verify) {
     switch (packet.protocol()) {
       case Protocol.TCP:
-        return TcpTracker.track(
-            table, connection, packet, reply, verify ? tcpVerifying : tcpTrusting);
+        return (verify ? tcpVerifying : tcpTrusting).track(connection, packet, reply);
       case Protocol.UDP:
       case Protocol.UDPLITE:
         return verdict(isSoundUdp(packet, verify));
@@ -226,7 +220,7 @@ public final class Tracker {
   private TcpTracker.Result followPlain(PlainPacket packet, Connection connection, boolean reply) {
     switch (packet.protocol()) {
       case Protocol.TCP:
-        return TcpTracker.trackPlain(table, connection, packet, reply, tcpTrusting);
+        return tcpTrusting.track(connection, packet, reply);
       case Protocol.ICMP:
         return verdict(isQuery(connection.original().destinationKey() >>> 8));
       default:

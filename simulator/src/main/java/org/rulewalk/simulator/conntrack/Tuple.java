@@ -81,6 +81,25 @@ public record Tuple(
     return Protocol.hasPorts(protocol) && protocol != Protocol.DCCP;
   }
 
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Tuple && equals((Tuple) other);
+  }
+
+  private boolean equals(Tuple other) {
+    return protocol == other.protocol
+        && sourceKey == other.sourceKey
+        && destinationKey == other.destinationKey
+        && source.equals(other.source)
+        && destination.equals(other.destination);
+  }
+
+  @Override
+  public int hashCode() {
+    int ends = 31 * source.hashCode() + destination.hashCode();
+    return 31 * (31 * ends + (sourceKey << 16 | destinationKey)) + protocol;
+  }
+
   /** IPv4 or IPv6. */
   public IpVersion version() {
     return source.version();

@@ -1,6 +1,5 @@
 package org.rulewalk.simulator.kernel;
 
-import java.util.Optional;
 import org.rulewalk.simulator.conntrack.Association;
 import org.rulewalk.simulator.conntrack.Association.Info;
 import org.rulewalk.simulator.conntrack.Connection;
@@ -54,6 +53,11 @@ public final class Follower {
     return host.memory().conntrack.peek(packet, answers);
   }
 
+  /** See {@link Session#likeness}; of a packet that comes in, and would leave as it is. */
+  public int likeness(PlainPacket packet) {
+    return host.likeness().of(packet);
+  }
+
   /** Whether a connection is still in the machine's table. */
   public boolean isAlive(Direction direction) {
     return host.memory().conntrack.holds(direction.connection());
@@ -68,11 +72,11 @@ public final class Follower {
    */
   public long follow(Direction direction, PlainPacket packet) {
     Connection connection = direction.connection();
-    Optional<Info> info = host.tracker().again(connection, direction.isReply(), packet);
-    if (info.isEmpty()) {
+    Info info = host.tracker().again(connection, direction.isReply(), packet);
+    if (info == null) {
       return OVER;
     }
-    return info.get().ordinal()
+    return info.ordinal()
         | (long) connection.status() << 3
         | (long) packet.flagsOrType() << 3 + STATUS_BITS
         | (long) packet.tos() << 3 + STATUS_BITS + 8

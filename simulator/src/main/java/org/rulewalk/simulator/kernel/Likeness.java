@@ -1,8 +1,6 @@
 package org.rulewalk.simulator.kernel;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.rulewalk.simulator.conntrack.Tuple;
@@ -10,6 +8,7 @@ import org.rulewalk.simulator.network.KnownPrefixes;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
 import org.rulewalk.simulator.network.RoutingRule;
+import org.rulewalk.simulator.packet.PlainPacket;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.Prefix;
@@ -27,10 +26,9 @@ final class Likeness {
   private final long[] numbers;
   private final boolean known;
   private final boolean fixed;
-  private final Map<Key, Integer> classes = new HashMap<>();
 
-  /** Between which cuts addresses and ports are, of tuples as they come and leave. */
-  private record Key(int protocol, long comes, long comesPorts, long leaves, long leavesPorts) {}
+  /** By protocol, and between which cuts addresses and ports are as packets come and leave. */
+  private final KnownClasses classes = new KnownClasses();
 
   Likeness(Network network, Machine machine, Steadiness rules) {
     TreeSet<Long> cuts = new TreeSet<>(rules.cuts());
@@ -70,27 +68,35 @@ final class Likeness {
     if (!known || classes.size() >= MOST_CLASSES) {
       return NONE;
     }
-    Key key =
-        new Key(
-            coming.protocol(),
-            addresses(coming),
-            ports(coming),
-            addresses(leaving),
-            ports(leaving));
-    return classes.computeIfAbsent(key, unused -> classes.size());
+    int protocol = coming.protocol();
+    return classes.of(
+        protocol,
+        addresses(coming),
+        ports(protocol, coming.sourceKey(), coming.destinationKey()),
+        addresses(leaving),
+        ports(protocol, leaving.sourceKey(), leaving.destinationKey()));
+  }
+
+  /** The class of packets that come like this one, and would leave so. */
+  int of(PlainPacket packet) {
+    if (!known || classes.size() >= MOST_CLASSES) {
+      return NONE;
+    }
+    int keys = (int) packet.ports();
+    long ends = stretches(packet.addresses() >>> 32, packet.addresses() & 0xffffffffL);
+    long ports = ports(packet.protocol(), keys >>> 16, keys & 0xffff);
+    return classes.of(packet.protocol(), ends, ports, ends, ports);
   }
 
   private long addresses(Tuple tuple) {
-    return pair(stretch(tuple.source().value().low()), stretch(tuple.destination().value().low()));
+    return stretches(tuple.source().value().low(), tuple.destination().value().low());
   }
 
-  private long ports(Tuple tuple) {
-    return tuple.protocol() == Protocol.ICMP
-        ? tuple.destinationKey()
-        : pair(stretch(tuple.sourceKey()), stretch(tuple.destinationKey()));
+  private long ports(int protocol, int source, int destination) {
+    return protocol == Protocol.ICMP ? destination : stretches(source, destination);
   }
 
-  private static long pair(int first, int second) {
-    return (long) first << 32 | second;
+  private long stretches(long first, long second) {
+    return (long) stretch(first) << 32 | stretch(second);
   }
 }

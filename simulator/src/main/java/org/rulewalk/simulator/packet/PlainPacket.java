@@ -1,24 +1,41 @@
 package org.rulewalk.simulator.packet;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * A packet with nothing odd, looked at where it lies in a larger array: whole IPv4 without options,
  * right lengths and checksums, TCP, UDP or a ping.
  *
- * <p>Nothing is copied or allocated. Mutable, to be used for one packet after another.
+ * <p>What following connections asks for is taken out once, by whoever reads it. Nothing is copied
+ * or allocated. Mutable, to be used for one packet after another.
  */
 public final class PlainPacket {
   /** In what the types of a ping and its answer differ. */
   public static final int PING_TYPES = 8;
 
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
   private static final int HEADER = 20;
   private static final int FRAGMENT_BITS = 0x3fff;
   private static final int UDP_HEADER = 8;
   private static final int QUERY_HEADER = 8;
+  private static final int TCP_HEADER = 20;
 
   private byte[] bytes = {};
   private int start;
   private int length;
   private int protocol;
+  private int tos;
+  private int ttl;
+  private long addresses;
+  private long ports;
+  private int flagsOrType;
+  private int transportHeader;
+  private int sequence;
+  private int acknowledgement;
+  private int window;
 
   /**
    * Looks at what stands in an array, perhaps with padding behind it.
@@ -32,14 +49,23 @@ public final class PlainPacket {
     }
     bytes = from;
     start = at;
-    length = u16(2);
-    protocol = u8(9);
+    int first = int32(0);
+    int third = int32(8);
+    int source = int32(12);
+    int destination = int32(16);
+    length = first & 0xffff;
+    tos = first >>> 16 & 0xff;
+    ttl = third >>> 24;
+    protocol = third >>> 16 & 0xff;
+    addresses = (long) source << 32 | destination & 0xffffffffL;
+    long ends = (source & 0xffffffffL) + (destination & 0xffffffffL);
+    long sum = (first & 0xffffffffL) + (int32(4) & 0xffffffffL) + (third & 0xffffffffL) + ends;
     return length <= count
         && length >= HEADER
-        && (u16(6) & FRAGMENT_BITS) == 0
-        && u8(8) > 1
-        && Checksum.fold(Checksum.sum(bytes, start, HEADER)) == 0
-        && hasPlainBody();
+        && (int32(4) & FRAGMENT_BITS) == 0
+        && ttl > 1
+        && Checksum.fold(sum) == 0
+        && hasPlainBody(ends);
   }
 
   /** Looks at a whole packet; false if it is no such packet. */
@@ -47,39 +73,52 @@ public final class PlainPacket {
     return read(packet.raw(), 0, packet.length()) && length == packet.length();
   }
 
-  private boolean hasPlainBody() {
+  /** Whether the transport header is whole and right; {@code ends} is the sum of the addresses. */
+  private boolean hasPlainBody(long ends) {
     int size = length - HEADER;
     switch (protocol) {
       case Protocol.TCP:
-        int header = size < HEADER ? 0 : (u8(HEADER + 12) >>> 4) * 4;
-        return header >= HEADER && header <= size && isRight(size, protocol + size, 8);
+        return size >= TCP_HEADER && readTcp(size) && isRight(size, ends + protocol + size);
       case Protocol.UDP:
-        return size >= UDP_HEADER
-            && u16(HEADER + 4) == size
-            && (u16(HEADER + 6) == 0 || isRight(size, protocol + size, 8));
+        if (size < UDP_HEADER) {
+          return false;
+        }
+        ports = int32(HEADER) & 0xffffffffL;
+        flagsOrType = 0;
+        int field = int32(HEADER + 4);
+        return field >>> 16 == size
+            && ((field & 0xffff) == 0 || isRight(size, ends + protocol + size));
       case Protocol.ICMP:
-        return size >= QUERY_HEADER && (u8(HEADER) == 0 || u8(HEADER) == 8) && isRight(size, 0, 0);
+        if (size < QUERY_HEADER) {
+          return false;
+        }
+        int typeAndCode = int32(HEADER) >>> 16;
+        ports = (long) (int32(HEADER + 4) >>> 16) << 16 | typeAndCode;
+        flagsOrType = typeAndCode >>> 8;
+        return (flagsOrType == 0 || flagsOrType == 8) && isRight(size, 0);
       default:
         return false;
     }
   }
 
-  /** Whether the checksum holds, with so much and so many bytes of addresses before it. */
-  private boolean isRight(int size, int more, int addresses) {
-    int from = start + HEADER - addresses;
-    return Checksum.fold(Checksum.sum(bytes, from, addresses + size) + more) == 0;
+  private boolean readTcp(int size) {
+    int fourth = int32(HEADER + 12);
+    ports = int32(HEADER) & 0xffffffffL;
+    sequence = int32(HEADER + 4);
+    acknowledgement = int32(HEADER + 8);
+    transportHeader = (fourth >>> 28) * 4;
+    flagsOrType = fourth >>> 16 & 0xff;
+    window = fourth & 0xffff;
+    return transportHeader >= TCP_HEADER && transportHeader <= size;
   }
 
-  private int u8(int offset) {
-    return bytes[start + offset] & 0xff;
+  /** Whether the checksum holds, with so much before it. */
+  private boolean isRight(int size, long more) {
+    return Checksum.fold(Checksum.sum(bytes, start + HEADER, size) + more) == 0;
   }
 
-  private int u16(int offset) {
-    return u8(offset) << 8 | u8(offset + 1);
-  }
-
-  private long u32(int offset) {
-    return (long) u16(offset) << 16 | u16(offset + 2);
+  private int int32(int offset) {
+    return (int) INTS.get(bytes, start + offset);
   }
 
   /** How many bytes it has. */
@@ -89,12 +128,12 @@ public final class PlainPacket {
 
   /** Time to live. */
   public int ttl() {
-    return u8(8);
+    return ttl;
   }
 
   /** The TOS byte. */
   public int tos() {
-    return u8(1);
+    return tos;
   }
 
   /** TCP, UDP or ICMP. */
@@ -104,24 +143,49 @@ public final class PlainPacket {
 
   /** Source and destination address, 32 bits each. */
   public long addresses() {
-    return u32(12) << 32 | u32(16);
+    return addresses;
   }
 
   /** Source and destination port, 16 bits each; identifier, type and code of a ping. */
   public long ports() {
-    return protocol == Protocol.ICMP ? (long) u16(HEADER + 4) << 16 | u16(HEADER) : u32(HEADER);
+    return ports;
   }
 
   /** The ports of an answer, as {@link #ports} tells them. */
   public long answerPorts() {
     return protocol == Protocol.ICMP
-        ? ports() ^ PING_TYPES << 8
-        : (long) u16(HEADER + 2) << 16 | u16(HEADER);
+        ? ports ^ PING_TYPES << 8
+        : ports >>> 16 | (ports & 0xffff) << 16;
   }
 
   /** The flags byte of TCP, else the byte that is the type of a ping. */
   public int flagsOrType() {
-    return protocol == Protocol.TCP ? u8(HEADER + 13) : protocol == Protocol.ICMP ? u8(HEADER) : 0;
+    return flagsOrType;
+  }
+
+  /** The length of the TCP header, options included. */
+  public int tcpHeaderLength() {
+    return transportHeader;
+  }
+
+  /** The TCP sequence number. */
+  public int sequence() {
+    return sequence;
+  }
+
+  /** The TCP acknowledgement number. */
+  public int acknowledgement() {
+    return acknowledgement;
+  }
+
+  /** The TCP window, not scaled. */
+  public int window() {
+    return window;
+  }
+
+  /** How many bytes it carries behind its IP header. */
+  public int transportLength() {
+    return length - HEADER;
   }
 
   /** What it carries. */

@@ -88,6 +88,19 @@ public record IpAddress(IpVersion version, Bits value) implements Comparable<IpA
     return new Prefix(this, version.addressBits());
   }
 
+  // compared for every packet, also before the JVM has compiled anything: written out
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof IpAddress
+        && version == ((IpAddress) other).version
+        && value.equals(((IpAddress) other).value);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * value.hashCode() + version.ordinal();
+  }
+
   @Override
   public int compareTo(IpAddress other) {
     int byVersion = version.compareTo(other.version);
