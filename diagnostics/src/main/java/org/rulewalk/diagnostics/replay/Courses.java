@@ -1,17 +1,18 @@
 package org.rulewalk.diagnostics.replay;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.rulewalk.simulator.conntrack.Direction;
 
 /** The courses that were found, by the numbers that directions of connections carry. */
 final class Courses {
   private static final int MOST = 1 << 20;
+  private static final int LEAST = 64;
 
   private final Treatments treatments;
-  private final List<Course> courses = new ArrayList<>();
+  private Course[] courses = new Course[LEAST];
+  private int size;
   private final Map<Key, Course> known = new HashMap<>();
 
   /** By the place where packets leave, then by the likeness of those that it treats alike. */
@@ -42,9 +43,10 @@ final class Courses {
       return null;
     }
     Course course = at(answers.note(true));
-    if (course != null && course.seenAt == place) {
-      return course;
-    }
+    return course != null && course.seenAt == place ? course : leavingLikeOthers(answers, place);
+  }
+
+  private Course leavingLikeOthers(Direction answers, Place place) {
     int likeness = treatments.likeness(place, answers.opposite());
     Numbered<Course> there = exits.get(place.number);
     Course like = there == null || likeness < 0 ? null : there.get(likeness);
@@ -56,7 +58,7 @@ final class Courses {
 
   private Course at(int number) {
     int index = number - before - 1;
-    return index >= 0 && index < courses.size() ? courses.get(index) : null;
+    return index >= 0 && index < size ? courses[index] : null;
   }
 
   /** Notes the course of packets that come in. */
@@ -122,21 +124,25 @@ final class Courses {
   }
 
   private int next() {
-    if (courses.size() >= MOST) {
+    if (size >= MOST) {
       forget();
     }
-    return before + courses.size() + 1;
+    return before + size + 1;
   }
 
   private Course add(Course course) {
-    courses.add(course);
+    if (size == courses.length) {
+      courses = Arrays.copyOf(courses, 2 * size);
+    }
+    courses[size++] = course;
     return course;
   }
 
   /** Forgets all; numbers that were given are those of none. */
   void forget() {
-    before += courses.size();
-    courses.clear();
+    before += size;
+    courses = new Course[LEAST];
+    size = 0;
     known.clear();
     exits.clear();
   }

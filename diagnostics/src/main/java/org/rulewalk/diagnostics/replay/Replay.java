@@ -39,8 +39,6 @@ import org.rulewalk.simulator.trace.Stop;
  */
 public final class Replay implements Closeable {
   private static final int MOST_MACHINES = 16;
-  private static final Awaited NOTHING = new Awaited(null, Direction.NONE);
-
   private final Network network;
   private final Session session;
   private final Traffic traffic;
@@ -52,7 +50,13 @@ public final class Replay implements Closeable {
   private final Places places;
   private final Batch batch;
   private boolean fast = true;
-  private Awaited awaited = NOTHING;
+
+  /** Where a packet was seen to leave whose origin is looked for; null if there is none. */
+  private Place awaitedAt;
+
+  /** Where it is tracked. */
+  private Direction awaited = Direction.NONE;
+
   private final Drops drops;
   private final Treatments treatments;
   private final Disagreements disagreements = new Disagreements();
@@ -61,9 +65,6 @@ public final class Replay implements Closeable {
   private BiConsumer<Seen, Optional<Stop>> fates = (seen, stop) -> {};
   private Consumer<Seen> dropped = seen -> {};
   private BiConsumer<Seen, Optional<Stop>> makings = (seen, stop) -> {};
-
-  /** Where a packet was seen to leave, and where its answers are tracked. */
-  private record Awaited(Place place, Direction answers) {}
 
   /**
    * A replay of this traffic.
@@ -193,7 +194,8 @@ public final class Replay implements Closeable {
     }
     Course known = courses.arriving(direction, sight.place);
     Course course = known == null ? courses.arrive(direction, sight.place) : known;
-    pass(course, direction, sight, 0, hops);
+    long kind = sight.place.follower.follow(direction, sight.raw);
+    pass(course, direction, kind, sight, 0, hops);
   }
 
   /** A packet comes in that belongs to no connection. */
@@ -330,10 +332,11 @@ public final class Replay implements Closeable {
   /**
    * Takes a packet of a known connection.
    *
+   * @param kind what following it told
    * @param sight the packet as it was where the course was found, {@code used} hops before
    */
-  private void pass(Course course, Direction direction, Sight sight, int used, int hops) {
-    long kind = course.place.follower.follow(direction, sight.raw);
+  private void pass(
+      Course course, Direction direction, long kind, Sight sight, int used, int hops) {
     if (kind == Follower.OVER) {
       begin(course, direction, sight, used, hops);
       return;
@@ -424,7 +427,8 @@ public final class Replay implements Closeable {
         place.steady ? place.follower.arrivingFrom(direction.opposite()) : Direction.NONE;
     Course next = there == Direction.NONE ? null : courses.arriving(there, place);
     if (next != null) {
-      pass(next, there, sight, usedNext, hops + 1);
+      long kind = place.follower.follow(there, sight.raw);
+      pass(next, there, kind, sight, usedNext, hops + 1);
       return;
     }
     Packet packet = Rewriting.leaving(sight.packet(), Treatments.leaving(direction), usedNext);
@@ -447,9 +451,9 @@ public final class Replay implements Closeable {
 
   /** Whether this is the packet that was seen to leave, whose origin was looked for. */
   private boolean isAwaited(Direction direction, Treatment treatment) {
-    boolean found = awaited.place() == treatment.exit && awaited.answers() == direction.opposite();
+    boolean found = awaitedAt == treatment.exit && awaited == direction;
     if (found) {
-      awaited = NOTHING;
+      awaitedAt = null;
     }
     return found;
   }
@@ -469,11 +473,16 @@ public final class Replay implements Closeable {
     }
     totals.inferred += course.inferred;
     long differed = disagreements.packets();
-    awaited = new Awaited(sight.place, answers);
-    Direction direction = course.start == null ? answers.opposite() : course.start;
-    pass(course, direction, sight, -course.ttlAhead, course.inferred);
-    boolean found = awaited == NOTHING || expected.fulfilled(sight.seen()).isPresent();
-    awaited = NOTHING;
+    awaitedAt = sight.place;
+    awaited = answers.opposite();
+    Direction direction = course.start == null ? awaited : course.start;
+    long kind =
+        course.start == null
+            ? course.place.follower.followAnswered(answers, sight.raw)
+            : course.place.follower.follow(course.start, sight.raw);
+    pass(course, direction, kind, sight, -course.ttlAhead, course.inferred);
+    boolean found = awaitedAt == null || expected.fulfilled(sight.seen()).isPresent();
+    awaitedAt = null;
     if (found) {
       totals.agreed++;
     } else if (disagreements.packets() == differed) {

@@ -71,8 +71,16 @@ public final class Follower {
    *     #OVER} where nothing was followed
    */
   public long follow(Direction direction, PlainPacket packet) {
-    Connection connection = direction.connection();
-    Info info = host.tracker().again(connection, direction.isReply(), packet);
+    return follow(direction.connection(), direction.isReply(), packet);
+  }
+
+  /** The same by the direction of the packet's answers: what was looked up is near. */
+  public long followAnswered(Direction answers, PlainPacket packet) {
+    return follow(answers.connection(), !answers.isReply(), packet);
+  }
+
+  private long follow(Connection connection, boolean reply, PlainPacket packet) {
+    Info info = host.tracker().again(connection, reply, packet);
     if (info == null) {
       return OVER;
     }
