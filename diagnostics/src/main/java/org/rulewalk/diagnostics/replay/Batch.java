@@ -14,7 +14,7 @@ final class Batch implements Closeable {
   private static final int STEPS = 3;
 
   private final ReadAhead pieces;
-  private final Direction[] directions = new Direction[SIZE];
+  private final Sight[] near = new Sight[SIZE];
   private Piece piece = new Piece(1);
   private int at;
 
@@ -41,18 +41,21 @@ final class Batch implements Closeable {
   }
 
   private void touch(int from, int count) {
+    int known = 0;
     for (int i = 0; i < count; i++) {
       Sight sight = piece.sights[from + i];
-      touched += sight.plain ? sight.place.follower.touch(sight.raw, sight.leaving) : 0;
+      if (sight.plain) {
+        near[known++] = sight;
+        touched += sight.place.follower.touch(sight.lookup);
+      }
     }
-    for (int i = 0; i < count; i++) {
-      Sight sight = piece.sights[from + i];
-      directions[i] =
-          sight.plain ? sight.place.follower.peek(sight.raw, sight.leaving) : Direction.NONE;
+    for (int i = 0; i < known; i++) {
+      near[i].place.follower.lookAhead(near[i].lookup);
     }
     for (int step = 0; step < STEPS; step++) {
-      for (int i = 0; i < count; i++) {
-        touched += directions[i] == Direction.NONE ? 0 : directions[i].connection().touch(step);
+      for (int i = 0; i < known; i++) {
+        Direction direction = near[i].lookup.ahead();
+        touched += direction == Direction.NONE ? 0 : direction.connection().touch(step);
       }
     }
   }

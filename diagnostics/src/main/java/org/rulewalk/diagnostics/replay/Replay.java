@@ -187,7 +187,7 @@ public final class Replay implements Closeable {
           seen, session.arrive(seen.machine(), seen.device(), seen.packet(), seen.group()), hops);
       return;
     }
-    Direction direction = sight.place.follower.arriving(sight.raw);
+    Direction direction = sight.place.follower.direction(sight.lookup);
     if (direction == Direction.NONE) {
       arriveFirst(sight, hops);
       return;
@@ -465,7 +465,7 @@ public final class Replay implements Closeable {
       return;
     }
     Direction answers =
-        mayBeKnown(sight) ? sight.place.follower.answering(sight.raw) : Direction.NONE;
+        mayBeKnown(sight) ? sight.place.follower.direction(sight.lookup) : Direction.NONE;
     Course course = courses.leaving(answers, sight.place);
     if (course == null || course.start != null && !course.place.follower.isAlive(course.start)) {
       origin(sight.seen(), sight.seen(), 0);
@@ -598,7 +598,7 @@ public final class Replay implements Closeable {
     Place begin = places.of(start.machine(), start.device());
     Direction answers =
         mayBeKnown(sight) && begin.steady
-            ? sight.place.follower.answering(sight.raw)
+            ? sight.place.follower.direction(sight.lookup)
             : Direction.NONE;
     Optional<Direction> direction =
         answers == Direction.NONE

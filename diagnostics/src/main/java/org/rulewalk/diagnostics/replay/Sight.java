@@ -1,5 +1,6 @@
 package org.rulewalk.diagnostics.replay;
 
+import org.rulewalk.simulator.conntrack.Lookup;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.PlainPacket;
 
@@ -10,6 +11,9 @@ import org.rulewalk.simulator.packet.PlainPacket;
 final class Sight {
   /** What it is, if it is plain. */
   final PlainPacket raw = new PlainPacket();
+
+  /** By what its connection is found, if it is plain. */
+  final Lookup lookup = new Lookup();
 
   boolean plain;
   Place place;
@@ -28,6 +32,7 @@ final class Sight {
     file = ofFile;
     number = ofNumber;
     seen = null;
+    lookup.of(raw, isLeaving);
   }
 
   /** Stands for a packet that was taken out. */
@@ -37,6 +42,9 @@ final class Sight {
     leaving = packet.leaving();
     nanos = packet.nanos();
     seen = packet;
+    if (plain) {
+      lookup.of(raw, leaving);
+    }
   }
 
   /** Its size in bytes. */

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.rulewalk.simulator.packet.PlainPacket;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.value.IpAddress;
 
@@ -105,14 +104,13 @@ public final class Conntrack {
     return find(Zone.DEFAULT, tuple);
   }
 
-  /** The same for a packet that comes in; {@link Direction#NONE} where none is in the table. */
-  public Direction arriving(PlainPacket packet) {
-    return current(packet.addresses(), Direction.rest(packet));
-  }
-
-  /** The direction of the answers to a packet that leaves; {@link Direction#NONE} for none. */
-  public Direction answering(PlainPacket packet) {
-    return current(addressesOfAnswer(packet), Direction.restOfAnswer(packet));
+  /** The direction that a packet, or its answer, belongs to; {@link Direction#NONE} for none. */
+  public Direction direction(Lookup packet) {
+    Direction found =
+        packet.holdsIn(this, directions.replaced())
+            ? packet.ahead()
+            : directions.find(packet.addresses, packet.rest, packet.hash);
+    return found == null || !holds(found.connection()) ? Direction.NONE : found;
   }
 
   /**
@@ -129,23 +127,14 @@ public final class Conntrack {
   }
 
   /** Reads what looking up begins with, so that it is near then; the number says nothing. */
-  public int touch(PlainPacket packet, boolean answers) {
-    return answers
-        ? directions.touch(addressesOfAnswer(packet), Direction.restOfAnswer(packet))
-        : directions.touch(packet.addresses(), Direction.rest(packet));
+  public int touch(Lookup packet) {
+    return directions.touch(packet.hash);
   }
 
-  /** What {@link #arriving} or {@link #answering} finds, even if its time is over. */
-  public Direction peek(PlainPacket packet, boolean answers) {
-    Direction found =
-        answers
-            ? directions.find(addressesOfAnswer(packet), Direction.restOfAnswer(packet))
-            : directions.find(packet.addresses(), Direction.rest(packet));
-    return found == null ? Direction.NONE : found;
-  }
-
-  private static long addressesOfAnswer(PlainPacket packet) {
-    return Long.rotateLeft(packet.addresses(), 32);
+  /** Looks a packet up ahead of time. */
+  public void lookAhead(Lookup packet) {
+    Direction found = directions.find(packet.addresses, packet.rest, packet.hash);
+    packet.keep(this, found == null ? Direction.NONE : found, directions.replaced());
   }
 
   /** Whether a connection is in the table now. */

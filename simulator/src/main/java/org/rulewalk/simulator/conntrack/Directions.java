@@ -12,19 +12,29 @@ final class Directions {
   private Direction[] slots = new Direction[LEAST];
   private int[] hashes = new int[LEAST];
   private int size;
+  private int replaced;
 
   int size() {
     return size;
   }
 
-  private static int hash(long addresses, long rest) {
+  static int hash(long addresses, long rest) {
     long hash = (addresses * 0x9e3779b97f4a7c15L ^ rest) * 0xc2b2ae3d27d4eb4fL;
     return (int) (hash >>> 32);
   }
 
+  /** How often something was taken out, or gave way to something else. */
+  int replaced() {
+    return replaced;
+  }
+
   /** By the numbers of an IPv4 packet; null if there is none. */
   Direction find(long addresses, long rest) {
-    int hash = hash(addresses, rest);
+    return find(addresses, rest, hash(addresses, rest));
+  }
+
+  /** The same where their {@link #hash} is known. */
+  Direction find(long addresses, long rest, int hash) {
     int mask = slots.length - 1;
     for (int at = hash & mask; slots[at] != null; at = at + 1 & mask) {
       if (hashes[at] == hash && slots[at].isAt(addresses, rest)) {
@@ -35,8 +45,8 @@ final class Directions {
   }
 
   /** Reads what {@link #find} begins with; the number says nothing. */
-  int touch(long addresses, long rest) {
-    int at = hash(addresses, rest) & slots.length - 1;
+  int touch(int hash) {
+    int at = hash & slots.length - 1;
     return hashes[at] + (slots[at] == null ? 0 : 1);
   }
 
@@ -72,7 +82,11 @@ final class Directions {
       grow();
     }
     int at = slot(direction);
-    size += slots[at] == null ? 1 : 0;
+    if (slots[at] == null) {
+      size++;
+    } else {
+      replaced++;
+    }
     slots[at] = direction;
     hashes[at] = hash(direction.addresses(), direction.rest());
   }
@@ -96,6 +110,7 @@ final class Directions {
       return;
     }
     size--;
+    replaced++;
     slots[gap] = null;
     int mask = slots.length - 1;
     for (int at = gap + 1 & mask; slots[at] != null; at = at + 1 & mask) {

@@ -5,6 +5,7 @@ import org.rulewalk.simulator.conntrack.Association.Info;
 import org.rulewalk.simulator.conntrack.Connection;
 import org.rulewalk.simulator.conntrack.Conntrack;
 import org.rulewalk.simulator.conntrack.Direction;
+import org.rulewalk.simulator.conntrack.Lookup;
 import org.rulewalk.simulator.packet.PlainPacket;
 
 /**
@@ -28,9 +29,9 @@ public final class Follower {
     host.keepTime(now);
   }
 
-  /** Where a packet that comes in is tracked; {@link Direction#NONE} where it isn't. */
-  public Direction arriving(PlainPacket packet) {
-    return host.memory().conntrack.arriving(packet);
+  /** Where a packet, or its answer, is tracked; {@link Direction#NONE} where it isn't. */
+  public Direction direction(Lookup packet) {
+    return host.memory().conntrack.direction(packet);
   }
 
   /** The same for packets that left another machine, where their answers have a direction. */
@@ -38,19 +39,14 @@ public final class Follower {
     return host.memory().conntrack.arrivingFrom(answers);
   }
 
-  /** Where the answers to a packet that leaves are tracked. */
-  public Direction answering(PlainPacket packet) {
-    return host.memory().conntrack.answering(packet);
-  }
-
   /** See {@link Conntrack#touch}. */
-  public int touch(PlainPacket packet, boolean answers) {
-    return host.memory().conntrack.touch(packet, answers);
+  public int touch(Lookup packet) {
+    return host.memory().conntrack.touch(packet);
   }
 
-  /** See {@link Conntrack#peek}. */
-  public Direction peek(PlainPacket packet, boolean answers) {
-    return host.memory().conntrack.peek(packet, answers);
+  /** See {@link Conntrack#lookAhead}. */
+  public void lookAhead(Lookup packet) {
+    host.memory().conntrack.lookAhead(packet);
   }
 
   /** See {@link Session#likeness}; of a packet that comes in, and would leave as it is. */
