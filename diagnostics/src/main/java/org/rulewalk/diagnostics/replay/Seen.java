@@ -18,4 +18,10 @@ public record Seen(
     boolean plain,
     long nanos,
     String file,
-    long number) {}
+    long number) {
+  /** A packet that comes of this one elsewhere. */
+  Seen at(String where, String by, boolean leaves, Packet other, boolean toGroup) {
+    boolean stillPlain = plain && other.ttl() > 1 && !toGroup;
+    return new Seen(where, by, leaves, toGroup, other, stillPlain, nanos, file, number);
+  }
+}
