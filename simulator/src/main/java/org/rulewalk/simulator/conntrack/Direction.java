@@ -94,6 +94,11 @@ public final class Direction {
     return isAt(addresses(other), rest(zone, other)) && (rest >= 0 || tuple.equals(other));
   }
 
+  /** Whether both have the same place. */
+  boolean isLike(Direction other) {
+    return isAt(other.addresses, other.rest) && (rest >= 0 || tuple.equals(other.tuple));
+  }
+
   long addresses() {
     return addresses;
   }
