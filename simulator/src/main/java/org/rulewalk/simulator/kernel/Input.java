@@ -81,6 +81,7 @@ final class Input {
     skb.packetType = device.equals(Flow.LOOPBACK) ? Skb.PACKET_HOST : Skb.PACKET_LOOPBACK;
     skb.mark = sent.mark;
     skb.priority = sent.priority;
+    skb.lostClass = sent.lostClass;
     skb.randomId = sent.randomId;
     skb.association = sent.association;
     skb.checksumPending = sent.checksumPending;
@@ -322,6 +323,7 @@ final class Input {
     }
     if (v4) {
       skb.priority = priorityOf(skb.packet.tos());
+      skb.lostClass = Optional.empty();
     }
     if (new HookRun(host, skb, Hook.FORWARD).passes()) {
       skb.options.ifPresent(
