@@ -118,7 +118,7 @@ final class HookRun implements PacketContext, Recorder {
     if (whole || known || odd || skb.association.info() == Association.Info.UNTRACKED) {
       return true;
     }
-    Optional<FragmentQueue.Whole> joined = host.memory().fragments.add(skb.packet);
+    Optional<FragmentQueue.Whole> joined = host.memory().fragments.add(skb.packet, skb.options);
     if (joined.isEmpty()) {
       skb.draft.stop(skb.packet, new Stop.Incomplete(false));
       return false;

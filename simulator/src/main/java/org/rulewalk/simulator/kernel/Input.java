@@ -237,12 +237,13 @@ final class Input {
       host.errors().send(skb, IcmpErrors.PARAMETER_PROBLEM6, 0, PAYLOAD_LENGTH);
       return false;
     }
-    Optional<FragmentQueue.Whole> whole = host.memory().fragments.add(skb.packet);
+    Optional<FragmentQueue.Whole> whole = host.memory().fragments.add(skb.packet, skb.options);
     if (whole.isEmpty()) {
       skb.draft.stop(skb.packet, new Stop.Incomplete(skb.packet.version() == IpVersion.IPV6));
       return false;
     }
     skb.packet = whole.get().packet();
+    skb.options = whole.get().options();
     skb.came = whole;
     return true;
   }
