@@ -126,14 +126,14 @@ final class Expressions implements Expression.Cases<SymbolicValue> {
     }
   }
 
-  /** ICMP packets of one of these types. */
+  /** Packets that begin with one of these types, if they are ICMP. */
   private int icmpType(int... types) {
     int[] type = packet.word(Fact.Part.TRANSPORT, 0, 8);
     int some = Bdd.FALSE;
     for (int number : types) {
       some = bdd.or(some, Words.equal(bdd, type, Bits.of(number)));
     }
-    return bdd.and(some, isIcmp());
+    return bdd.and(some, hasTransport(1));
   }
 
   /** Packets that are ICMP of their version, with type and code. */
