@@ -5,7 +5,8 @@ import picocli.CommandLine;
 
 /** Knows and makes commands, and gives those that print their terminal. */
 final class Commands implements CommandLine.IFactory {
-  private static final List<String> NAMES =
+  /** Of all commands, as they are listed. */
+  static final List<String> NAMES =
       List.of(
           "why",
           "trace",

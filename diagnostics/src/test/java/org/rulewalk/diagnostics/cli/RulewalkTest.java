@@ -12,11 +12,16 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rulewalk.fixtures.Fixtures;
+import picocli.CommandLine;
 
 class RulewalkTest {
   @TempDir private Path folder;
@@ -31,6 +36,35 @@ class RulewalkTest {
 
   private static String capture(String name) {
     return Fixtures.named(name).capture().toString();
+  }
+
+  @Test
+  void commandsAreKnownByTheirNames() {
+    CommandLine all = new CommandLine(new Rulewalk(), new Commands(null));
+    Commands.add(new String[] {}, all);
+    assertEquals(Commands.NAMES, List.copyOf(all.getSubcommands().keySet()));
+    for (String name : Commands.NAMES) {
+      CommandLine one = new CommandLine(new Rulewalk(), new Commands(null));
+      Commands.add(new String[] {name}, one);
+      assertTrue(one.getSubcommands().containsKey(name), name);
+    }
+  }
+
+  @Test
+  void methodsThatTheLauncherNamesExist() throws Exception {
+    String launcher =
+        Files.readString(
+            Fixtures.own().get(0).directory().resolve("../../../rulewalk").normalize());
+    Matcher pieces = Pattern.compile("[A-Z]\\w+::\\w+").matcher(launcher);
+    int count = 0;
+    for (; pieces.find(); count++) {
+      String[] piece = pieces.group().split("::");
+      Class<?> type = Class.forName("org.rulewalk.diagnostics.replay." + piece[0]);
+      assertTrue(
+          Arrays.stream(type.getDeclaredMethods()).anyMatch(m -> m.getName().equals(piece[1])),
+          pieces.group());
+    }
+    assertTrue(count > 0);
   }
 
   @Test
