@@ -78,7 +78,7 @@ public final class Direction {
 
   /** Their second number; for IPv4 with ports, and pings. */
   long restOfAnswer() {
-    if (tuple.protocol() == Protocol.ICMP) {
+    if ((rest >>> PROTOCOL_SHIFT & 0xff) == Protocol.ICMP) {
       return rest ^ PlainPacket.PING_TYPES << 8;
     }
     long ports = rest & 0xffffffffL;
