@@ -78,7 +78,9 @@ public final class Widening {
   }
 
   private void narrow(Field field, Intervals values) {
-    box = box.with(field, box.of(field).and(values));
+    if (!values.contains(box.of(field))) {
+      box = box.with(field, box.of(field).and(values));
+    }
   }
 
   /** These fields keep the value that they have. */
@@ -235,6 +237,11 @@ public final class Widening {
   private void narrow(RoutingRule.PortRange range) {
     Intervals within = Intervals.of(Bits.of(range.low()), Bits.of(range.high()));
     inOrOut(Field.PORT, within);
+  }
+
+  /** The values that pass a test as the field's own does, or fail as it does. */
+  void asItsOwn(Field field, Intervals passing, Intervals failing) {
+    narrow(field, passing.contains(point.of(field)) ? passing : failing);
   }
 
   /** The values of a field that are among some as its own is, or as it is not. */
