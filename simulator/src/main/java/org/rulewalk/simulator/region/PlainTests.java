@@ -56,11 +56,17 @@ final class PlainTests {
       return;
     }
     Bits bits = ((Value.Scalar) value).bits();
-    for (Field field : region.open()) {
-      boolean fits = (field != Field.PORT) == plain.address();
-      if (fits && bits.equals(region.point().of(field))) {
-        region.asItsOwn(field, plain.passing(), plain.failing());
-      }
+    if (plain.address()) {
+      narrow(region, Field.SOURCE, bits, plain);
+      narrow(region, Field.DESTINATION, bits, plain);
+    } else {
+      narrow(region, Field.PORT, bits, plain);
+    }
+  }
+
+  private static void narrow(Widening region, Field field, Bits seen, Kind.Plain plain) {
+    if (region.box().isOpen(field) && seen.equals(region.point().of(field))) {
+      region.asItsOwn(field, plain.passing(), plain.failing());
     }
   }
 

@@ -180,13 +180,13 @@ public final class Widening {
       if (!(statement instanceof Match)) {
         break;
       }
-      if (((Match) statement).test(context) != Truth.NO) {
+      if (statement != first && ((Match) statement).test(context) != Truth.NO) {
         continue;
       }
       box = atRule;
       narrow((Match) statement, context);
       Box narrowed = box;
-      if (narrowed.equals(atRule)) {
+      if (narrowed == atRule || narrowed.equals(atRule)) {
         return atRule;
       }
       boolean ofPorts = narrowed.with(Field.PORT, atRule.ports()).equals(atRule);
