@@ -18,8 +18,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Examples:",
-      "  rulewalk capture-script > capture-vm.sh        then there, as root: sh capture-vm.sh",
-      "  rulewalk capture-script dom0 > capture-dom0.sh then in dom0: sh capture-dom0.sh"
+      "  rulewalk capture-script > capture-vm.sh   # there, as root: sh capture-vm.sh",
+      "  rulewalk capture-script dom0 > capture-dom0.sh   # there: sh capture-dom0.sh"
     })
 final class CaptureScriptCommand implements Callable<Integer>, Commands.Printing {
   private static final String PLACE_OF_VM_SCRIPT = "@VM_SCRIPT@\n";

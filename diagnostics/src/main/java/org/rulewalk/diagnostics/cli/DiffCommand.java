@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  rulewalk diff before/ after/",
       "  rulewalk diff monday.tar.gz friday.tar.gz --json",
-      "  rulewalk whatif capture/ --run \"sys-net: iptables -A FORWARD -j DROP\" --save changed/",
+      "  rulewalk whatif capture/ --run \"work: ip link set eth0 down\" --save changed/",
       "  rulewalk diff capture/ changed/",
       "",
       "Machines are compared by name. Sockets, neighbours and sizes are not looked at.",

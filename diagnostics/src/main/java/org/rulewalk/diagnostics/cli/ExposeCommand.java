@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  rulewalk expose capture/ work tcp/443 --from 192.168.1.0/24",
-      "  rulewalk expose capture/ work tcp/443 --from 192.168.1.0/24 --on sys-net:ens5 --json",
+      "  rulewalk expose capture/ work tcp/443 --on sys-net:ens5 --json",
       "  rulewalk expose capture/ work tcp/22 --port 2222 --from 192.168.1.50",
       "  rulewalk expose capture/ work udp/53 --from 192.168.1.0/24 --script scripts/",
       "",

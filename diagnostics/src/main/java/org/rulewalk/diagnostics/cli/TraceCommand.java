@@ -40,7 +40,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  rulewalk trace capture/ --probes probes.jsonl --json > answers.jsonl",
-      "  rulewalk trace capture/ --at sys-net:ens5 --packet 4500003c00004000400600000a0000010a000002",
+      "  rulewalk trace capture/ --at sys-net:ens5 \\",
+      "      --packet 4500003c00004000400600000a0000010a000002",
       "",
       "Without an interface, the machine itself sends the packet."
     })

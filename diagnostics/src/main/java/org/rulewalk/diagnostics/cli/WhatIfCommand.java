@@ -46,12 +46,12 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Examples:",
-      "  rulewalk whatif capture/ --run \"sys-net: iptables -I FORWARD 1 -i ens5 -j ACCEPT\" \\",
+      "  rulewalk whatif capture/ --run \"sys-net: iptables -I FORWARD -j ACCEPT\" \\",
       "      --ask \"outside 192.168.1.10 tcp/443\"",
       "  rulewalk whatif capture/ --run \"work: ip link set eth0 down\"",
-      "  rulewalk whatif capture/ --script sys-firewall:new-rules.sh --ask \"work 8.8.8.8 ping\" \\",
-      "      --save changed/",
-      "  rulewalk whatif rules.nft --run \"nft add rule inet fw input tcp dport 22 accept\"",
+      "  rulewalk whatif capture/ --script sys-firewall:new-rules.sh \\",
+      "      --ask \"work 8.8.8.8 ping\" --save changed/",
+      "  rulewalk whatif rules.nft --run \"nft add rule inet fw in accept\"",
       "",
       "Exit status: 0 every command works and every answer afterwards is reachable; 1 a command"
           + " fails as the tool would, or an answer is blocked; 2 bad usage, or a command that can't"

@@ -134,7 +134,7 @@ final class WhyCommand implements Callable<Integer>, Commands.Printing {
     }
     print(answer, false, verbose, terminal);
     Paint paint = new Paint(terminal.colours());
-    print(WhyScreen.closing(answer, closing, besides, paint), terminal);
+    print(WhyScreen.closing(answer, closing, besides, paint, verbose), terminal);
   }
 
   private static Effects.Besides besides(Answer answer, Fix fix) {

@@ -11,6 +11,8 @@ import org.rulewalk.simulator.flow.LikelyPackets;
 import org.rulewalk.simulator.flow.MachineFlow;
 import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
+import org.rulewalk.simulator.rules.Rule;
+import org.rulewalk.simulator.rules.Statement;
 import org.rulewalk.simulator.symbolic.PacketClasses;
 import org.rulewalk.simulator.symbolic.PacketSet;
 import org.rulewalk.simulator.symbolic.PacketSpace;
@@ -28,6 +30,7 @@ public final class CaptureDiff {
   private final List<String> added = new ArrayList<>();
   private final List<String> removed = new ArrayList<>();
   private final List<String> tooLarge = new ArrayList<>();
+  private final List<String> copying = new ArrayList<>();
 
   private CaptureDiff(Network before, Network after) {
     this.before = before;
@@ -40,18 +43,21 @@ public final class CaptureDiff {
    * @param added machines that only the second capture has
    * @param removed machines that only the first has
    * @param tooLarge machines whose rules could not be compared
+   * @param copying machines whose rules send other copies elsewhere, which are not compared
    */
   public record Result(
       List<Difference> differences,
       List<String> added,
       List<String> removed,
-      List<String> tooLarge) {
+      List<String> tooLarge,
+      List<String> copying) {
     /** Keeps copies. */
     public Result {
       differences = List.copyOf(differences);
       added = List.copyOf(added);
       removed = List.copyOf(removed);
       tooLarge = List.copyOf(tooLarge);
+      copying = List.copyOf(copying);
     }
   }
 
@@ -67,7 +73,7 @@ public final class CaptureDiff {
     }
     diff.differences.sort(
         Comparator.comparing(Difference::weight).thenComparing(Difference::trial));
-    return new Result(diff.differences, diff.added, diff.removed, diff.tooLarge);
+    return new Result(diff.differences, diff.added, diff.removed, diff.tooLarge, diff.copying);
   }
 
   private void machine(String name) {
@@ -79,12 +85,26 @@ public final class CaptureDiff {
         (one.isEmpty() ? added : removed).add(name);
       }
     } else if (!one.get().isExternal() && !other.get().isExternal()) {
+      if (!copies(one.get()).equals(copies(other.get()))) {
+        copying.add(name);
+      }
       try {
         compare(one.get(), other.get());
       } catch (SpaceExhausted e) {
         tooLarge.add(name);
       }
     }
+  }
+
+  /** What its rules are that send copies, in order. */
+  private static List<List<Statement>> copies(Machine machine) {
+    return machine.ruleset().tables().stream()
+        .flatMap(table -> table.chains().stream())
+        .flatMap(chain -> chain.rules().stream())
+        .map(Rule::statements)
+        .filter(all -> all.stream().anyMatch(Statement.Duplicate.class::isInstance))
+        .map(all -> all.stream().filter(each -> !(each instanceof Statement.Note)).toList())
+        .toList();
   }
 
   private void compare(Machine one, Machine other) {

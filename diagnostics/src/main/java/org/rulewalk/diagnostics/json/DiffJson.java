@@ -34,6 +34,7 @@ public final class DiffJson {
     result.added().forEach(machines.putArray("added")::add);
     result.removed().forEach(machines.putArray("removed")::add);
     result.tooLarge().forEach(machines.putArray("notCompared")::add);
+    result.copying().forEach(machines.putArray("copiesNotCompared")::add);
     return node;
   }
 

@@ -36,7 +36,6 @@ final class Coverage implements Statement.Cases<Boolean> {
           "CHECKSUM",
           "LED",
           "IDLETIMER",
-          "CLASSIFY",
           "CT",
           "RATEEST",
           "SECMARK",
@@ -285,6 +284,16 @@ final class Coverage implements Statement.Cases<Boolean> {
 
   @Override
   public Boolean updateIpset(Statement.IpsetUpdate statement) {
+    return false;
+  }
+
+  @Override
+  public Boolean duplicate(Statement.Duplicate statement) {
+    return false;
+  }
+
+  @Override
+  public Boolean passOn(Statement.PassOn statement) {
     return false;
   }
 

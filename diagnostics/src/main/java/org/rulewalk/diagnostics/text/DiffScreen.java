@@ -76,6 +76,9 @@ public final class DiffScreen {
     machines("Only in the first capture: ", result.removed());
     machines(
         "Not decided, the rules are too large to be compared for all packets: ", result.tooLarge());
+    machines(
+        "Not compared are the copies that rules send elsewhere (TEE, dup), and these differ: ",
+        result.copying());
   }
 
   private void machines(String what, List<String> names) {

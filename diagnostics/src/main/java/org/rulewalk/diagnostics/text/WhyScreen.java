@@ -18,6 +18,7 @@ import org.rulewalk.simulator.trace.Journey;
 public final class WhyScreen {
   private static final int MOST_FURTHER = 4;
   private static final int MOST_GATES = 6;
+  private static final int FEW_CLASSES = 4;
 
   private final Answer answer;
   private final Paint paint;
@@ -202,8 +203,8 @@ public final class WhyScreen {
 
   /** The lines about what closes it, for an answer that is reachable. */
   public static List<String> closing(
-      Answer answer, Optional<Fix> closing, Effects.Besides besides, Paint paint) {
-    WhyScreen screen = new WhyScreen(answer, paint, false);
+      Answer answer, Optional<Fix> closing, Effects.Besides besides, Paint paint, boolean verbose) {
+    WhyScreen screen = new WhyScreen(answer, paint, verbose);
     String service = answer.question().service().text();
     String from = answer.question().from().shown();
     if (closing.isEmpty()) {
@@ -320,7 +321,11 @@ public final class WhyScreen {
           besides.exact()
               ? "  Besides, these packets are treated otherwise, and no others:"
               : "  Besides, these become possible:");
-      allowed.forEach(text -> lines.addAll(Lines.wrapped("- " + text, "    ")));
+      int most = verbose ? allowed.size() : Math.min(FEW_CLASSES, allowed.size());
+      allowed.subList(0, most).forEach(text -> lines.addAll(Lines.wrapped("- " + text, "    ")));
+      if (most < allowed.size()) {
+        lines.add("    … and " + (allowed.size() - most) + " more (-v shows them)");
+      }
     }
     if (besides.exceeded()) {
       lines.add("  What else changes was not worked out: the rules are too large for that here.");

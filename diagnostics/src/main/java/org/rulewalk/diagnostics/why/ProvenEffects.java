@@ -1,10 +1,9 @@
 package org.rulewalk.diagnostics.why;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.rulewalk.diagnostics.diff.UsualAddresses;
 import org.rulewalk.diagnostics.question.Question;
 import org.rulewalk.diagnostics.words.PacketClassWords;
@@ -54,7 +53,7 @@ public final class ProvenEffects implements Effects {
   @Override
   public Besides of(Network before, Network after, Question asked, List<Fix> fixes) {
     try {
-      Set<String> classes = new LinkedHashSet<>();
+      List<Told> classes = new ArrayList<>();
       List<List<Journey>> own = List.of(journeys(before, asked), journeys(after, asked));
       boolean anySender = !asked.isForSender(before);
       for (Machine machine : before.machines().values()) {
@@ -63,7 +62,13 @@ public final class ProvenEffects implements Effects {
           classes.addAll(differences(machine, changed.get(), own, anySender));
         }
       }
-      return new Besides(List.copyOf(classes), true);
+      List<String> inOrder =
+          classes.stream()
+              .sorted(Comparator.comparingInt(Told::rank))
+              .map(Told::text)
+              .distinct()
+              .toList();
+      return new Besides(inOrder, true);
     } catch (SpaceExhausted e) {
       return TOLD.of(before, after, asked, fixes).cutShort();
     }
@@ -73,9 +78,12 @@ public final class ProvenEffects implements Effects {
     return new Asking(asked).ask(network, Choices.LIKELY).trace().journeys();
   }
 
-  private List<String> differences(
+  /** What is told first: packets that pass now, and last those that hardly anybody sends. */
+  private record Told(int rank, String text) {}
+
+  private List<Told> differences(
       Machine before, Machine after, List<List<Journey>> own, boolean anySender) {
-    List<String> found = new ArrayList<>();
+    List<Told> found = new ArrayList<>();
     PacketSpace space = new PacketSpace(MOST_NODES);
     PacketSet meant = space.none();
     for (List<Journey> journeys : own) {
@@ -87,7 +95,7 @@ public final class ProvenEffects implements Effects {
             FlowDifference.between(before, after, version, start, space)) {
           PacketSet rest = change.packets().possibly().minus(meant);
           if (!rest.isEmpty()) {
-            found.add(sentence(before.name(), start, change, rest));
+            found.add(told(before.name(), start, change, rest, meant));
           }
         }
       }
@@ -115,21 +123,37 @@ public final class ProvenEffects implements Effects {
     return meant;
   }
 
-  /** Whether it comes from what answers, however far it has come. */
+  /** Whether it goes to the one who asked: what answers an answer comes from him again. */
   private static boolean isAnswer(Journey journey, List<Journey> all) {
+    boolean answer = false;
     Journey.Origin origin = journey.origin();
-    while (origin instanceof Journey.Origin.Continues) {
-      int id = ((Journey.Origin.Continues) origin).journey();
-      origin = all.stream().filter(j -> j.id() == id).findFirst().orElseThrow().origin();
+    while (!(origin instanceof Journey.Origin.Probe)) {
+      answer ^= origin instanceof Journey.Origin.Answers;
+      origin = before(origin, all);
     }
-    return origin instanceof Journey.Origin.Answers;
+    return answer;
   }
 
-  private static String sentence(
-      String machine, MachineFlow.Start start, FlowDifference.Change change, PacketSet rest) {
+  private static Journey.Origin before(Journey.Origin origin, List<Journey> all) {
+    int id =
+        origin instanceof Journey.Origin.Continues
+            ? ((Journey.Origin.Continues) origin).journey()
+            : origin instanceof Journey.Origin.Copies
+                ? ((Journey.Origin.Copies) origin).journey()
+                : ((Journey.Origin.Answers) origin).journey();
+    return all.stream().filter(j -> j.id() == id).findFirst().orElseThrow().origin();
+  }
+
+  private static Told told(
+      String machine,
+      MachineFlow.Start start,
+      FlowDifference.Change change,
+      PacketSet rest,
+      PacketSet meant) {
     PacketSet usual = LikelyPackets.usual(rest.space());
     boolean ordinary = rest.meets(usual);
-    PacketSet among = ordinary ? usual : rest.space().all();
+    // that the question's own packets are not among them was said before
+    PacketSet among = (ordinary ? usual : rest.space().all()).minus(meant);
     PacketClasses classes = PacketClasses.of(rest, among, MOST_ROWS);
     List<String> lines =
         classes.classes().stream()
@@ -139,10 +163,13 @@ public final class ProvenEffects implements Effects {
     List<String> few = lines.subList(0, Math.min(MOST_LINES, lines.size()));
     String from = TreatmentWords.word(change.from().treatment());
     String to = TreatmentWords.word(change.to().treatment());
-    return machine
-        + (start == MachineFlow.Start.SENT ? ", sent: " : ": ")
-        + String.join(" or ", few)
-        + (few.size() < lines.size() || !classes.complete() ? " and more" : "")
-        + (from.equals(to) ? " (" + from + " otherwise)" : " (" + from + " → " + to + ")");
+    String text =
+        machine
+            + (start == MachineFlow.Start.SENT ? ", sent: " : ": ")
+            + String.join(" or ", few)
+            + (few.size() < lines.size() || !classes.complete() ? " and more" : "")
+            + (from.equals(to) ? " (" + from + " otherwise)" : " (" + from + " → " + to + ")");
+    boolean opened = change.to().treatment().passes();
+    return new Told(!ordinary ? 3 : from.equals(to) ? 2 : opened ? 0 : 1, text);
   }
 }

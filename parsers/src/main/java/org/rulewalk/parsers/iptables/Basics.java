@@ -21,12 +21,8 @@ final class Basics {
     return Expression.of(version == IpVersion.IPV4 ? HeaderField.IP_DADDR : HeaderField.IP6_DADDR);
   }
 
-  private static DataType addressType(IpVersion version) {
-    return version == IpVersion.IPV4 ? DataType.IPV4_ADDR : DataType.IPV6_ADDR;
-  }
-
   static Match address(Expression field, IpVersion version, Values.Masked wanted, boolean negated) {
-    DataType type = addressType(version);
+    DataType type = DataType.ofAddress(version);
     boolean exact = wanted.mask().equals(Bits.ones(version.addressBits()));
     return exact
         ? Match.equal(field, negated, wanted.value(), type)

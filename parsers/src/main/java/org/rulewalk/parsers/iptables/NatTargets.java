@@ -88,8 +88,7 @@ final class NatTargets {
   }
 
   private Expression number(Bits bits) {
-    return Expression.number(
-        bits, version == IpVersion.IPV4 ? DataType.IPV4_ADDR : DataType.IPV6_ADDR);
+    return Expression.number(bits, DataType.ofAddress(version));
   }
 
   private void ports(String text) {

@@ -14,6 +14,8 @@ import org.rulewalk.simulator.rules.Match;
 import org.rulewalk.simulator.rules.MetaKey;
 import org.rulewalk.simulator.rules.Statement;
 import org.rulewalk.simulator.rules.Verdict;
+import org.rulewalk.simulator.value.Bits;
+import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
 
 /**
@@ -294,6 +296,27 @@ record StatementWords(IpVersion version, List<Part> before) implements Statement
             + " "
             + MatchWords.directions(statement.fromSource());
     return target("SET", (words + " " + statement.options()).strip());
+  }
+
+  @Override
+  public List<Part> duplicate(Statement.Duplicate statement) {
+    if (statement.gateway().isEmpty()) {
+      return refuse();
+    }
+    Bits gateway = MatchWords.scalar(statement.gateway().get());
+    return target(
+        "TEE",
+        "--gateway "
+            + new IpAddress(version, gateway)
+            + statement
+                .device()
+                .map(by -> " --oif " + Words.quoted(MatchWords.scalar(by).toName()))
+                .orElse(""));
+  }
+
+  @Override
+  public List<Part> passOn(Statement.PassOn statement) {
+    return refuse();
   }
 
   @Override

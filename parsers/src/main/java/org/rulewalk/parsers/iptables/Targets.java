@@ -21,6 +21,7 @@ import org.rulewalk.simulator.rules.Statement.CopyMark;
 import org.rulewalk.simulator.rules.Statement.Reject;
 import org.rulewalk.simulator.rules.Verdict;
 import org.rulewalk.simulator.value.Bits;
+import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.Prefix;
 import org.rulewalk.simulator.value.Source;
@@ -91,7 +92,7 @@ final class Targets {
     note("RATEEST", "rateest-name rateest-interval rateest-ewmalog");
     note("SECMARK", "selctx");
     note("CONNSECMARK", "save restore");
-    note("TEE", "gateway oif");
+    BY_NAME.put("TEE", Targets::copy);
     outside("TPROXY", "on-port on-ip tproxy-mark");
     outside("SYNPROXY", "mss wscale sack-perm timestamp ecn");
     outside("CLUSTERIP", "new hashmode clustermac total-nodes local-node hash-init");
@@ -353,6 +354,13 @@ final class Targets {
         .filter(prefix -> prefix.version() == IpVersion.IPV6 && prefix.length() <= 64)
         .filter(prefix -> prefix.first().equals(prefix.address()))
         .orElseThrow(() -> new Misread("`" + text + "` is no IPv6 prefix of at most 64 bits"));
+  }
+
+  private static Statement copy(Arguments a, IpVersion version) {
+    IpAddress gateway = Values.plainAddress(a.need("gateway").value(), version);
+    return new Statement.Duplicate(
+        Optional.of(Expression.number(gateway.value(), DataType.ofAddress(version))),
+        a.take("oif").map(o -> Expression.number(Bits.ofName(o.value()), DataType.IFACE_INDEX)));
   }
 
   private static Statement ttl(Arguments a, String prefix) {

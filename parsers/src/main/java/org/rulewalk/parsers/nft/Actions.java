@@ -35,17 +35,7 @@ final class Actions {
 
   /** iptables' targets after which the chain goes on, whatever their arguments say. */
   private static final Set<String> HARMLESS_TARGETS =
-      Set.of(
-          "LOG",
-          "NFLOG",
-          "ULOG",
-          "AUDIT",
-          "TRACE",
-          "CHECKSUM",
-          "LED",
-          "IDLETIMER",
-          "CLASSIFY",
-          "RATEEST");
+      Set.of("LOG", "NFLOG", "ULOG", "AUDIT", "TRACE", "CHECKSUM", "LED", "IDLETIMER", "RATEEST");
 
   private static final String NOT_PRINTED = "that the listing does not print";
 
@@ -195,7 +185,7 @@ final class Actions {
       Optional<Term> port,
       List<String> flags) {
     Optional<IpVersion> version = version(familyWord);
-    DataType type = isIpv6(version, address) ? DataType.IPV6_ADDR : DataType.IPV4_ADDR;
+    DataType type = DataType.ofAddress(isIpv6(version, address) ? IpVersion.IPV6 : IpVersion.IPV4);
     Optional<Expression> to = address.map(term -> address(term, type));
     Optional<Expression> ports = port.map(term -> lowering.value(term, DataType.INET_SERVICE, 16));
     Set<Nat.Flag> set = java.util.EnumSet.noneOf(Nat.Flag.class);
@@ -337,6 +327,9 @@ final class Actions {
           Optional.empty(),
           Set.of());
     }
+    if (target && name.equals("CLASSIFY")) {
+      return new Statement.Note(Statement.Note.Kind.CLASS, text, 0, 0);
+    }
     if (target ? HARMLESS_TARGETS.contains(name) : HARMLESS_MATCHES.contains(name)) {
       return note(text);
     }
@@ -382,9 +375,33 @@ final class Actions {
     return new Match.Unknown(text, new Doubt(kind, subject, likely, Source.NONE));
   }
 
-  /** Sends the packet another way: its words, then what becomes of it. */
-  static List<Statement> forward(String text) {
-    return List.of(note(text), new Statement.Decide(Verdict.Simple.STOLEN));
+  /** {@code dup to ADDRESS [device NAME]}; of devices' chains, {@code dup to NAME}. */
+  Statement duplicate(Term to, Optional<Term> device) {
+    if (family() == Family.NETDEV) {
+      return new Statement.Duplicate(Optional.empty(), Optional.of(device(to)));
+    }
+    IpVersion version = family() == Family.IP6 ? IpVersion.IPV6 : IpVersion.IPV4;
+    return new Statement.Duplicate(
+        Optional.of(address(to, DataType.ofAddress(version))), device.map(this::device));
+  }
+
+  /**
+   * {@code fwd to NAME}, {@code fwd ip to ADDRESS device NAME}.
+   *
+   * @param familyWord ip, ip6 or empty
+   */
+  Statement passOn(String familyWord, Term to, Optional<Term> device) {
+    Optional<Statement.PassOn.Neighbour> neighbour =
+        version(familyWord)
+            .map(
+                version ->
+                    new Statement.PassOn.Neighbour(
+                        version, address(to, DataType.ofAddress(version))));
+    return new Statement.PassOn(neighbour, device(device.orElse(to)));
+  }
+
+  private Expression device(Term term) {
+    return lowering.value(term, DataType.IFACE_INDEX, Scope.width(DataType.IFACE_INDEX));
   }
 
   /** Any of all queues, as something computed for each packet says: its words, then the verdict. */

@@ -76,9 +76,6 @@ final class JsonRule {
   }
 
   private List<Statement> statements(JsonNode node) {
-    if (node.has("fwd")) {
-      return Actions.forward(JsonText.destination("fwd", node.path("fwd")));
-    }
     return node.has("queue") ? queue(node.path("queue")) : List.of(statement(node));
   }
 
@@ -171,7 +168,9 @@ final class JsonRule {
       case "ct count":
         return connectionCount(body);
       case "dup":
-        return Actions.note(JsonText.destination(kind, body));
+        return actions.duplicate(to(body), device(body));
+      case "fwd":
+        return actions.passOn(body.path("family").asText(""), to(body), device(body));
       case "flow":
         return Actions.note("flow add " + body.path("flowtable").asText());
       case "last":
@@ -183,7 +182,7 @@ final class JsonRule {
       case "map":
         return setUpdate(body);
       case "tproxy":
-        return Actions.proxied(JsonText.destination(kind, body));
+        return Actions.proxied(JsonText.proxy(body));
       case "synproxy":
         return Actions.outside(JsonText.synproxy(body));
       case "meter":
@@ -191,6 +190,17 @@ final class JsonRule {
       default:
         throw new Misread("`" + kind + "` is no known statement");
     }
+  }
+
+  /** An address; of what is handed to a device alone, that. */
+  private Term to(JsonNode body) {
+    return terms.read(body.has("addr") ? body.path("addr") : body.path("dev"));
+  }
+
+  private Optional<Term> device(JsonNode body) {
+    return body.has("addr") && body.has("dev")
+        ? Optional.of(terms.read(body.path("dev")))
+        : Optional.empty();
   }
 
   private static boolean isObject(JsonNode body) {

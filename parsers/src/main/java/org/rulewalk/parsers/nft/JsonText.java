@@ -138,24 +138,16 @@ final class JsonText {
     return body.path(name).asText("");
   }
 
-  /** {@code [ip|ip6] to ADDRESS[:PORT] [device DEVICE]}: dup, fwd and tproxy. */
-  static String destination(String statement, JsonNode body) {
-    StringBuilder text = new StringBuilder(statement);
+  /** {@code tproxy [ip|ip6] to [ADDRESS][:PORT]}. */
+  static String proxy(JsonNode body) {
+    StringBuilder text = new StringBuilder("tproxy");
     if (body.has("family")) {
       text.append(' ').append(word(body, "family"));
     }
     String address = body.has("addr") ? of(body.path("addr")) : "";
-    String device = body.has("dev") ? device(body.path("dev")) : "";
-    if (statement.equals("tproxy")) {
-      boolean bare = address.contains(":") && !address.contains(" ");
-      text.append(" to ").append(bare ? "[" + address + "]" : address);
-      return body.has("port") ? text.append(':') + of(body.path("port")) : text.toString();
-    }
-    if (address.isEmpty()) {
-      return text.append(" to ").append(device).toString();
-    }
-    text.append(" to ").append(address);
-    return device.isEmpty() ? text.toString() : text.append(" device ").append(device).toString();
+    boolean bare = address.contains(":") && !address.contains(" ");
+    text.append(" to ").append(bare ? "[" + address + "]" : address);
+    return body.has("port") ? text.append(':') + of(body.path("port")) : text.toString();
   }
 
   /** Names are quoted, addresses are not. */

@@ -11,7 +11,9 @@ import org.rulewalk.simulator.rules.ElementSet;
 import org.rulewalk.simulator.rules.ElementSet.Element;
 import org.rulewalk.simulator.rules.ElementSet.Interval;
 import org.rulewalk.simulator.rules.Expression;
+import org.rulewalk.simulator.rules.Family;
 import org.rulewalk.simulator.rules.FibQuery;
+import org.rulewalk.simulator.rules.HeaderField;
 import org.rulewalk.simulator.rules.Match;
 import org.rulewalk.simulator.rules.Match.Operator;
 import org.rulewalk.simulator.rules.SetReference;
@@ -78,7 +80,7 @@ final class Lowering {
   Typed selector(Term term) {
     if (term instanceof Term.Field) {
       Term.Field field = (Term.Field) term;
-      return Typed.of(field.expression(), field.type(), field.width());
+      return Typed.of(placed(field.expression()), field.type(), field.width());
     }
     if (term instanceof Term.Binary) {
       Term.Binary binary = (Term.Binary) term;
@@ -101,6 +103,18 @@ final class Lowering {
       return concatenation((Term.Concat) term, List.of());
     }
     throw new Misread("a field of the packet is expected here");
+  }
+
+  /** In a table for one version, that of ICMP and IGMP is not tested. */
+  private Expression placed(Expression expression) {
+    boolean single = scope.family() == Family.IP || scope.family() == Family.IP6;
+    if (!single || !(expression instanceof Expression.Header)) {
+      return expression;
+    }
+    HeaderField field = ((Expression.Header) expression).field();
+    boolean foreign =
+        field.layer().version().map(version -> !scope.family().sees(version)).orElse(false);
+    return foreign ? new Expression.Header(field, true) : expression;
   }
 
   /** The key that is looked up in a named set, whose declaration tells what constants in it are. */

@@ -44,10 +44,6 @@ final class StatementReader {
     if (terms.takeWord("queue")) {
       return queue(start);
     }
-    if (terms.takeWord("fwd")) {
-      destination();
-      return Actions.forward(text(start));
-    }
     return List.of(one(start));
   }
 
@@ -93,6 +89,9 @@ final class StatementReader {
         return taken(
             () -> word.equals("meter") || !terms.isWord("add") ? meter(start) : offload(start));
       case "dup":
+        return taken(this::duplicate);
+      case "fwd":
+        return taken(this::passOn);
       case "tproxy":
       case "synproxy":
       case "reset":
@@ -364,8 +363,6 @@ final class StatementReader {
     arguments(word);
     String text = text(start);
     switch (word) {
-      case "dup":
-        return Actions.note(text);
       case "last":
         return Actions.note(word);
       case "tproxy":
@@ -384,7 +381,7 @@ final class StatementReader {
     } else if (word.equals("synproxy")) {
       synproxy();
     } else {
-      destination();
+      proxy();
     }
   }
 
@@ -404,8 +401,8 @@ final class StatementReader {
     }
   }
 
-  /** {@code [ip|ip6] to ADDRESS[:PORT] [device DEVICE]} of dup, fwd and tproxy. */
-  private void destination() {
+  /** {@code [ip|ip6] to [ADDRESS][:PORT]}. */
+  private void proxy() {
     if (terms.isWord("ip") || terms.isWord("ip6")) {
       lexer.next();
     }
@@ -417,9 +414,21 @@ final class StatementReader {
         target();
       }
     }
-    if (terms.takeWord("device")) {
-      target();
-    }
+  }
+
+  private Statement duplicate() {
+    terms.expectWord("to");
+    return actions.duplicate(target(), device());
+  }
+
+  private Statement passOn() {
+    String family = terms.isWord("ip") || terms.isWord("ip6") ? terms.name() : "";
+    terms.expectWord("to");
+    return actions.passOn(family, target(), device());
+  }
+
+  private Optional<Term> device() {
+    return terms.takeWord("device") ? Optional.of(target()) : Optional.empty();
   }
 
   /** {@code ct count}, {@code ct helper set} …; empty where a match or assignment follows. */

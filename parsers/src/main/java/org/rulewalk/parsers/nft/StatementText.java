@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.rulewalk.parsers.source.Unwritable;
 import org.rulewalk.simulator.rules.DataType;
 import org.rulewalk.simulator.rules.Expression;
+import org.rulewalk.simulator.rules.Family;
 import org.rulewalk.simulator.rules.Match;
 import org.rulewalk.simulator.rules.NamedSet;
 import org.rulewalk.simulator.rules.SetReference;
@@ -122,6 +123,14 @@ record StatementText(Optional<Table> table) implements Statement.Cases<String> {
     return flags.isEmpty() ? text.toString() : text + " " + String.join(",", flags);
   }
 
+  private static String to(Expression gateway, IpVersion version) {
+    return ExpressionText.of(gateway, List.of(DataType.ofAddress(version)));
+  }
+
+  private static String device(Expression device) {
+    return ExpressionText.of(device, List.of(DataType.IFACE_INDEX));
+  }
+
   private String address(Expression to, Nat statement) {
     if (!(to instanceof Expression.Constant)) {
       return ExpressionText.of(to, addressTypes(to, statement));
@@ -148,15 +157,7 @@ record StatementText(Optional<Table> table) implements Statement.Cases<String> {
 
   /** What a map of addresses yields; with ports where its elements have two parts. */
   private List<DataType> addressTypes(Expression to, Nat statement) {
-    boolean six =
-        statement
-            .version()
-            .map(version -> version == IpVersion.IPV6)
-            .orElse(
-                table
-                    .map(t -> t.family() == org.rulewalk.simulator.rules.Family.IP6)
-                    .orElse(false));
-    DataType type = six ? DataType.IPV6_ADDR : DataType.IPV4_ADDR;
+    DataType type = DataType.ofAddress(statement.version().orElse(version()));
     boolean pairs =
         to instanceof Expression.MapLookup
             && ((Expression.MapLookup) to).map() instanceof SetReference.Anonymous
@@ -165,6 +166,12 @@ record StatementText(Optional<Table> table) implements Statement.Cases<String> {
                     .flatMap(element -> element.value().stream())
                     .anyMatch(StatementText::isPair);
     return pairs ? List.of(type, DataType.INET_SERVICE) : List.of(type);
+  }
+
+  /** That of the table; IPv4 in those for both. */
+  private IpVersion version() {
+    boolean six = table.map(t -> t.family() == Family.IP6).orElse(false);
+    return six ? IpVersion.IPV6 : IpVersion.IPV4;
   }
 
   private static boolean isPair(Value value) {
@@ -248,6 +255,29 @@ record StatementText(Optional<Table> table) implements Statement.Cases<String> {
   }
 
   @Override
+  public String duplicate(Statement.Duplicate statement) {
+    String device = statement.device().map(StatementText::device).orElse("");
+    return statement
+        .gateway()
+        .map(to -> "dup to " + to(to, version()) + (device.isEmpty() ? "" : " device " + device))
+        .orElse("dup to " + device);
+  }
+
+  @Override
+  public String passOn(Statement.PassOn statement) {
+    String device = device(statement.device());
+    return statement
+        .neighbour()
+        .map(
+            to ->
+                (to.version() == IpVersion.IPV4 ? "fwd ip to " : "fwd ip6 to ")
+                    + to(to.address(), to.version())
+                    + " device "
+                    + device)
+        .orElse("fwd to " + device);
+  }
+
+  @Override
   public String notrack(Statement.Notrack statement) {
     return "notrack";
   }
@@ -309,8 +339,7 @@ record StatementText(Optional<Table> table) implements Statement.Cases<String> {
     }
     String text = ((Statement.Note) words).text();
     Verdict decided = ((Statement.Decide) verdict).verdict();
-    return text.startsWith("fwd ") && decided == Verdict.Simple.STOLEN
-        || text.startsWith("queue ") && decided instanceof Verdict.Queue;
+    return text.startsWith("queue ") && decided instanceof Verdict.Queue;
   }
 
   @Override

@@ -48,6 +48,12 @@ final class TermReader {
     return found;
   }
 
+  void expectWord(String word) {
+    if (!takeWord(word)) {
+      throw new Misread("`" + word + "` is expected here");
+    }
+  }
+
   void expectSign(String sign) {
     if (!takeSign(sign)) {
       throw new Misread("`" + sign + "` is expected before `" + shown() + "`");

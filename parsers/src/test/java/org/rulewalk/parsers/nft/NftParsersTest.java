@@ -107,6 +107,13 @@ class NftParsersTest {
             + " \"ptr\"}}, \"right\": 4}}",
         "ip option ra exists ~ {\"match\": {\"op\": \"==\", \"left\": {\"ip option\": {\"name\": \"ra\"}}, \"right\":"
             + " true}}",
+        "dup to 10.0.0.1 device \"lan0\" ~ {\"dup\": {\"addr\": \"10.0.0.1\", \"dev\": \"lan0\"}}",
+        "dup to ip daddr map { 10.0.0.1 : 10.0.0.2 } ~ {\"dup\": {\"addr\": {\"map\": {\"key\": {\"payload\":"
+            + " {\"protocol\": \"ip\", \"field\": \"daddr\"}}, \"data\": {\"set\": [[\"10.0.0.1\","
+            + " \"10.0.0.2\"]]}}}}}",
+        "fwd to \"lan0\" ~ {\"fwd\": {\"dev\": \"lan0\"}}",
+        "fwd ip to 10.0.0.1 device \"lan0\" ~ {\"fwd\": {\"family\": \"ip\", \"addr\": \"10.0.0.1\","
+            + " \"dev\": \"lan0\"}}",
         "tproxy ip to 127.0.0.1:5000 ~ {\"tproxy\": {\"family\": \"ip\", \"addr\": \"127.0.0.1\", \"port\": 5000}}",
       })
   void textAndJsonMeanTheSame(String words, String expressions) {

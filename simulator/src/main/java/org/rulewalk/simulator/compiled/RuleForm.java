@@ -45,8 +45,7 @@ record RuleForm(Condition condition, Optional<Verdict> verdict) {
   }
 
   private static boolean isRemark(Statement statement) {
-    return statement instanceof Statement.Note
-        && ((Statement.Note) statement).kind() != Statement.Note.Kind.TEMPLATE;
+    return statement instanceof Statement.Note && ((Statement.Note) statement).isIdle();
   }
 
   /** A verdict map without the packet's key is a test that fails. */

@@ -217,10 +217,16 @@ public final class Conntrack {
     return found;
   }
 
-  /** Whether a connection other than this one has the tuple. */
-  boolean isTaken(Tuple tuple, Connection other) {
-    Optional<Direction> found = find(other.zone(), tuple);
-    return found.isPresent() && found.get().connection() != other;
+  /**
+   * Whether a connection other than this one has the tuple of its answers; they are looked for in
+   * the zone of answers alone (nf_conntrack_tuple_taken).
+   */
+  boolean isTaken(Tuple reply, Connection other) {
+    return isTaken(reply, true, other);
+  }
+
+  private boolean isTaken(Tuple tuple, boolean reply, Connection other) {
+    return at(other.zone(), tuple, reply).filter(found -> found.connection() != other).isPresent();
   }
 
   void remove(Connection connection) {
@@ -347,8 +353,8 @@ public final class Conntrack {
     if (connection.has(Connection.CONFIRMED | Connection.DYING)) {
       return Confirmation.DONE;
     }
-    boolean originalTaken = isTaken(connection.original(), connection);
-    boolean replyTaken = isTaken(connection.reply(), connection);
+    boolean originalTaken = isTaken(connection.original(), false, connection);
+    boolean replyTaken = isTaken(connection.reply(), true, connection);
     if (originalTaken || replyTaken) {
       return resolve(connection, replyTaken);
     }
@@ -373,7 +379,7 @@ public final class Conntrack {
       connection.set(Connection.CONFIRMED);
       return Confirmation.DONE;
     }
-    Connection holder = find(connection.zone(), connection.reply()).orElseThrow().connection();
+    Connection holder = at(connection.zone(), connection.reply(), true).orElseThrow().connection();
     boolean same =
         holder.original().equals(connection.original())
             && holder.reply().equals(connection.reply());

@@ -172,6 +172,17 @@ final class ConntrackNeed
   }
 
   @Override
+  public Boolean duplicate(Statement.Duplicate statement) {
+    return in(statement.gateway()) || in(statement.device());
+  }
+
+  @Override
+  public Boolean passOn(Statement.PassOn statement) {
+    return in(statement.neighbour().map(Statement.PassOn.Neighbour::address))
+        || in(statement.device());
+  }
+
+  @Override
   public Boolean notrack(Statement.Notrack statement) {
     return false;
   }

@@ -32,10 +32,12 @@ final class FragmentQueue {
   private record Key(IpAddress source, IpAddress destination, int protocol, long identification) {}
 
   private final Map<Key, TreeMap<Integer, Packet>> waiting = new HashMap<>();
+  private final Map<Key, IpOptions> options = new HashMap<>();
 
   FragmentQueue copy() {
     FragmentQueue twin = new FragmentQueue();
     waiting.forEach((key, parts) -> twin.waiting.put(key, new TreeMap<>(parts)));
+    twin.options.putAll(options);
     return twin;
   }
 
@@ -44,20 +46,26 @@ final class FragmentQueue {
    *
    * @param largest the size in bytes of its largest fragment
    * @param bodies how many bytes of it each fragment held
+   * @param options those of its first fragment, where they were read before
    */
-  record Whole(Packet packet, int largest, List<Integer> bodies) {
+  record Whole(Packet packet, int largest, List<Integer> bodies, Optional<IpOptions> options) {
     Whole {
       bodies = List.copyOf(bodies);
     }
 
     /** The same as if it were in one piece. */
     Whole joined() {
-      return new Whole(packet, largest, List.of(bodies.stream().mapToInt(Integer::intValue).sum()));
+      return new Whole(
+          packet, largest, List.of(bodies.stream().mapToInt(Integer::intValue).sum()), options);
     }
   }
 
-  /** The whole packet if this fragment completes it. */
-  Optional<Whole> add(Packet fragment) {
+  /**
+   * The whole packet if this fragment completes it.
+   *
+   * @param read its options, if they were read
+   */
+  Optional<Whole> add(Packet fragment, Optional<IpOptions> read) {
     Key key = key(fragment);
     if (waiting.size() >= MAX_QUEUES && !waiting.containsKey(key)) {
       return Optional.empty();
@@ -69,9 +77,13 @@ final class FragmentQueue {
     if (overlaps(parts, fragment)) {
       // nothing of such a packet is kept
       waiting.remove(key);
+      options.remove(key);
       return Optional.empty();
     }
     parts.put(start(fragment), fragment);
+    if (fragment.fragmentOffset() == 0) {
+      read.ifPresent(own -> options.put(key, own));
+    }
     Optional<byte[]> body = join(parts);
     if (body.isEmpty()) {
       return Optional.empty();
@@ -82,7 +94,7 @@ final class FragmentQueue {
         parts.values().stream().anyMatch(part -> part.length() == largest && part.dontFragment());
     List<Integer> bodies = parts.values().stream().map(FragmentQueue::size).toList();
     Packet whole = whole(parts.firstEntry().getValue(), body.get(), kept);
-    return Optional.of(new Whole(whole, largest, bodies));
+    return Optional.of(new Whole(whole, largest, bodies, Optional.ofNullable(options.remove(key))));
   }
 
   /**

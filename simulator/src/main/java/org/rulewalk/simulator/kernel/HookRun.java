@@ -32,6 +32,7 @@ import org.rulewalk.simulator.rules.XtMatch;
 import org.rulewalk.simulator.trace.Step;
 import org.rulewalk.simulator.trace.Stop;
 import org.rulewalk.simulator.value.Bits;
+import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
 
 /**
@@ -117,7 +118,7 @@ final class HookRun implements PacketContext, Recorder {
     if (whole || known || odd || skb.association.info() == Association.Info.UNTRACKED) {
       return true;
     }
-    Optional<FragmentQueue.Whole> joined = host.memory().fragments.add(skb.packet);
+    Optional<FragmentQueue.Whole> joined = host.memory().fragments.add(skb.packet, skb.options);
     if (joined.isEmpty()) {
       skb.draft.stop(skb.packet, new Stop.Incomplete(false));
       return false;
@@ -380,9 +381,15 @@ final class HookRun implements PacketContext, Recorder {
       skb.mark = value.low() & 0xffffffffL;
     } else if (key == MetaKey.PRIORITY) {
       skb.priority = value.low() & 0xffffffffL;
+      skb.lostClass = Optional.empty();
     } else if (key == MetaKey.PKTTYPE) {
       skb.packetType = value.toInt();
     }
+  }
+
+  @Override
+  public void loseClass(Doubt doubt) {
+    skb.lostClass = Optional.of(doubt.at(rule.source()));
   }
 
   @Override
@@ -470,6 +477,20 @@ final class HookRun implements PacketContext, Recorder {
   public Verdict parameterProblem(int offset) {
     host.errors().send(skb, IcmpErrors.PARAMETER_PROBLEM6, 0, offset);
     return Verdict.Simple.DROP;
+  }
+
+  @Override
+  public void duplicate(Optional<IpAddress> gateway, Optional<String> device) {
+    if (gateway.isPresent()) {
+      host.copies().send(skb, hook, gateway.get(), device);
+    } else {
+      device.ifPresent(name -> host.copies().send(skb, name));
+    }
+  }
+
+  @Override
+  public Verdict passOn(Optional<IpAddress> neighbour, String device) {
+    return host.copies().passOn(skb, neighbour, device);
   }
 
   @Override

@@ -38,6 +38,7 @@ final class Host {
   private final Input input = new Input(this);
   private final Output output = new Output(this);
   private final IcmpErrors errors = new IcmpErrors(this);
+  private final Copies copies = new Copies(this);
   private final Set<IpAddress> redirected = new HashSet<>();
   private Optional<Client> client = Optional.empty();
   private boolean timed;
@@ -122,6 +123,10 @@ final class Host {
 
   IcmpErrors errors() {
     return errors;
+  }
+
+  Copies copies() {
+    return copies;
   }
 
   Choices choices() {

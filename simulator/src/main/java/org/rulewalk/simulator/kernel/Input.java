@@ -81,6 +81,7 @@ final class Input {
     skb.packetType = device.equals(Flow.LOOPBACK) ? Skb.PACKET_HOST : Skb.PACKET_LOOPBACK;
     skb.mark = sent.mark;
     skb.priority = sent.priority;
+    skb.lostClass = sent.lostClass;
     skb.randomId = sent.randomId;
     skb.association = sent.association;
     skb.checksumPending = sent.checksumPending;
@@ -236,12 +237,13 @@ final class Input {
       host.errors().send(skb, IcmpErrors.PARAMETER_PROBLEM6, 0, PAYLOAD_LENGTH);
       return false;
     }
-    Optional<FragmentQueue.Whole> whole = host.memory().fragments.add(skb.packet);
+    Optional<FragmentQueue.Whole> whole = host.memory().fragments.add(skb.packet, skb.options);
     if (whole.isEmpty()) {
       skb.draft.stop(skb.packet, new Stop.Incomplete(skb.packet.version() == IpVersion.IPV6));
       return false;
     }
     skb.packet = whole.get().packet();
+    skb.options = whole.get().options();
     skb.came = whole;
     return true;
   }
@@ -322,6 +324,7 @@ final class Input {
     }
     if (v4) {
       skb.priority = priorityOf(skb.packet.tos());
+      skb.lostClass = Optional.empty();
     }
     if (new HookRun(host, skb, Hook.FORWARD).passes()) {
       skb.options.ifPresent(

@@ -57,7 +57,7 @@ final class MetaValues {
       case MARK:
         return Value.of(skb.mark);
       case PRIORITY:
-        return Value.of(skb.priority);
+        return skb.lostClass.<Value>map(Value.Unknown::new).orElse(Value.of(skb.priority));
       case PKTTYPE:
         return Value.of(packetType());
       case IIF:

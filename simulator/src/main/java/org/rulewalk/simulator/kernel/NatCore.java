@@ -75,6 +75,12 @@ final class NatCore {
   Result apply(BooleanSupplier chains) {
     Association association = skb.association;
     if (association.connection().isEmpty()) {
+      if (association.equals(Association.TEMPLATE)) {
+        // a zone that was set behind tracking leaves what counts as a new connection
+        host.decide(
+            new Doubt(
+                Doubt.Kind.NOT_SIMULATED, "translation without a connection", false, Source.NONE));
+      }
       return Result.PASSED;
     }
     if (association.isRelated() && skb.packet.isIcmp()) {

@@ -145,7 +145,7 @@ final class Run {
     while (first.origin() instanceof Journey.Origin.Continues) {
       first = drafts.get(((Journey.Origin.Continues) first.origin()).journey());
     }
-    return first.origin() instanceof Journey.Origin.Answers;
+    return !(first.origin() instanceof Journey.Origin.Probe);
   }
 
   void later(Runnable work) {

@@ -5,6 +5,7 @@ import org.rulewalk.simulator.conntrack.Association;
 import org.rulewalk.simulator.conntrack.Zone;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.route.Flow;
+import org.rulewalk.simulator.rules.Doubt;
 import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.MacAddress;
@@ -50,6 +51,9 @@ final class Skb {
 
   /** Its class for traffic shaping (skb->priority). */
   long priority;
+
+  /** Why nobody can tell its class; empty where it is known. */
+  Optional<Doubt> lostClass = Optional.empty();
 
   int packetType = PACKET_HOST;
 

@@ -308,6 +308,16 @@ final class Steadiness
   }
 
   @Override
+  public Boolean duplicate(Statement.Duplicate statement) {
+    return false;
+  }
+
+  @Override
+  public Boolean passOn(Statement.PassOn statement) {
+    return false;
+  }
+
+  @Override
   public Boolean notrack(Statement.Notrack statement) {
     return true;
   }

@@ -195,6 +195,10 @@ final class Upper {
    */
   private void echo() {
     boolean group = skb.way.map(Way::isGroup).orElse(false);
+    if (group && !v4) {
+      // over IPv6, no socket sends from a group's address (ip6_datagram_send_ctl)
+      return;
+    }
     Flow to = Flow.to(packet.source());
     Flow flow = !v4 && packet.source().isLinkLocal() ? to.withOutgoing(skb.heardOn()) : to;
     Departure departure =

@@ -314,6 +314,20 @@ final class Hearing implements Statement.Cases<Void>, Match.Cases<Void> {
   }
 
   @Override
+  public Void duplicate(Statement.Duplicate statement) {
+    statement.gateway().ifPresent(this::constant);
+    statement.device().ifPresent(this::constant);
+    return null;
+  }
+
+  @Override
+  public Void passOn(Statement.PassOn statement) {
+    statement.neighbour().ifPresent(to -> constant(to.address()));
+    constant(statement.device());
+    return null;
+  }
+
+  @Override
   public Void notrack(Statement.Notrack statement) {
     return null;
   }

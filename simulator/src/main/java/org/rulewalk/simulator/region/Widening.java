@@ -152,8 +152,7 @@ public final class Widening {
   }
 
   private static boolean isIdle(Statement statement) {
-    return statement instanceof Statement.Note
-        && ((Statement.Note) statement).kind() != Statement.Note.Kind.TEMPLATE;
+    return statement instanceof Statement.Note && ((Statement.Note) statement).isIdle();
   }
 
   private static boolean dropsAtOnce(Match match, PacketContext context) {

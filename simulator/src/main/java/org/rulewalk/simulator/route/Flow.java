@@ -76,6 +76,20 @@ public record Flow(
         source, destination, incoming, outgoing, value, tos, protocol, sourcePort, destinationPort);
   }
 
+  /** The same with a type of service or traffic class. */
+  public Flow withTos(int value) {
+    return new Flow(
+        source,
+        destination,
+        incoming,
+        outgoing,
+        mark,
+        value,
+        protocol,
+        sourcePort,
+        destinationPort);
+  }
+
   /** The same as if it came in by an interface. */
   public Flow withIncoming(String device) {
     return new Flow(

@@ -409,7 +409,9 @@ public final class Router {
     }
     Lookup lookup = fib.lookup(flow);
     if (lookup instanceof Lookup.Failed) {
-      return new Departure.NoRoute((Lookup.Failed) lookup);
+      return flow.outgoing()
+          .map(device -> onLink(flow, device))
+          .orElseGet(() -> new Departure.NoRoute((Lookup.Failed) lookup));
     }
     Lookup.Found found = (Lookup.Found) lookup;
     if (found.route().type() == Route.Type.LOCAL) {
@@ -438,6 +440,20 @@ public final class Router {
         direct ? Optional.empty() : found.hop().gateway(),
         own,
         Optional.of(found));
+  }
+
+  /** Where no route is known, who insists on an interface finds the address on its link. */
+  private Departure onLink(Flow flow, String device) {
+    boolean usable = machine.find(device).map(i -> i.up()).orElse(false);
+    if (!usable) {
+      return unreachable(Lookup.Failure.NETWORK_UNREACHABLE);
+    }
+    IpAddress own =
+        flow.source().isAny()
+            ? selectAddress(device, IpAddress.ANY4, Interface.Scope.LINK).orElse(IpAddress.ANY4)
+            : flow.source();
+    return new Departure.Leave(
+        Departure.Leave.Kind.UNICAST, device, Optional.empty(), own, Optional.empty());
   }
 
   private Departure depart6(Flow flow) {

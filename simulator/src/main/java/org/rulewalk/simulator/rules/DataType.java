@@ -2,6 +2,7 @@ package org.rulewalk.simulator.rules;
 
 import java.util.Locale;
 import java.util.Optional;
+import org.rulewalk.simulator.value.IpVersion;
 
 /**
  * What a value means, so that it can be written in words: nftables' data types (man 8 nft, DATA
@@ -96,6 +97,11 @@ public enum DataType {
   BOOLEAN,
   /** What to do with the packet. */
   VERDICT;
+
+  /** That of an address. */
+  public static DataType ofAddress(IpVersion version) {
+    return version == IpVersion.IPV4 ? IPV4_ADDR : IPV6_ADDR;
+  }
 
   /** The word that {@code nft} uses for the type of a set. */
   public String word() {

@@ -50,8 +50,7 @@ public final class Differences {
   }
 
   private static boolean isRemark(Statement statement) {
-    return statement instanceof Statement.Note
-        && ((Statement.Note) statement).kind() != Statement.Note.Kind.TEMPLATE;
+    return statement instanceof Statement.Note && ((Statement.Note) statement).isIdle();
   }
 
   /** What else of a table decides about packets: sets and objects; equal if they are the same. */

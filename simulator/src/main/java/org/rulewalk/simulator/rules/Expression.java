@@ -68,9 +68,19 @@ public sealed interface Expression {
     }
   }
 
-  /** A field of a packet header. */
-  record Header(HeaderField field) implements Expression {
+  /**
+   * A field of a packet header.
+   *
+   * @param anyVersion whether it is read behind the other version's header, too: nft tests the
+   *     version only in tables that see both (payload_gen_dependency in src/payload.c)
+   */
+  record Header(HeaderField field, boolean anyVersion) implements Expression {
     private static final int ETHERNET = 1;
+
+    /** One of the version that it belongs to. */
+    public Header(HeaderField field) {
+      this(field, false);
+    }
 
     @Override
     public Value evaluate(PacketContext context) {
@@ -95,13 +105,12 @@ public sealed interface Expression {
     }
 
     private boolean versionFits(Packet packet) {
-      return field.layer() != Layer.ICMP && field.layer() != Layer.IGMP
-          || packet.version() == IpVersion.IPV4;
+      return anyVersion || field.layer().version().map(packet.version()::equals).orElse(true);
     }
 
     // nft puts a match on the ICMP type before fields that only some types have (src/payload.c)
     private boolean typeFits(Packet packet) {
-      int type = packet.icmpType();
+      int type = packet.hasTransport(1) ? packet.u8(packet.transportOffset()) : -1;
       switch (field) {
         case ICMP_ID:
         case ICMP_SEQUENCE:

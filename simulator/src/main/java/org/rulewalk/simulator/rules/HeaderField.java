@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.rulewalk.simulator.packet.Protocol;
+import org.rulewalk.simulator.value.IpVersion;
 
 /**
  * A field of a packet header at a fixed place (nftables: src/proto.c).
@@ -200,6 +201,22 @@ public enum HeaderField {
     /** The IP protocol number that the packet must have, or -1. */
     public int protocol() {
       return protocol;
+    }
+
+    /**
+     * The IP version that a header of a transport protocol belongs to; empty where it stands behind
+     * both.
+     */
+    public Optional<IpVersion> version() {
+      switch (this) {
+        case ICMP:
+        case IGMP:
+          return Optional.of(IpVersion.IPV4);
+        case ICMP6:
+          return Optional.of(IpVersion.IPV6);
+        default:
+          return Optional.empty();
+      }
     }
   }
 

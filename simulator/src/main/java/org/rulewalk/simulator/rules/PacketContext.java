@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.value.Bits;
+import org.rulewalk.simulator.value.IpAddress;
 
 /**
  * What a rule can ask of the packet before it, and do to it. The kernel's side of it is implemented
@@ -60,6 +61,9 @@ public interface PacketContext {
   /** Writes a metadata value. */
   void setMeta(MetaKey key, Bits value);
 
+  /** From now on, the packet's traffic class is not known. */
+  default void loseClass(Doubt doubt) {}
+
   /** Writes a connection tracking value; nothing where the packet has no connection. */
   void setCt(CtKey key, Bits value);
 
@@ -104,6 +108,23 @@ public interface PacketContext {
 
   /** Sets up address translation for the connection and returns the verdict. */
   Verdict translate(Statement.Nat nat);
+
+  /**
+   * Sends a copy elsewhere.
+   *
+   * @param gateway whom it goes to; empty where it leaves as it is
+   * @param device the interface that it leaves by; empty where the routes say
+   */
+  default void duplicate(Optional<IpAddress> gateway, Optional<String> device) {}
+
+  /**
+   * Hands the packet to another interface.
+   *
+   * @param neighbour whom it goes to; empty where it leaves as it is
+   */
+  default Verdict passOn(Optional<IpAddress> neighbour, String device) {
+    return Verdict.Simple.STOLEN;
+  }
 
   /** Adds an element to a named set, or updates or removes it. */
   void updateSet(Statement.SetUpdate update, List<Bits> key);

@@ -162,6 +162,19 @@ public abstract class Parts
   }
 
   @Override
+  public final Void duplicate(Statement.Duplicate statement) {
+    statement.gateway().ifPresent(this::expression);
+    statement.device().ifPresent(this::expression);
+    return null;
+  }
+
+  @Override
+  public final Void passOn(Statement.PassOn statement) {
+    statement.neighbour().ifPresent(to -> expression(to.address()));
+    return expression(statement.device());
+  }
+
+  @Override
   public final Void notrack(Statement.Notrack statement) {
     return null;
   }

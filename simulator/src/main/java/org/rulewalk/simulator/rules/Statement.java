@@ -8,8 +8,10 @@ import java.util.function.Predicate;
 import org.rulewalk.simulator.packet.Packet;
 import org.rulewalk.simulator.packet.Protocol;
 import org.rulewalk.simulator.value.Bits;
+import org.rulewalk.simulator.value.IpAddress;
 import org.rulewalk.simulator.value.IpVersion;
 import org.rulewalk.simulator.value.Prefix;
+import org.rulewalk.simulator.value.Source;
 
 /** One part of a rule: a match, or something that is done when all matches before it held. */
 public sealed interface Statement
@@ -27,6 +29,8 @@ public sealed interface Statement
         Statement.StripTcpOptions,
         Statement.TranslatePrefix,
         Statement.IpsetUpdate,
+        Statement.Duplicate,
+        Statement.PassOn,
         Statement.Notrack,
         Statement.UseObject,
         Statement.SetUpdate,
@@ -73,6 +77,10 @@ public sealed interface Statement
     R translatePrefix(TranslatePrefix statement);
 
     R updateIpset(IpsetUpdate statement);
+
+    R duplicate(Duplicate statement);
+
+    R passOn(PassOn statement);
 
     R notrack(Notrack statement);
 
@@ -574,6 +582,79 @@ public sealed interface Statement
     }
   }
 
+  /**
+   * Sends a copy elsewhere; the packet itself goes on (net/ipv4/netfilter/nf_dup_ipv4.c,
+   * net/netfilter/xt_TEE.c, nf_dup_netdev.c).
+   *
+   * @param gateway whom the copy goes to, whatever its destination; empty in chains of devices,
+   *     where it just leaves by another one
+   * @param device the interface that it leaves by; empty where the routes say
+   */
+  record Duplicate(Optional<Expression> gateway, Optional<Expression> device) implements Statement {
+    @Override
+    public Verdict execute(PacketContext context) {
+      return with(
+          gateway.map(to -> to.evaluate(context)).orElse(Value.of(0)),
+          context,
+          to ->
+              context.duplicate(
+                  gateway.map(unused -> address(context, to)),
+                  device.flatMap(by -> name(by.evaluate(context)))));
+    }
+
+    private static IpAddress address(PacketContext context, Bits bits) {
+      return new IpAddress(context.packet().version(), bits);
+    }
+
+    @Override
+    public <R> R fold(Cases<R> cases) {
+      return cases.duplicate(this);
+    }
+  }
+
+  private static Optional<String> name(Value device) {
+    return device instanceof Value.Scalar
+        ? Optional.of(((Value.Scalar) device).bits().toName())
+        : Optional.empty();
+  }
+
+  /**
+   * Hands a frame to another interface; no further rule sees it (net/netfilter/nft_fwd_netdev.c).
+   *
+   * @param neighbour whom it goes to; empty where it leaves as it came. Of packets of another
+   *     version, the rule is none
+   */
+  record PassOn(Optional<Neighbour> neighbour, Expression device) implements Statement {
+    /** An address on the link behind the interface. */
+    public record Neighbour(IpVersion version, Expression address) {}
+
+    @Override
+    public Verdict execute(PacketContext context) {
+      Optional<String> by = name(device.evaluate(context));
+      if (neighbour.isEmpty()) {
+        return context.passOn(Optional.empty(), by.orElse(""));
+      }
+      IpVersion version = neighbour.get().version();
+      Value to = neighbour.get().address().evaluate(context);
+      if (to instanceof Value.Unknown) {
+        context.decide(((Value.Unknown) to).doubt());
+        return Verdict.Simple.STOLEN;
+      }
+      if (!(to instanceof Value.Scalar)) {
+        return Verdict.Simple.BREAK;
+      }
+      return context.packet().version() == version
+          ? context.passOn(
+              Optional.of(new IpAddress(version, ((Value.Scalar) to).bits())), by.orElse(""))
+          : Verdict.Simple.BREAK;
+    }
+
+    @Override
+    public <R> R fold(Cases<R> cases) {
+      return cases.passOn(this);
+    }
+  }
+
   /** Keeps the packet out of connection tracking. */
   record Notrack() implements Statement {
     @Override
@@ -663,7 +744,7 @@ public sealed interface Statement
     }
   }
 
-  /** Something without effect on the packet's way: a counter, a log line, a trace bit. */
+  /** Something without effect on the packet's way by itself: a counter, a log line, a trace bit. */
   record Note(Kind kind, String text, long packets, long bytes) implements Statement {
     /** Kinds of note. */
     public enum Kind {
@@ -671,13 +752,22 @@ public sealed interface Statement
       LOG,
       /** Readies a connection for the packet (xt_CT.c): until it is tracked, it counts as new. */
       TEMPLATE,
+      /** Puts the packet into a traffic class that the listing does not tell (xt_CLASSIFY.c). */
+      CLASS,
       OTHER
+    }
+
+    /** Whether it leaves everything as it is. */
+    public boolean isIdle() {
+      return kind != Kind.TEMPLATE && kind != Kind.CLASS;
     }
 
     @Override
     public Verdict execute(PacketContext context) {
       if (kind == Kind.TEMPLATE) {
         context.readyConnection();
+      } else if (kind == Kind.CLASS) {
+        context.loseClass(new Doubt(Doubt.Kind.LOST_ARGUMENTS, text, false, Source.NONE));
       }
       return Verdict.Simple.CONTINUE;
     }

@@ -190,6 +190,16 @@ public final class Blurring implements Statement.Cases<Boolean> {
   }
 
   @Override
+  public Boolean duplicate(Statement.Duplicate statement) {
+    return true;
+  }
+
+  @Override
+  public Boolean passOn(Statement.PassOn statement) {
+    return true;
+  }
+
+  @Override
   public Boolean notrack(Statement.Notrack statement) {
     return false;
   }
@@ -209,7 +219,7 @@ public final class Blurring implements Statement.Cases<Boolean> {
 
   @Override
   public Boolean note(Statement.Note statement) {
-    return statement.kind() != Statement.Note.Kind.TEMPLATE;
+    return statement.isIdle();
   }
 
   @Override

@@ -91,7 +91,8 @@ final class Expressions implements Expression.Cases<SymbolicValue> {
         return read(Base.LINK, field.bitOffset(), field.width(), header)
             .only(type.is(Bits.of(ETHERNET)).node());
       default:
-        return read(Base.TRANSPORT, field.bitOffset(), field.width(), header).only(hasLayer(field));
+        return read(Base.TRANSPORT, field.bitOffset(), field.width(), header)
+            .only(hasLayer(header));
     }
   }
 
@@ -99,11 +100,13 @@ final class Expressions implements Expression.Cases<SymbolicValue> {
     return SymbolicValue.of(space, where, packet.digits(part, field.bitOffset(), field.width()));
   }
 
-  private int hasLayer(HeaderField field) {
+  private int hasLayer(Expression.Header header) {
+    HeaderField field = header.field();
     Layer layer = field.layer();
     int fits = layer.protocol() < 0 ? Bdd.TRUE : isProtocol(layer.protocol());
-    if (layer == Layer.ICMP || layer == Layer.IGMP) {
-      fits = bdd.minus(fits, packet.six());
+    if (!header.anyVersion() && layer.version().isPresent()) {
+      boolean four = layer.version().get() == IpVersion.IPV4;
+      fits = four ? bdd.minus(fits, packet.six()) : bdd.and(fits, packet.six());
     }
     switch (field) {
       case ICMP_ID:
@@ -123,14 +126,14 @@ final class Expressions implements Expression.Cases<SymbolicValue> {
     }
   }
 
-  /** ICMP packets of one of these types. */
+  /** Packets that begin with one of these types, if they are ICMP. */
   private int icmpType(int... types) {
     int[] type = packet.word(Fact.Part.TRANSPORT, 0, 8);
     int some = Bdd.FALSE;
     for (int number : types) {
       some = bdd.or(some, Words.equal(bdd, type, Bits.of(number)));
     }
-    return bdd.and(some, isIcmp());
+    return bdd.and(some, hasTransport(1));
   }
 
   /** Packets that are ICMP of their version, with type and code. */

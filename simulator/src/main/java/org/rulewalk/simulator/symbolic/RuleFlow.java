@@ -369,6 +369,26 @@ final class RuleFlow implements Statement.Cases<PacketSet> {
   }
 
   @Override
+  public PacketSet duplicate(Statement.Duplicate statement) {
+    return statement.gateway().map(to -> passed.and(changes.usable(tests.of(to)))).orElse(passed);
+  }
+
+  @Override
+  public PacketSet passOn(Statement.PassOn statement) {
+    PacketSet where =
+        statement
+            .neighbour()
+            .map(
+                to ->
+                    space
+                        .version(to.version(), packet())
+                        .and(changes.usable(tests.of(to.address()))))
+            .orElse(space.all());
+    decide(where, Verdict.Simple.STOLEN, Optional.empty());
+    return space.none();
+  }
+
+  @Override
   public PacketSet notrack(Statement.Notrack statement) {
     at(changes.notrack(here()));
     return passed;
@@ -404,6 +424,9 @@ final class RuleFlow implements Statement.Cases<PacketSet> {
   public PacketSet note(Statement.Note statement) {
     if (statement.kind() == Statement.Note.Kind.TEMPLATE) {
       at(changes.template(here()));
+    } else if (statement.kind() == Statement.Note.Kind.CLASS) {
+      Fact trafficClass = SymbolicPacket.meta(MetaKey.PRIORITY);
+      at(changes.forget(here(), trafficClass, statement).alter(here().node()));
     }
     return passed;
   }

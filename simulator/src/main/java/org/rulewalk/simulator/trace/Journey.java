@@ -37,6 +37,9 @@ public record Journey(
     /** It is the packet of another journey, which left its machine. */
     record Continues(int journey) implements Origin {}
 
+    /** A rule sent a copy of another journey's packet elsewhere. */
+    record Copies(int journey) implements Origin {}
+
     /** A machine made it because of the packet of another journey. */
     record Answers(int journey) implements Origin {}
   }
