@@ -14,7 +14,7 @@ import org.rulewalk.simulator.classify.Classifier;
  * Our side of a comparison with another program: writes rules and packets to files, then measures.
  *
  * <p>Arguments: shape, number of rules, directory, passes. Prints one line of figures; times are of
- * the thread's CPU, so that others on the machine count less.
+ * the thread's CPU, so that others on the machine count less: of the best pass and the mean of all.
  */
 public final class PeerTrial {
   private static final int PACKETS = 65_536;
@@ -43,21 +43,30 @@ public final class PeerTrial {
     }
     long batched = Long.MAX_VALUE;
     long single = Long.MAX_VALUE;
-    for (int pass = Integer.parseInt(args[3]); pass > 0; pass--) {
+    int passes = Integer.parseInt(args[3]);
+    double share = 1.0 / passes / PACKETS;
+    double batchedMean = 0;
+    double singleMean = 0;
+    for (int pass = passes; pass > 0; pass--) {
       long start = cpu.getCurrentThreadCpuTime();
       single(classifier, trace, found);
       long middle = cpu.getCurrentThreadCpuTime();
       batch.first(trace, PACKETS, found);
-      batched = Math.min(batched, cpu.getCurrentThreadCpuTime() - middle);
+      long end = cpu.getCurrentThreadCpuTime();
+      batched = Math.min(batched, end - middle);
       single = Math.min(single, middle - start);
+      batchedMean += (end - middle) * share;
+      singleMean += (middle - start) * share;
     }
     System.out.printf(
         Locale.ROOT,
-        "rulewalk rules=%d batch_ns=%.1f single_ns=%.1f cold_build_s=%.3f build_s=%.3f"
-            + " bytes_per_rule=%.0f trees=%d answers=%016x%n",
+        "rulewalk rules=%d batch_ns=%.1f single_ns=%.1f batch_mean=%.1f single_mean=%.1f"
+            + " cold_build_s=%.3f build_s=%.3f bytes_per_rule=%.0f trees=%d answers=%016x%n",
         rules.size(),
         (double) batched / PACKETS,
         (double) single / PACKETS,
+        batchedMean,
+        singleMean,
         cold,
         warm,
         (double) classifier.bytes() / rules.size(),

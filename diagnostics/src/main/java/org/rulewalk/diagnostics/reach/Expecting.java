@@ -69,7 +69,8 @@ public final class Expecting {
     return new Checked(
         expectation,
         result,
-        Packets.of(told, pieces, new Packets.Told(isWide(told, true), isWide(told, false))),
+        Packets.of(
+            told, new Among(pieces), new Packets.Told(isWide(told, true), isWide(told, false))),
         told.stream().findFirst().map(Piece::example),
         Reach.open(open));
   }

@@ -59,7 +59,7 @@ public record Packets(List<Clause> clauses) {
    *
    * @param all those that were asked with them
    */
-  static Packets of(Collection<Piece> pieces, Collection<Piece> all, Told told) {
+  static Packets of(Collection<Piece> pieces, Among all, Told told) {
     Map<String, List<Box>> byWord = new LinkedHashMap<>();
     for (Piece piece : pieces) {
       byWord
@@ -96,17 +96,11 @@ public record Packets(List<Clause> clauses) {
         : said;
   }
 
-  private static Optional<Some> some(boolean told, Field field, Box box, Collection<Piece> all) {
+  private static Optional<Some> some(boolean told, Field field, Box box, Among all) {
     if (!told) {
       return Optional.empty();
     }
-    Intervals among =
-        all.stream()
-            .map(Piece::box)
-            .filter(other -> other.version() == box.version())
-            .map(other -> other.of(field))
-            .reduce(Intervals.NONE, Intervals::or);
-    return Optional.of(new Some(box.version(), box.of(field), among));
+    return Optional.of(new Some(box.version(), box.of(field), all.of(box.version(), field)));
   }
 
   /** Boxes that differ in one field are one. */

@@ -294,25 +294,26 @@ public final class Reach {
               });
     }
     List<Cell> cells = new ArrayList<>();
+    Among all = new Among(pieces);
     groups.forEach(
         (key, some) ->
             cells.add(
                 new Cell(
                     from,
                     to,
-                    Packets.of(some, pieces, told),
+                    Packets.of(some, all, told),
                     key.verdict(),
                     key.end(),
                     some.get(0).example(),
-                    inVain(some, pieces, told),
-                    Stops.of(some, pieces, told),
+                    inVain(some, all, told),
+                    Stops.of(some, all, told),
                     open(some))));
     return cells;
   }
 
-  private static Optional<Packets> inVain(List<Piece> some, List<Piece> pieces, Packets.Told told) {
+  private static Optional<Packets> inVain(List<Piece> some, Among all, Packets.Told told) {
     List<Piece> arriving = some.stream().filter(Piece::arrivesInVain).toList();
-    return arriving.isEmpty() ? Optional.empty() : Optional.of(Packets.of(arriving, pieces, told));
+    return arriving.isEmpty() ? Optional.empty() : Optional.of(Packets.of(arriving, all, told));
   }
 
   static List<String> open(List<Piece> pieces) {

@@ -14,6 +14,7 @@ import org.rulewalk.diagnostics.why.Evidence;
 import org.rulewalk.diagnostics.why.Judge;
 import org.rulewalk.diagnostics.why.Watcher;
 import org.rulewalk.simulator.kernel.Choices;
+import org.rulewalk.simulator.network.Machine;
 import org.rulewalk.simulator.network.Network;
 import org.rulewalk.simulator.region.Box;
 import org.rulewalk.simulator.region.Field;
@@ -31,6 +32,11 @@ final class Search {
   /** So many ways of one scope are followed; what is left beyond them is told as not decided. */
   private static final int MOST_PIECES = 1000;
 
+  private static final int FEWEST_PIECES = 100;
+
+  /** Beyond 30,000 rules on a machine, as each run may walk them all, fewer ways are followed. */
+  private static final long MOST_WORK = 30_000_000;
+
   /** The port that programs ask from: a field that has its number is not the asked one. */
   private static final int ASKING_PORT = 40000;
 
@@ -45,21 +51,33 @@ final class Search {
 
   private final Judge judge;
   private final Known known;
+  private final int mostPieces;
   private DoubleConsumer progress = share -> {};
 
   Search(Network network, Evidence evidence, Calls calls) {
     this.judge = new Judge(network, evidence, calls);
     this.known = new Known(judge.network());
+    long rules = network.machines().values().stream().mapToLong(Search::rules).max().orElse(0);
+    long affordable = MOST_WORK / Math.max(1, rules);
+    this.mostPieces = (int) Math.max(FEWEST_PIECES, Math.min(MOST_PIECES, affordable));
   }
 
-  private Search(Judge judge, Known known) {
+  private Search(Judge judge, Known known, int mostPieces) {
     this.judge = judge;
     this.known = known;
+    this.mostPieces = mostPieces;
+  }
+
+  private static long rules(Machine machine) {
+    return machine.ruleset().tables().stream()
+        .flatMap(table -> table.chains().stream())
+        .mapToLong(chain -> chain.rules().size())
+        .sum();
   }
 
   /** The same for another thread. */
   Search twin() {
-    return new Search(judge, known.twin());
+    return new Search(judge, known.twin(), mostPieces);
   }
 
   /** The network that is asked. */
@@ -93,7 +111,7 @@ final class Search {
       Seeing seeing = new Seeing(known.widen(point, box));
       Answer answer = judge.answer(question(scope, point), seeing);
       Box alike = seeing.widening.box();
-      boolean followed = found.size() < MOST_PIECES;
+      boolean followed = found.size() < mostPieces;
       found.add(new Piece(scope, followed ? alike : box, answer, followed || alike.equals(box)));
       if (followed) {
         waiting.addAll(box.minus(alike));

@@ -17,7 +17,7 @@ final class Stops {
   /** Causes in different runs are the same if they are at the same place. */
   private record Key(CauseKind kind, String machine, boolean request, Optional<Source> source) {}
 
-  static List<Cell.Stop> of(List<Piece> pieces, List<Piece> all, Packets.Told told) {
+  static List<Cell.Stop> of(List<Piece> pieces, Among all, Packets.Told told) {
     Map<Key, List<Piece>> groups = new LinkedHashMap<>();
     Map<Key, Cause> causes = new LinkedHashMap<>();
     for (Piece piece : pieces) {

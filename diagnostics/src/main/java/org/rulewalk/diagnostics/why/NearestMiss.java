@@ -1,7 +1,6 @@
 package org.rulewalk.diagnostics.why;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.rulewalk.diagnostics.words.MatchWords;
@@ -11,6 +10,7 @@ import org.rulewalk.simulator.rules.PacketContext;
 import org.rulewalk.simulator.rules.Rule;
 import org.rulewalk.simulator.rules.Statement;
 import org.rulewalk.simulator.rules.Table;
+import org.rulewalk.simulator.rules.Truth;
 import org.rulewalk.simulator.rules.Verdict;
 import org.rulewalk.simulator.trace.Step;
 
@@ -22,48 +22,76 @@ final class NearestMiss {
 
   private NearestMiss() {}
 
-  private record Candidate(Nearest nearest, int held) {}
+  private record Candidate(Nearest nearest, int held) {
+    /** Whether one with so many differences, and others that hold, comes before this. */
+    boolean isBehind(int differs, int others) {
+      int own = nearest.differs().size();
+      return differs < own || differs == own && others > held;
+    }
+  }
 
   static Optional<Nearest> find(Step step, PacketContext context) {
     Table table = ((Step.OfChain) step).table();
     Chain decided = ((Step.OfChain) step).chain();
-    List<Candidate> candidates = new ArrayList<>();
+    Optional<Candidate> best = Optional.empty();
     for (Rule rule : decided.rules()) {
-      candidate(table, decided, rule, context).ifPresent(candidates::add);
+      if (accepts(rule)) {
+        context.at(table, rule);
+        if (mayBe(rule, context, best)) {
+          best = better(new Nearest(table, decided, rule, List.of()), context, best);
+        }
+      }
     }
-    Comparator<Candidate> order =
-        Comparator.<Candidate>comparingInt(c -> c.nearest().differs().size())
-            .thenComparing(Comparator.comparingInt(Candidate::held).reversed());
-    return candidates.stream().min(order).map(Candidate::nearest);
+    return best.map(Candidate::nearest);
   }
 
-  private static Optional<Candidate> candidate(
-      Table table, Chain chain, Rule rule, PacketContext context) {
-    boolean accepts =
-        rule.statements().stream()
-            .anyMatch(
-                s ->
-                    s instanceof Statement.Decide
-                        && ((Statement.Decide) s).verdict() == Verdict.Simple.ACCEPT);
-    if (!accepts) {
-      return Optional.empty();
+  private static boolean accepts(Rule rule) {
+    for (Statement statement : rule.statements()) {
+      if (statement instanceof Statement.Decide
+          && ((Statement.Decide) statement).verdict() == Verdict.Simple.ACCEPT) {
+        return true;
+      }
     }
-    context.at(table, rule);
+    return false;
+  }
+
+  /** Whether a rule can be nearer than the best; quick, as words for all rules take long. */
+  private static boolean mayBe(Rule rule, PacketContext context, Optional<Candidate> best) {
+    int fewest = 0;
+    int matches = 0;
+    for (Statement statement : rule.statements()) {
+      if (statement instanceof Match) {
+        matches++;
+        fewest += MatchWords.isOne((Match) statement) && fails(statement, context) ? 1 : 0;
+      }
+    }
+    int most = matches - fewest;
+    int least = fewest;
+    return fewest <= MOST_DIFFERENCES && best.map(b -> b.isBehind(least, most)).orElse(true);
+  }
+
+  private static boolean fails(Statement match, PacketContext context) {
+    return ((Match) match).test(context) == Truth.NO;
+  }
+
+  private static Optional<Candidate> better(
+      Nearest bare, PacketContext context, Optional<Candidate> best) {
     List<Nearest.Difference> differs = new ArrayList<>();
     int held = 0;
-    for (Statement statement : rule.statements()) {
+    for (Statement statement : bare.rule().statements()) {
       if (statement instanceof Match) {
         List<MatchWords.Mismatch> found = MatchWords.of((Match) statement, context);
         held += found.isEmpty() ? 1 : 0;
         found.forEach(m -> differs.add(new Nearest.Difference(m.field(), m.actual(), m.wanted())));
       }
     }
+    int others = held;
     boolean close =
         differs.size() <= MOST_DIFFERENCES
-            && differs.stream().noneMatch(NearestMiss::isBesideThePoint);
-    return close
-        ? Optional.of(new Candidate(new Nearest(table, chain, rule, differs), held))
-        : Optional.empty();
+            && differs.stream().noneMatch(NearestMiss::isBesideThePoint)
+            && best.map(b -> b.isBehind(differs.size(), others)).orElse(true);
+    Nearest found = new Nearest(bare.table(), bare.chain(), bare.rule(), differs);
+    return close ? Optional.of(new Candidate(found, held)) : best;
   }
 
   /** Rules for answers and for loopback are close to every packet, and help no one. */

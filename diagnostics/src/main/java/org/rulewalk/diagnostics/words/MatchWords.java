@@ -37,6 +37,14 @@ public final class MatchWords implements Match.Cases<List<MatchWords.Mismatch>> 
     return match.test(context) == Truth.NO ? match.fold(new MatchWords(context)) : List.of();
   }
 
+  /** Whether a match that the packet fails is always one difference. */
+  public static boolean isOne(Match match) {
+    return match instanceof Match.Compare
+        || match instanceof Match.InRange
+        || match instanceof Match.InSet
+        || match instanceof Match.HasBits;
+  }
+
   private List<Mismatch> differs(Expression left, boolean negated, String wanted) {
     FieldWords.Named named = left.fold(FieldWords.INSTANCE);
     Expression plain = left instanceof Expression.Binary ? ((Expression.Binary) left).left() : left;

@@ -48,7 +48,8 @@ public final class Classifier {
   }
 
   /**
-   * The first box, at or behind a place, that holds a key.
+   * The first box, at or behind a place, that holds a key. None in front of the place may hold it
+   * that ends the search.
    *
    * @param keys an array with the key's words from {@code at} on
    * @return -1 if none does

@@ -16,6 +16,7 @@ final class ForestBuilder {
   private final KeyLayout layout;
   private final Effort effort;
   private final CutChooser chooser;
+  private final Shadows shadows;
   private long[] nodes = new long[64];
   private int nodeCount;
   private int[] lists = new int[64];
@@ -26,6 +27,7 @@ final class ForestBuilder {
     this.layout = boxes.layout();
     this.effort = Effort.of(boxes.size());
     this.chooser = new CutChooser(boxes, effort);
+    this.shadows = new Shadows(boxes);
   }
 
   Classifier build() {
@@ -54,8 +56,9 @@ final class ForestBuilder {
    *
    * @param copies how many places a box may take on average in the leaves below
    */
-  private long node(int[] list, Region region, int depth, double copies) {
-    int length = untilCover(list, region);
+  private long node(int[] all, Region region, int depth, double copies) {
+    int[] list = shadows.left(all, untilCover(all, region), region);
+    int length = list.length;
     if (length <= effort.leafSize() || depth == MOST_DEPTH) {
       return leaf(list, length);
     }

@@ -67,8 +67,24 @@ final class CompiledChain {
     return compiled.key();
   }
 
-  /** The next rule, at or behind this one, that can match the packet; -1 if there is none. */
-  int next(long[] packet, int rule) {
+  /**
+   * Whether a rule in front of this one would end the walk of this packet: it came there as another
+   * packet.
+   */
+  boolean endsInFront(long[] packet, int rule) {
+    int at = rule;
+    while (at < pieces.size() && pieces.old(at) == Pieces.NEW) {
+      at = pieces.end(pieces.at(at));
+    }
+    return compiled.endsInFront(at < pieces.size() ? pieces.old(at) : compiled.size(), packet);
+  }
+
+  /**
+   * The next rule, at or behind this one, that can match the packet; -1 if there is none.
+   *
+   * @param behindAnEnd what {@link #endsInFront} says of the packet and where it became what it is
+   */
+  int next(long[] packet, int rule, boolean behindAnEnd) {
     int at = rule;
     while (at < pieces.size()) {
       int piece = pieces.at(at);
@@ -76,7 +92,7 @@ final class CompiledChain {
       if (old == Pieces.NEW) {
         return at;
       }
-      int found = behindRemoved(packet, old);
+      int found = behindAnEnd ? compiled.nextBehindAnEnd(packet, old) : behindRemoved(packet, old);
       int place = pieces.starts()[piece] + found - pieces.old()[piece];
       if (found >= 0 && place < pieces.end(piece)) {
         return place;

@@ -65,7 +65,10 @@ final class CompiledRules {
     return key;
   }
 
-  /** The next rule, at or behind this one, that can match the packet; -1 if there is none. */
+  /**
+   * The next rule, at or behind this one, that can match the packet; -1 if there is none. None in
+   * front may end the walk of this packet.
+   */
   int next(long[] packet, int rule) {
     return rule >= told.length ? -1 : rule(classifier.first(packet, 0, firstBox[rule]));
   }
@@ -85,6 +88,18 @@ final class CompiledRules {
       if (classifier.holds(box, packet, 0)) {
         return true;
       }
+    }
+    return false;
+  }
+
+  /** Whether a rule in front of this one would end the walk of this packet. */
+  boolean endsInFront(int rule, long[] packet) {
+    int at = next(packet, 0);
+    while (at >= 0 && at < rule) {
+      if (ends(told[at])) {
+        return true;
+      }
+      at = next(packet, at + 1);
     }
     return false;
   }

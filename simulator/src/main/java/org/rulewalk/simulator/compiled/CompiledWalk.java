@@ -86,6 +86,7 @@ public final class CompiledWalk {
     private final CompiledChain compiled;
     private final ChainKey.Writer writer;
     private int written;
+    private boolean behindAnEnd;
 
     Candidates(CompiledChain compiled) {
       this.compiled = compiled;
@@ -97,10 +98,13 @@ public final class CompiledWalk {
       written = -1;
       int at = 0;
       while (true) {
-        if (written != changes && !isKnown(chain)) {
-          return plain(chain, at, depth);
+        if (written != changes) {
+          if (!isKnown(chain)) {
+            return plain(chain, at, depth);
+          }
+          behindAnEnd = at > 0 && compiled.endsInFront(writer.key(), at);
         }
-        at = compiled.next(writer.key(), at);
+        at = compiled.next(writer.key(), at, behindAnEnd);
         if (at < 0) {
           return Verdict.Simple.RETURN;
         }

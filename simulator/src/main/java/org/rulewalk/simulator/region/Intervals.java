@@ -103,7 +103,19 @@ public record Intervals(List<Interval> parts) {
 
   /** Whether all of the other's numbers are among these. */
   public boolean contains(Intervals other) {
-    return other.minus(this).isEmpty();
+    int at = 0;
+    for (int i = 0; i < other.parts.size(); i++) {
+      Interval part = other.parts.get(i);
+      while (at < parts.size() && parts.get(at).high().compareTo(part.low()) < 0) {
+        at++;
+      }
+      if (at == parts.size()
+          || parts.get(at).low().compareTo(part.low()) > 0
+          || parts.get(at).high().compareTo(part.high()) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The numbers that are in both. */

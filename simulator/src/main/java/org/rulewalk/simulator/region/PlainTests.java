@@ -27,8 +27,9 @@ final class PlainTests {
     /** Looks at no address and no port. */
     record Blind() implements Kind {}
 
-    /** Compares an address or a port with numbers; these pass. */
-    record Plain(Expression header, boolean address, Intervals passing) implements Kind {}
+    /** Compares an address or a port with numbers: some pass, all others fail. */
+    record Plain(Expression header, boolean address, Intervals passing, Intervals failing)
+        implements Kind {}
 
     /** Anything else. */
     record Other() implements Kind {}
@@ -55,11 +56,17 @@ final class PlainTests {
       return;
     }
     Bits bits = ((Value.Scalar) value).bits();
-    for (Field field : region.open()) {
-      boolean fits = (field != Field.PORT) == plain.address();
-      if (fits && bits.equals(region.point().of(field))) {
-        region.inOrOut(field, plain.passing());
-      }
+    if (plain.address()) {
+      narrow(region, Field.SOURCE, bits, plain);
+      narrow(region, Field.DESTINATION, bits, plain);
+    } else {
+      narrow(region, Field.PORT, bits, plain);
+    }
+  }
+
+  private static void narrow(Widening region, Field field, Bits seen, Kind.Plain plain) {
+    if (region.box().isOpen(field) && seen.equals(region.point().of(field))) {
+      region.asItsOwn(field, plain.passing(), plain.failing());
     }
   }
 
@@ -68,12 +75,20 @@ final class PlainTests {
       return new Kind.Blind();
     }
     Optional<Expression> header = header(match);
-    return header.isPresent()
-        ? new Kind.Plain(
-            header.get(),
-            Cuts.isWholeAddress(header.get()).orElseThrow(),
-            read(match, header.get(), context))
-        : new Kind.Other();
+    return header.isPresent() ? plain(match, header.get(), context) : new Kind.Other();
+  }
+
+  private static Kind plain(Match match, Expression header, PacketContext context) {
+    boolean address = Cuts.isWholeAddress(header).orElseThrow();
+    Intervals all = all(header, address);
+    Intervals passing = read(match, all, context);
+    return new Kind.Plain(header, address, passing, all.minus(passing));
+  }
+
+  private static Intervals all(Expression header, boolean address) {
+    int width = ((Expression.Header) header).field().width();
+    Field field = address ? Field.SOURCE : Field.PORT;
+    return field.all(width == IpVersion.IPV6.addressBits() ? IpVersion.IPV6 : IpVersion.IPV4);
   }
 
   /** Tests of metadata, routes and states of connections. */
@@ -103,7 +118,7 @@ final class PlainTests {
             && !Cuts.isPort(((Expression.Ct) expression).key());
   }
 
-  private static Intervals read(Match match, Expression header, PacketContext context) {
+  private static Intervals read(Match match, Intervals all, PacketContext context) {
     Interval with;
     if (match instanceof Match.Compare) {
       Bits number =
@@ -124,11 +139,7 @@ final class PlainTests {
         cuts.add(edge.or(rest).plus(Bits.of(1)));
       }
     }
-    boolean address = Cuts.isWholeAddress(header).orElseThrow();
-    int width = ((Expression.Header) header).field().width();
-    Field field = address ? Field.SOURCE : Field.PORT;
-    IpVersion version = width == IpVersion.IPV6.addressBits() ? IpVersion.IPV6 : IpVersion.IPV4;
-    return field.all(version).where(cuts, number -> of(match, number).test(context) == Truth.YES);
+    return all.where(cuts, number -> of(match, number).test(context) == Truth.YES);
   }
 
   /** The test with a number in the place of the header. */

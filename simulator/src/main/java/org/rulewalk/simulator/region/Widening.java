@@ -78,7 +78,9 @@ public final class Widening {
   }
 
   private void narrow(Field field, Intervals values) {
-    box = box.with(field, box.of(field).and(values));
+    if (!values.contains(box.of(field))) {
+      box = box.with(field, box.of(field).and(values));
+    }
   }
 
   /** These fields keep the value that they have. */
@@ -177,13 +179,13 @@ public final class Widening {
       if (!(statement instanceof Match)) {
         break;
       }
-      if (((Match) statement).test(context) != Truth.NO) {
+      if (statement != first && ((Match) statement).test(context) != Truth.NO) {
         continue;
       }
       box = atRule;
       narrow((Match) statement, context);
       Box narrowed = box;
-      if (narrowed.equals(atRule)) {
+      if (narrowed == atRule || narrowed.equals(atRule)) {
         return atRule;
       }
       boolean ofPorts = narrowed.with(Field.PORT, atRule.ports()).equals(atRule);
@@ -234,6 +236,11 @@ public final class Widening {
   private void narrow(RoutingRule.PortRange range) {
     Intervals within = Intervals.of(Bits.of(range.low()), Bits.of(range.high()));
     inOrOut(Field.PORT, within);
+  }
+
+  /** The values that pass a test as the field's own does, or fail as it does. */
+  void asItsOwn(Field field, Intervals passing, Intervals failing) {
+    narrow(field, passing.contains(point.of(field)) ? passing : failing);
   }
 
   /** The values of a field that are among some as its own is, or as it is not. */

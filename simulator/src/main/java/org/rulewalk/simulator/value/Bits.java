@@ -188,6 +188,17 @@ public record Bits(long high, long low) implements Comparable<Bits> {
     return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
   }
 
+  // as a record's own, which the quick compiler does not inline
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Bits && ((Bits) other).low == low && ((Bits) other).high == high;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Long.hashCode(high) + Long.hashCode(low);
+  }
+
   /** Lower-case hexadecimal with 0x and no leading zeros. */
   @Override
   public String toString() {

@@ -85,6 +85,35 @@ class ClassifierTest {
     assertTrue(bytes < 20_000L * 1000, bytes + " bytes");
   }
 
+  @Test
+  void boxesThatNobodyFindsTakeNoRoomInTrees() {
+    KeyLayout layout = new KeyLayout(List.of(32, 32));
+    Random random = new Random(6);
+    Boxes boxes = new Boxes(layout, 20_000);
+    for (int i = 0; i < 20_000; i++) {
+      boxes.add(true);
+      if (i >= 256) {
+        boxes.limit(0, random.nextInt(1 << 30), 1L << 31);
+        boxes.limit(1, random.nextInt(1 << 30), 1L << 31);
+      } else {
+        boxes.limit(0, (long) i << 24, (i + 1L << 24) - 1);
+        boxes.limit(1, 0, 1L << 31);
+      }
+    }
+    Classifier classifier = Classifier.of(boxes);
+    assertTrue(classifier.bytes() < 20_000 * 32 + 20_000, classifier.bytes() + " bytes");
+    assertEquals(7, classifier.first(key(layout, 7 << 24, 9), 0, 0));
+  }
+
+  private static long[] key(KeyLayout layout, long... numbers) {
+    long[] key = new long[layout.words()];
+    layout.clear(key, 0);
+    for (int column = 0; column < numbers.length; column++) {
+      layout.put(key, 0, column, numbers[column]);
+    }
+    return key;
+  }
+
   private static KeyLayout layout(Random random) {
     List<Integer> widths = new ArrayList<>();
     for (int i = 1 + random.nextInt(7); i > 0; i--) {

@@ -3,14 +3,28 @@ package org.rulewalk.simulator.compiled;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.rulewalk.simulator.rules.Chain;
 import org.rulewalk.simulator.rules.ChainWalk;
+import org.rulewalk.simulator.rules.DataType;
+import org.rulewalk.simulator.rules.Expression;
+import org.rulewalk.simulator.rules.Family;
+import org.rulewalk.simulator.rules.Hook;
+import org.rulewalk.simulator.rules.Match;
+import org.rulewalk.simulator.rules.MetaKey;
+import org.rulewalk.simulator.rules.Rule;
+import org.rulewalk.simulator.rules.Statement;
 import org.rulewalk.simulator.rules.Table;
 import org.rulewalk.simulator.rules.Verdict;
+import org.rulewalk.simulator.value.Bits;
+import org.rulewalk.simulator.value.Source;
 
 /**
  * The law of this package: steps, doubts, deeds and verdicts are those of the plain walk, also
@@ -40,6 +54,62 @@ class CompiledTableTest {
             .reduce(new Tally(0, 0), Tally::plus);
     assertEquals(TABLES * PACKETS * (CHANGES + 1), all.packets());
     assertTrue(all.events() > 2 * all.packets(), "the rules hardly match: " + all);
+  }
+
+  @Test
+  void whatRulesMadeOfThePacketIsNotTakenByRulesInFront() {
+    List<Rule> rules = new ArrayList<>();
+    for (int mark = 1; mark <= 60; mark++) {
+      rules.add(rule(marked(mark), new Statement.Decide(Verdict.Simple.ACCEPT)));
+    }
+    rules.add(rule(new Statement.SetMeta(MetaKey.MARK, Expression.number(7, DataType.MARK))));
+    rules.add(rule(marked(7), new Statement.Decide(Verdict.Simple.DROP)));
+    Chain.Base base =
+        new Chain.Base(
+            "c0",
+            rules,
+            Chain.Type.FILTER,
+            Hook.FORWARD,
+            new Chain.Priority(0, "filter"),
+            Verdict.Simple.ACCEPT,
+            List.of(),
+            Optional.empty(),
+            "",
+            Source.NONE,
+            Source.NONE,
+            0);
+    Table table =
+        new Table(
+            Family.INET,
+            "t",
+            Table.Tool.NFT,
+            List.of(base),
+            Map.of(),
+            List.of(),
+            false,
+            "",
+            Source.NONE);
+    List<TestPacket> packets = Stream.generate(new RandomTable(1)::packet).limit(20).toList();
+    assertTrue(
+        packets.stream()
+            .map(TestPacket::copy)
+            .anyMatch(it -> ChainWalk.run(table, base, it, it) == Verdict.Simple.DROP));
+    compare(table, CompiledTable.of(table, 1), packets, "changed mark");
+  }
+
+  private static Match marked(int mark) {
+    return Match.equal(Expression.of(MetaKey.MARK), false, Bits.of(mark), DataType.MARK);
+  }
+
+  private static Rule rule(Statement... statements) {
+    return new Rule(
+        1,
+        List.of(statements),
+        OptionalLong.empty(),
+        "",
+        Optional.empty(),
+        Source.NONE,
+        Optional.empty());
   }
 
   private static Tally compare(long seed) {
