@@ -173,16 +173,6 @@ public record Bits(long high, long low) implements Comparable<Bits> {
 
   /** Unsigned order. */
   @Override
-  public boolean equals(Object other) {
-    return other instanceof Bits && high == ((Bits) other).high && low == ((Bits) other).low;
-  }
-
-  @Override
-  public int hashCode() {
-    return 31 * Long.hashCode(high) + Long.hashCode(low);
-  }
-
-  @Override
   public int compareTo(Bits other) {
     int byHigh = Long.compareUnsigned(high, other.high);
     return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
