@@ -35,7 +35,10 @@ need_packages() {
 
 # java_works JAVA: whether it is Java 17 or later
 java_works() {
-  version=$("$1" -XshowSettings:none -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p' | head -n 1)
+  # the file beside it tells at once what starting it would take a tenth of a second for
+  release=$(dirname "$(dirname "$(readlink -f "$1")")")/release
+  version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$release" 2>/dev/null)
+  [ -n "$version" ] || version=$("$1" -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p' | head -n 1)
   [ -n "$version" ] && [ "$version" -ge 17 ]
 }
 
