@@ -127,21 +127,11 @@ public final class ProvenEffects implements Effects {
   private static boolean isAnswer(Journey journey, List<Journey> all) {
     boolean answer = false;
     Journey.Origin origin = journey.origin();
-    while (!(origin instanceof Journey.Origin.Probe)) {
+    while (origin.cause().isPresent()) {
       answer ^= origin instanceof Journey.Origin.Answers;
-      origin = before(origin, all);
+      origin = all.get(origin.cause().getAsInt()).origin();
     }
     return answer;
-  }
-
-  private static Journey.Origin before(Journey.Origin origin, List<Journey> all) {
-    int id =
-        origin instanceof Journey.Origin.Continues
-            ? ((Journey.Origin.Continues) origin).journey()
-            : origin instanceof Journey.Origin.Copies
-                ? ((Journey.Origin.Copies) origin).journey()
-                : ((Journey.Origin.Answers) origin).journey();
-    return all.stream().filter(j -> j.id() == id).findFirst().orElseThrow().origin();
   }
 
   private static Told told(

@@ -51,7 +51,10 @@ final class Copies {
     }
     Packet packet = changed(skb.packet, hook);
     Skb copy = host.output().fresh(packet, origin(skb), Skb.Sender.NONE);
-    inherit(copy, skb);
+    copy.inherit(skb);
+    copy.packetType = skb.packetType;
+    copy.segmentBytes = skb.segmentBytes;
+    copy.came = skb.came;
     copy.association = Association.UNTRACKED;
     copy.way = Optional.of(Way.of((Departure.Leave) departure));
     copy.fixedHop = copy.way.get().gateway().or(() -> Optional.of(gateway));
@@ -66,17 +69,6 @@ final class Copies {
 
   private static Journey.Origin origin(Skb skb) {
     return new Journey.Origin.Copies(skb.draft.id());
-  }
-
-  private static void inherit(Skb copy, Skb skb) {
-    copy.mark = skb.mark;
-    copy.priority = skb.priority;
-    copy.lostClass = skb.lostClass;
-    copy.packetType = skb.packetType;
-    copy.randomId = skb.randomId;
-    copy.checksumPending = skb.checksumPending;
-    copy.segmentBytes = skb.segmentBytes;
-    copy.came = skb.came;
   }
 
   /** It is never fragmented, and lives a hop less than what comes in, against circles. */

@@ -79,12 +79,8 @@ final class Input {
     Skb skb = new Skb(packet, host.draft(Optional.of(device), packet, origin));
     skb.in = device;
     skb.packetType = device.equals(Flow.LOOPBACK) ? Skb.PACKET_HOST : Skb.PACKET_LOOPBACK;
-    skb.mark = sent.mark;
-    skb.priority = sent.priority;
-    skb.lostClass = sent.lostClass;
-    skb.randomId = sent.randomId;
+    skb.inherit(sent);
     skb.association = sent.association;
-    skb.checksumPending = sent.checksumPending;
     // dev_loopback_xmit: nobody sums up a copy of what was sent here
     skb.verified = sent.verified || skb.packetType == Skb.PACKET_LOOPBACK;
     skb.way = sent.way;

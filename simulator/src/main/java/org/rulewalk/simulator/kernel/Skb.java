@@ -131,6 +131,15 @@ final class Skb {
     this.draft = draft;
   }
 
+  /** Takes over what stays with a packet when it is cloned (__copy_skb_header). */
+  void inherit(Skb from) {
+    mark = from.mark;
+    priority = from.priority;
+    lostClass = from.lostClass;
+    randomId = from.randomId;
+    checksumPending = from.checksumPending;
+  }
+
   /**
    * Another packet about this one's connection, as the answer of a reject carries it
    * (nf_ct_attach).

@@ -2,6 +2,7 @@ package org.rulewalk.simulator.trace;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.rulewalk.simulator.packet.Packet;
 
 /**
@@ -31,17 +32,37 @@ public record Journey(
 
   /** Where a packet comes from. */
   public sealed interface Origin {
+    /** The journey whose packet it comes from; empty for what was asked about. */
+    default OptionalInt cause() {
+      return OptionalInt.empty();
+    }
+
     /** It is what was asked about. */
     record Probe() implements Origin {}
 
     /** It is the packet of another journey, which left its machine. */
-    record Continues(int journey) implements Origin {}
+    record Continues(int journey) implements Origin {
+      @Override
+      public OptionalInt cause() {
+        return OptionalInt.of(journey);
+      }
+    }
 
     /** A rule sent a copy of another journey's packet elsewhere. */
-    record Copies(int journey) implements Origin {}
+    record Copies(int journey) implements Origin {
+      @Override
+      public OptionalInt cause() {
+        return OptionalInt.of(journey);
+      }
+    }
 
     /** A machine made it because of the packet of another journey. */
-    record Answers(int journey) implements Origin {}
+    record Answers(int journey) implements Origin {
+      @Override
+      public OptionalInt cause() {
+        return OptionalInt.of(journey);
+      }
+    }
   }
 
   /** Whether the machine took the packet in at all, so that its first hook saw it. */
